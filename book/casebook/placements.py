@@ -1,0 +1,201 @@
+"""Which column could each value stand in?
+
+Our copy of Table 1 lost its blank cells. A *placement* puts the tokens of the six treatment rows into the ten columns,
+in printed order. Nine rules, each with a switch, say which placements fit the letter; a reading says what the two
+columns headed '3. day' are. Results are shares of placements under named rules, never probabilities.
+
+Columns are counted 0 … 9 inside this module and named as in ``table1.COLUMNS`` at its edge.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+from typing import Callable
+
+import numpy as np
+import pandas as pd
+
+from .table1 import COLUMNS, parameters
+
+INFUSIONS = ("dobutamine", "adrenaline", "milrinone")
+DAILY = ("IVIG", "methylprednisolone", "anakinra")
+TREATMENTS = INFUSIONS + DAILY
+FIRST_CUT = {"dobutamine": 4, "adrenaline": 4, "milrinone": 5}
+"""Position of the first token below the one before it (Stop included)."""
+FIRST_PULSE = 3
+"""Position of the first 30 mg/kg in the methylprednisolone row."""
+
+DAY = (0, 1, 2, 2, 3, 4, 5, 6, 7, 8)
+"""Printed day of each column, counted 0 … 8: columns 3a and 3b share one."""
+A3, B3 = COLUMNS.index("3a"), COLUMNS.index("3b")
+
+READINGS = {
+    "two samplings": "3a and 3b are two columns like any other; runs are unbroken in columns.",
+    "one day": "3a and 3b are one day: a drug given by the day has one cell there and runs unbroken in days; "
+               "an infusion keeps a cell in each.",
+    "one day, infusions too": "As 'one day', and an infusion, too, may have just one cell on day 3.",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule on the treatment rows: its name, what it says, the fact it rests on, its label, and its test.
+
+    ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order) or 'our reading'.
+    ``holds`` maps a table of start columns to a Boolean per row; None for `one_run`, which limits the rows themselves.
+    """
+
+    name: str
+    says: str
+    rests_on: str
+    label: str
+    holds: Callable | None
+
+
+RULES = {r.name: r for r in (
+    Rule("one_run", "A treatment row is one unbroken run of columns, 'Stop' included.",
+         "No sentence of the letter; infusions and short courses are seldom interrupted.", "our reading", None),
+    Rule("dobutamine_first", "Dobutamine starts in column 1.",
+         "The letter begins dobutamine with the first echo.", "told", lambda t: t.dobutamine == 0),
+    Rule("support_added", "Adrenaline and milrinone start after dobutamine.",
+         "The letter says that they were added.", "stated",
+         lambda t: (t.adrenaline > t.dobutamine) & (t.milrinone > t.dobutamine)),
+    Rule("ivig_before_support", "IVIG starts no later than adrenaline and milrinone.",
+         "The letter tells IVIG first, then the two.", "told",
+         lambda t: (t.IVIG <= t.adrenaline) & (t.IVIG <= t.milrinone)),
+    Rule("pulse_after_support", "The first 30 mg/kg is not before adrenaline and milrinone have both started.",
+         "The letter tells the two first, then the pulse.", "told",
+         lambda t: (t.pulse >= t.adrenaline) & (t.pulse >= t.milrinone)),
+    Rule("anakinra_after_pulse", "Anakinra starts no earlier than the first 30 mg/kg.",
+         "The letter says anakinra came after steroid and IVIG.", "stated", lambda t: t.anakinra >= t.pulse),
+    Rule("support_until_anakinra", "No inotrope is reduced before anakinra's first column.",
+         "The letter says support was reduced after anakinra.", "stated",
+         lambda t: (t.dobutamine_cut >= t.anakinra) & (t.adrenaline_cut >= t.anakinra) & (t.milrinone_cut >= t.anakinra)),
+    Rule("no_repeat_on_day_3", "The same daily dose of anakinra, pulse or IVIG does not stand in both 3a and 3b.",
+         "No sentence of the letter; a daily dose is usually given once a day. A convention.", "our reading",
+         lambda t: ~(t.anakinra_twice | t.pulse_twice | t.IVIG_twice)),
+    Rule("ivig_not_first_day", "IVIG starts after column 1.",
+         "The letter gives IVIG for lack of improvement. A convention.", "told", lambda t: t.IVIG > 0),
+)}
+CORE = tuple(RULES)[:7]
+"""The seven rules the finding rests on; the last two of RULES only pick one reference placement."""
+
+
+def admissible(parameter, position):
+    """Columns in which a token could stand by printed order alone: token j of k lies in columns j … 10-k+j."""
+    cells = parameters().cells[parameter]
+    return COLUMNS[position - 1:len(COLUMNS) - cells + position]
+
+
+@cache
+def row_placements(parameter, unbroken=True, reading="two samplings"):
+    """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order."""
+    every = combinations(range(len(COLUMNS)), int(parameters().cells[parameter]))
+    return tuple(c for c in every if _row_allowed(c, parameter in DAILY, unbroken, reading))
+
+
+def _row_allowed(columns, daily, unbroken, reading):
+    on_both = A3 in columns and B3 in columns
+    in_columns = columns[-1] - columns[0] == len(columns) - 1
+    days = [DAY[c] for c in columns]
+    in_days = len(set(days)) == len(days) and days[-1] - days[0] == len(days) - 1
+    if reading == "two samplings":
+        return in_columns or not unbroken
+    if daily:
+        return in_days if unbroken else not on_both
+    if reading == "one day":
+        return in_columns or not unbroken
+    return in_columns or in_days or not unbroken
+
+
+def _row_features(parameter, unbroken, reading):
+    """What the rules ask about one row, with the number of row placements (`weight`) that share the answer."""
+    counts = Counter()
+    for columns in row_placements(parameter, unbroken, reading):
+        start, twice = columns[0], A3 in columns and B3 in columns
+        if parameter in INFUSIONS:
+            counts[start, columns[FIRST_CUT[parameter] - 1]] += 1
+        elif parameter == "methylprednisolone":
+            pulses = columns[FIRST_PULSE - 1:FIRST_PULSE + 2]
+            counts[pulses[0], A3 in pulses and B3 in pulses] += 1
+        else:
+            counts[start, twice] += 1
+    names = {"methylprednisolone": ("pulse", "pulse_twice")}.get(
+        parameter, (parameter, f"{parameter}_{'cut' if parameter in INFUSIONS else 'twice'}"))
+    table = pd.DataFrame(list(counts), columns=list(names))
+    return table.assign(weight=np.array(list(counts.values()), dtype="int64"))
+
+
+@cache
+def _unfiltered(unbroken, reading):
+    table = pd.DataFrame({"weight": [1]})
+    for parameter in TREATMENTS:
+        row = _row_features(parameter, unbroken, reading)
+        table = table.merge(row, how="cross", suffixes=("", "_row"))
+        table["weight"] *= table.pop("weight_row")
+    return table
+
+
+def classes(rules=CORE, reading="two samplings"):
+    """Placements left by the named rules, grouped by what the rules can see.
+
+    Returns a table with one row per class: first columns (0 … 9) of dobutamine, adrenaline, milrinone, IVIG, the first
+    30 mg/kg (`pulse`) and anakinra; columns of the first cuts; whether a daily dose stands in both 3a and 3b; and
+    `weight`, the number of placements in the class. Raises KeyError for an unknown rule or reading.
+    """
+    unknown = set(rules) - set(RULES) or {reading} - set(READINGS)
+    if unknown:
+        raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(RULES) + sorted(READINGS)}")
+    table = _unfiltered("one_run" in rules, reading)
+    for name in rules:
+        if RULES[name].holds is not None:
+            table = table[RULES[name].holds(table)]
+    return table
+
+
+def count(rules=CORE, reading="two samplings"):
+    """Number of placements left by the named rules."""
+    return int(classes(rules, reading).weight.sum())
+
+
+def starts(rules=CORE, reading="two samplings"):
+    """How many placements put the first pulse and the first anakinra dose where: Series by (pulse, anakinra) column."""
+    left = classes(rules, reading)
+    sums = left.groupby(["pulse", "anakinra"])["weight"].sum()
+    sums.index = pd.MultiIndex.from_tuples([(COLUMNS[p], COLUMNS[a]) for p, a in sums.index], names=sums.index.names)
+    return sums
+
+
+def shared(sums):
+    """Of the placements in ``starts()``: (all, first pulse and anakinra on one printed day, in one column)."""
+    day = {c: d for c, d in zip(COLUMNS, DAY)}
+    same_day = sum(n for (p, a), n in sums.items() if day[p] == day[a])
+    same_column = sum(n for (p, a), n in sums.items() if p == a)
+    return int(sums.sum()), int(same_day), int(same_column)
+
+
+def placements(rules=CORE, reading="two samplings"):
+    """Every single placement under the named rules, which must include `one_run`.
+
+    Returns a list of dictionaries parameter -> tuple of column labels. Raises ValueError without `one_run`: the
+    placements are then too many to list, though ``count`` still counts them.
+    """
+    if "one_run" not in rules:
+        raise ValueError("without one_run there are billions of placements: use count() or starts()")
+    left = classes(rules, reading)
+    found = []
+    for row in left.itertuples():
+        choices = [[c for c in row_placements(p, True, reading) if _fits(p, c, row)] for p in TREATMENTS]
+        found += [{p: tuple(COLUMNS[i] for i in c) for p, c in zip(TREATMENTS, rows)} for rows in product(*choices)]
+    return found
+
+
+def _fits(parameter, columns, row):
+    if parameter in INFUSIONS:
+        return (columns[0] == getattr(row, parameter)
+                and columns[FIRST_CUT[parameter] - 1] == getattr(row, f"{parameter}_cut"))
+    if parameter == "methylprednisolone":
+        pulses = columns[FIRST_PULSE - 1:FIRST_PULSE + 2]
+        return pulses[0] == row.pulse and (A3 in pulses and B3 in pulses) == row.pulse_twice
+    return columns[0] == getattr(row, parameter) and (A3 in columns and B3 in columns) == getattr(row, f"{parameter}_twice")

@@ -1,0 +1,143 @@
+"""Read the tables in ``data/`` and refuse any that does not match its descriptor.
+
+``data/datapackage.json`` (Frictionless Table Schema) says which columns a table has, their types,
+enumerations and limits. This module knows the descriptor; it knows nothing of medicine.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+class CaseDataError(Exception):
+    """A data file is damaged or missing.
+
+    Attributes ``file``, ``line`` (1 is the header; None for the whole file), ``column``, ``found``,
+    ``expected`` and ``remedy`` say where and what; the message holds all of them.
+    """
+
+    def __init__(self, file, line, column, found, expected, remedy="restore the file from the repository"):
+        self.file, self.line, self.column = str(file), line, column
+        self.found, self.expected, self.remedy = found, expected, remedy
+        where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
+        super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {remedy}.")
+
+
+@cache
+def descriptor():
+    """The data package descriptor, as a dictionary."""
+    path = DATA / "datapackage.json"
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", "the data package descriptor") from None
+    except ValueError as error:
+        raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
+
+
+def resource(name):
+    """Descriptor of one resource of the data package."""
+    return next(r for r in descriptor()["resources"] if r["name"] == name)
+
+
+def read_resource(name, path=None, check_hash=True):
+    """Read one table of the data package.
+
+    Parameters: ``name`` of the resource; ``path`` of another file that claims the same schema;
+    ``check_hash`` compares the text with the descriptor's SHA-256.
+    Returns a DataFrame with the schema's columns and, as index ``line``, each row's line in the file.
+    Raises CaseDataError on the first thing that is wrong.
+    """
+    spec = resource(name)
+    path = Path(path) if path else DATA / spec["path"]
+    text = _text(path)
+    table = _parse(text, path, spec["schema"])
+    if check_hash:
+        check_digest(text, path, spec)
+    return table
+
+
+def check_digest(text, path, spec):
+    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from."""
+    digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+    if digest != spec["hash"]:
+        raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
+                            "the print is never edited: restore the file from the repository; "
+                            "after a deliberate change of the reconstruction, put the new hash into datapackage.json")
+
+
+def _text(path):
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", "a CSV file") from None
+    try:
+        text = raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise CaseDataError(path, line, None, f"byte 0x{raw[error.start]:02x}", "text in UTF-8",
+                            "save the file as UTF-8") from None
+    if not text.strip():
+        raise CaseDataError(path, None, None, "an empty file", "a header and rows")
+    return text
+
+
+def _parse(text, path, schema):
+    fields = schema["fields"]
+    header = [f["name"] for f in fields]
+    reader = csv.reader(io.StringIO(text), strict=True)
+    rows, lines, keys = [], [], {}
+    try:
+        found = next(reader)
+        if found != header:
+            raise CaseDataError(path, 1, None, f"the header {found}", f"the header {header}")
+        for row in reader:
+            line = reader.line_num
+            if len(row) != len(header):
+                raise CaseDataError(path, line, None, f"{len(row)} fields", f"{len(header)} fields")
+            record = {f["name"]: _cell(text, f, path, line) for text, f in zip(row, fields)}
+            key = tuple(record[k] for k in schema["primaryKey"])
+            if key in keys:
+                raise CaseDataError(path, line, schema["primaryKey"][0], f"{key} a second time (first on line {keys[key]})",
+                                    "each row once", "delete the duplicated line")
+            keys[key] = line
+            rows.append(record)
+            lines.append(line)
+    except csv.Error as error:
+        raise CaseDataError(path, reader.line_num, None, str(error), "comma-separated text") from None
+    if not rows:
+        raise CaseDataError(path, None, None, "a header without rows", "a header and rows")
+    return pd.DataFrame(rows, index=pd.Index(lines, name="line"), columns=header)
+
+
+def _cell(text, field, path, line):
+    """One cell, converted and checked against its field's type and constraints."""
+    rule = field.get("constraints", {})
+
+    def refuse(expected):
+        raise CaseDataError(path, line, field["name"], repr(text), expected)
+
+    if text == "":
+        if rule.get("required"):
+            refuse("a value")
+        return float("nan") if field["type"] == "number" else ""
+    if "enum" in rule and text not in rule["enum"]:
+        refuse("one of " + ", ".join(rule["enum"]))
+    if field["type"] == "string":
+        return text
+    if not re.fullmatch(r"\d+" if field["type"] == "integer" else r"\d+(\.\d+)?", text):
+        refuse("a whole number" if field["type"] == "integer" else "a number")
+    value = int(text) if field["type"] == "integer" else float(text)
+    if value < rule.get("minimum", value):
+        refuse(f"at least {rule['minimum']}")
+    if value > rule.get("maximum", value):
+        refuse(f"at most {rule['maximum']}")
+    return value
