@@ -1,0 +1,48 @@
+# Each target sets up what it needs in .venv; nothing else is installed on the machine, save Chromium for `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+SITE := _build/html
+
+book: .venv/.installed            ## build the site into _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
+
+test: .venv/.tests-installed      ## build the site and run every test
+	sh tests/ensure-chromium.sh
+	$(MAKE) book
+	$(BIN)/python -m pytest
+
+live: .venv/.installed            ## JupyterLab in book/; a double click opens a chapter as a notebook
+	cd book && ../$(BIN)/jupyter lab
+
+bench: .venv/.tests-installed     ## page weights, step latency, build times
+	sh tests/ensure-chromium.sh
+	$(MAKE) book
+	$(BIN)/python tests/bench.py
+
+dictionary: .venv/.installed      ## write data/README.md from data/datapackage.json
+	cd book && ../$(BIN)/python -m casebook.dictionary > ../data/README.md
+
+lock: ## resolve requirements anew and write constraints.txt
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet -r requirements.txt -r tests/requirements.txt
+	.venv-lock/bin/pip freeze > constraints.txt
+	rm -rf .venv-lock
+
+clean: ## forget the built site and all cached results
+	rm -rf _build
+
+.venv/.installed: requirements.txt constraints.txt book/_jupyter/overrides.json
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer with its venv module is needed (set PYTHON=/path/to/python3.11)."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	mkdir -p .venv/share/jupyter/lab/settings
+	cp book/_jupyter/overrides.json .venv/share/jupyter/lab/settings/
+	touch $@
+
+.venv/.tests-installed: .venv/.installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
+	touch $@
+
+.PHONY: book test live bench dictionary lock clean

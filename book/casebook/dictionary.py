@@ -1,0 +1,100 @@
+"""The data dictionary, made from data/datapackage.json: a page of the book and data/README.md."""
+
+from html import escape
+
+import pandas as pd
+
+from .facts import unit_text
+from .placements import CORE, TREATMENTS, admissible, placements
+from .resources import descriptor
+from .stepper import anchor
+from .table1 import COLUMNS, load, parameters
+
+
+def columns_table(resource_name="table1"):
+    """Every column of one resource with type and meaning, as a DataFrame."""
+    fields = next(r for r in descriptor()["resources"] if r["name"] == resource_name)["schema"]["fields"]
+    return pd.DataFrame([{"Column": f["name"], "Type": f["type"], "Meaning": f["description"]} for f in fields])
+
+
+def parameters_table():
+    """Every row of Table 1 with unit, number of values, LOINC code, meaning and doubt, as a DataFrame."""
+    p = parameters().reset_index()
+    return pd.DataFrame({"Parameter": p.parameter, "Unit": [unit_text(u) for u in p.unit], "Values": p.cells,
+                         "LOINC": [f"{c} ({s})" if c else "" for c, s in zip(p.loinc, p.loinc_source)],
+                         "Reports": p.meaning, "Doubt": p.doubt})
+
+
+def doubts_table():
+    """Doubts about the table as a whole, as a DataFrame."""
+    return pd.DataFrame([{"Doubt": d["doubt"], "Why it matters": d["matters"]} for d in descriptor()["doubts"]])
+
+
+def core_columns():
+    """For each treatment token, the columns it may stand in under the core rules: (parameter, position) -> labels."""
+    found = {}
+    for placement in placements(CORE):
+        for drug in TREATMENTS:
+            for position, column in enumerate(placement[drug], 1):
+                found.setdefault((drug, position), set()).add(column)
+    return {key: sorted(columns, key=COLUMNS.index) for key, columns in found.items()}
+
+
+def values_html():
+    """The 104 values as an HTML table with one anchor each: token, row, position, placement, admissible columns, flag."""
+    core, body = core_columns(), []
+    for row in load().to_dict("records"):
+        by_order = admissible(row["parameter"], row["position"])
+        narrowed = core.get((row["parameter"], row["position"]), "")
+        cells = [f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>', unit_text(row["unit"]), row["column"],
+                 row["placement"], " ".join(by_order), " ".join(narrowed), escape(row["flag"])]
+        body.append(f'<tr id="{anchor(row)}"><th scope="row">{escape(row["parameter"])}, {row["position"]}</th>'
+                    + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+    head = ["Row, position", "Printed", "Unit", "Column (reference)", "Placement", "May stand in, by order", "… under the core rules", "Flag"]
+    return ('<div class="scroll" role="region" aria-label="All 104 values" tabindex="0"><table class="case-table values"><caption>All 104 values</caption>'
+            "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
+
+
+class _Html(str):
+    def _repr_html_(self):
+        return self
+
+
+def table_html(frame, caption):
+    """A DataFrame of words as an accessible HTML table that a cell can show."""
+    rows = "".join(f'<tr><th scope="row">{escape(str(r[0]))}</th>' + "".join(f"<td>{escape(str(c))}</td>" for c in r[1:]) + "</tr>"
+                   for r in frame.itertuples(index=False))
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in frame.columns)
+    return _Html(f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="case-table words"><caption>{caption}</caption>'
+                 f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
+
+
+def show_values():
+    """The 104 values, to be shown by a cell."""
+    return _Html(values_html())
+
+
+def readme():
+    """data/README.md: the dictionary as Markdown."""
+    package = descriptor()
+    parts = [f"# {package['title']}", package["description"],
+             "Made from `datapackage.json` by `make dictionary`; change the descriptor, not this file."]
+    for r in package["resources"]:
+        parts += [f"## `{r['path']}`", r["description"], _markdown(columns_table(r["name"]))]
+    parts += ["## The rows of Table 1", "Plausible ranges in `parameters.csv` guard against damage; they are not normal limits. "
+              "A LOINC code stands only where a source confirms one.", _markdown(parameters_table()),
+              "## Doubts kept visible", _markdown(doubts_table()),
+              "## Reference placement", "`column` is a reconstruction for teaching, not the authors' table: treatments at the earliest starts "
+              "that meet nine rules, CRP blank on day 6, procalcitonin on 1, 2, 3a, 3b, 5, 8, 13, the echo rows blank on 6 and 8. "
+              "Which columns a value could stand in is computed (`casebook.placements`), not stored."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown(frame):
+    clean = frame.map(lambda c: str(c).replace("|", "\\|"))
+    lines = [list(frame.columns), ["---"] * len(frame.columns), *clean.values.tolist()]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    print(readme(), end="")

@@ -1,0 +1,88 @@
+"""Self-checks: book/questions/NN.yml is the single source of page, answer key and exports."""
+
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import yaml
+from markupsafe import Markup
+
+from .resources import CaseDataError
+from .text import BOOK, render, rendered, template
+
+QUESTIONS = BOOK / "questions"
+CONFIDENCES = (50, 70, 90)
+"""Levels of confidence, in per cent, that the book asks for."""
+
+_text = {"type": "string", "minLength": 1}
+SCHEMA = {
+    "type": "object", "required": ["chapter", "questions"], "additionalProperties": False,
+    "properties": {
+        "chapter": {"type": "integer"},
+        "questions": {"type": "array", "minItems": 1, "items": {
+            "type": "object", "required": ["id", "stem", "options"], "additionalProperties": False,
+            "properties": {
+                "id": {"type": "string", "pattern": r"^\d+\.\d+$"}, "stem": _text,
+                "tags": {"type": "array", "items": _text}, "confidence": {"type": "boolean"},
+                "options": {"type": "array", "minItems": 2, "items": {
+                    "type": "object", "required": ["text", "correct", "feedback"], "additionalProperties": False,
+                    "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}}}}}}
+
+
+def load_questions(path):
+    """Self-checks of one file as a dictionary id -> question.
+
+    Raises CaseDataError that names the file, the question and the option if YAML or schema is broken, an option has no
+    feedback, a question has no correct option, or an id stands twice.
+    """
+    path = Path(path)
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", "a file of self-checks") from None
+    except yaml.YAMLError as error:
+        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
+        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
+    if error:
+        raise CaseDataError(path, None, _where(content, error.absolute_path), error.message,
+                            "chapter, and questions with id, stem and options of text, correct and feedback",
+                            "complete the question")
+    found = {}
+    for question in content["questions"]:
+        if question["id"] in found:
+            raise CaseDataError(path, None, question["id"], "the id a second time", "each id once", "give it a new id")
+        if not any(option["correct"] for option in question["options"]):
+            raise CaseDataError(path, None, question["id"], "no correct option", "at least one", "mark one")
+        found[question["id"]] = question
+    return found
+
+
+@cache
+def question(id):
+    """The self-check with an id such as '4.1', from the file of its chapter."""
+    path = QUESTIONS / f"{int(id.split('.')[0]):02d}.yml"
+    found = load_questions(path)
+    if id not in found:
+        raise CaseDataError(path, None, None, f"no question {id}", f"one of {', '.join(found)}", "correct the id on the page")
+    return found[id]
+
+
+def question_html(id):
+    """A self-check as HTML: radios, and feedback for every option that is there without script."""
+    asked = question(id)
+    return template("question.html").module.question(
+        f"q-{id.replace('.', '-')}", Markup(render(asked["stem"], inline=True)), rendered(asked["options"]),
+        CONFIDENCES if asked.get("confidence") else (), legend=f"Self-check {id}")
+
+
+def _where(content, steps):
+    """'question 4.1, option 2, feedback' from a schema error's path."""
+    names, here = [], content
+    for step in steps:
+        here = here[step]
+        if isinstance(step, str) and step not in ("questions", "options"):
+            names.append(step)
+        elif isinstance(here, dict):
+            names.append(f"question {here.get('id', step + 1)}" if not names else f"option {step + 1}")
+    return ", ".join(names) or None

@@ -1,0 +1,220 @@
+"""The day-stepper: one object, two faces.
+
+``CaseStepper`` holds one panel per time point (admission, the ten columns, follow-up). On the published site it shows
+as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+import yaml
+
+from . import charts, heart
+from .facts import unit_text
+from .placements import TREATMENTS
+from .resources import CaseDataError, read_resource
+from .table1 import COLUMNS, load, parameters
+from .questions import CONFIDENCES
+from .text import BOOK, render, template
+
+STEPS = ("admission", *COLUMNS, "follow-up")
+GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
+HITS = ("well supported", "supported")
+CHARTED = ("ProBNP", "troponin I", "EF", "CRP", "procalcitonin")
+SCRIPT = BOOK / "case.yml"
+SAME = 10
+"""A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
+
+def building_the_book():
+    """True inside a build of the site, where only the static face may be shown."""
+    return bool(os.environ.get("CASEBOOK_STATIC"))
+
+
+@dataclass
+class Panel:
+    """One time point: the script's words as HTML, and what the table holds there."""
+
+    step: str
+    heading: str
+    script: dict
+    so_far: str
+    treatments: str
+    findings: str
+    figures: list
+    probnp: str | None
+    "What ProBNP did against the column before: 'up', 'same', 'down'; None where there is no column before."
+
+    @property
+    def label(self):
+        """'Column 3a', or the step's own name."""
+        return f"Column {self.step}" if self.step in COLUMNS else self.step.capitalize()
+
+
+def load_script(path=SCRIPT):
+    """The words of the case, one mapping per step in the order of ``STEPS``.
+
+    Raises CaseDataError that names the step and what it lacks.
+    """
+    path = Path(path)
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", "the words of the case") from None
+    except yaml.YAMLError as error:
+        raise CaseDataError(path, None, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    steps = content["steps"]
+    if [s.get("step") for s in steps] != list(STEPS):
+        raise CaseDataError(path, None, "step", [s.get("step") for s in steps], list(STEPS), "one entry per step, in order")
+    for s in steps:
+        missing = [k for k in ("title", "known", "question", "scored", "options", "done", "shows", "trap", "recap") if k not in s]
+        if missing:
+            raise CaseDataError(path, None, f"step {s['step']}", f"no {missing}", "every part of a step", "write it")
+        for n, option in enumerate(s["options"], 1):
+            if not option.get("feedback") or option.get("grade") not in GRADES:
+                raise CaseDataError(path, None, f"step {s['step']}, option {n}", f"grade {option.get('grade')!r}, feedback "
+                                    f"{option.get('feedback')!r}", f"a grade of {GRADES} and feedback", "complete the option")
+    return steps
+
+
+class CaseStepper:
+    """The girl's course, a time point at a time. Show it as the last value of a cell.
+
+    ``table`` as from ``table1.load`` and ``script`` as from ``load_script``; both default to the book's own.
+    """
+
+    def __init__(self, table=None, script=None):
+        self.table = load() if table is None else table
+        self.script = script or load_script()
+
+    @cached_property
+    def panels(self):
+        """The twelve panels, in order of ``STEPS``."""
+        return [self._panel(step, words) for step, words in zip(STEPS, self.script)]
+
+    def _panel(self, step, words):
+        here = COLUMNS.index(step) if step in COLUMNS else None
+        before = COLUMNS[here - 1] if here else None
+        seen = COLUMNS[:here] if here is not None else COLUMNS if step == "follow-up" else ()
+        figures = [charts.series(self.table, p, step) for p in CHARTED] if here is not None else \
+            [charts.whole_case(self.table)] if step == "follow-up" else []
+        return Panel(step, words["title"], words, _so_far(self.table, seen), _treatments(self.table, step, before),
+                     _findings(self.table, step, before), figures, _probnp(self.table, step, before))
+
+    def static_html(self):
+        """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
+        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME,
+                                               reflection=REFLECTION)
+
+    def widget(self):
+        """The stepper as an ipywidgets view for a live class."""
+        from .live import live_view
+
+        return live_view(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.static_html(), "text/plain": "The girl's course, step by step"}
+        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
+
+
+REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
+              "What did I expect and not find?", "What else could explain it?", "My number now, 0 to 100 %: did anakinra make the difference?")
+
+
+def value_link(row):
+    """A table value that shows whether its column is printed, and links to its entry in the data dictionary; HTML."""
+    where = "column printed" if row["placement"] == "printed" else "column reconstructed"
+    flag = f' <abbr class="flag" title="{escape(row["flag"])}">⚑</abbr>' if row["flag"] else ""
+    return (f'<a class="value" data-placement="{row["placement"]}" href="data-dictionary.html#{anchor(row)}" '
+            f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
+
+
+def anchor(row):
+    """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
+
+
+def _at(table, parameter, column):
+    found = table[(table["parameter"] == parameter) & (table["column"] == column)]
+    return None if found.empty else found.iloc[0]
+
+
+def _cell(table, parameter, column):
+    row = _at(table, parameter, column) if column else None
+    return "" if row is None else value_link(row)
+
+
+def _grid(head, rows, caption, classes="case-table"):
+    if not rows:
+        return ""
+    cells = "".join("<tr>" + f'<th scope="row">{r[0]}</th>' + "".join(f"<td>{c}</td>" for c in r[1:]) + "</tr>" for r in rows)
+    return (f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
+            + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
+
+
+def _unit(parameter):
+    unit = parameters().unit[parameter]
+    return f' <span class="unit">{unit_text(unit)}</span>' if unit else ""
+
+
+def _so_far(table, columns):
+    """Every value of the columns seen, as a wide table."""
+    rows = []
+    for parameter in parameters().index:
+        cells = []
+        for column in columns:
+            row = _at(table, parameter, column)
+            cells.append("" if row is None else f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>')
+        if any(cells):
+            rows.append([parameter + _unit(parameter), *cells])
+    return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
+
+
+def _treatments(table, step, before):
+    if step not in COLUMNS:
+        return ""
+    drugs = (*TREATMENTS, "LMWH")
+    rows = [[d + _unit(d), _cell(table, d, step), _cell(table, d, before)] for d in drugs]
+    head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
+    return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}") + _vis(table, step)
+
+
+def _vis(table, column):
+    rates = heart.rates_by_column(table)[column]
+    parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({drug})"
+                       for drug, weight in heart.VIS_WEIGHTS.items())
+    return (f'<p class="vis"><strong>VIS <span data-placement="reconstructed">{heart.vis(rates):g}</span></strong> = {parts}. '
+            "Computed from reconstructed columns; ‘Stop’ and empty cells count as 0.</p>")
+
+
+def _findings(table, step, before):
+    if step not in COLUMNS:
+        return ""
+    limits = read_resource("reference_ranges").set_index("parameter")
+    rows = []
+    for parameter in parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]:
+        here = _cell(table, parameter, step)
+        if here:
+            rows.append([parameter + _unit(parameter), here, _cell(table, parameter, before),
+                         _limit(limits.loc[parameter]) if parameter in limits.index else ""])
+    return _grid(["Finding", f"Column {step}", f"before ({before})" if before else "before", "Limits elsewhere, for orientation"], rows,
+                 f"Findings in column {step}")
+
+
+def _limit(row):
+    ends = [f"{v:g}" for v in (row["low"], row["high"]) if v == v]
+    return render(f"{row['what']} {'–'.join(ends)} {unit_text(row['unit'])} [@{row['source']}]", inline=True)
+
+
+def _probnp(table, step, before):
+    if before is None:
+        return None
+    now, then = _at(table, "ProBNP", step), _at(table, "ProBNP", before)
+    change = 100 * (now["value"] / then["value"] - 1)
+    if now["qualifier"] == "<" and change > -SAME:
+        raise ValueError(f"ProBNP {now['printed']} after {then['printed']} has no known direction")
+    return "same" if abs(change) <= SAME else "up" if change > 0 else "down"

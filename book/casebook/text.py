@@ -1,0 +1,81 @@
+"""Short texts of the book: Markdown with computed numbers ({{ … }}) and citations ([@key]) to HTML.
+
+Used for what Sphinx does not render itself: the case script and the self-checks.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+from pybtex.database import parse_file
+
+from . import facts
+from .resources import CaseDataError
+
+BOOK = Path(__file__).resolve().parents[1]
+BIBLIOGRAPHY = BOOK / "references.bib"
+
+_markdown = MarkdownIt("commonmark", {"typographer": True}).enable("table")
+_jinja = jinja2.Environment(undefined=jinja2.StrictUndefined)
+
+
+@cache
+def bibliography():
+    """Entries of references.bib by key."""
+    return parse_file(str(BIBLIOGRAPHY), bib_format="bibtex").entries
+
+
+def cite_label(key):
+    """'Gaies et al. 2010' for a citation key. Raises CaseDataError if references.bib has no such entry."""
+    if key not in bibliography():
+        raise CaseDataError(BIBLIOGRAPHY, None, None, f"no entry '{key}'", "an entry for each citation",
+                            "add the entry or correct the key")
+    entry = bibliography()[key]
+    people = [re.sub(r"[{}]", "", " ".join(p.prelast_names + p.last_names) or str(p)) for p in entry.persons["author"]]
+    first = people[0] if len(people) == 1 else f"{people[0]} & {people[1]}" if len(people) == 2 and people[1] != "others" \
+        else f"{people[0]} et al."
+    return f"{first} {entry.fields.get('year', 'n.d.')}"
+
+
+def cite_anchor(key):
+    """Anchor of an entry on the references page, spelled as docutils spells identifiers."""
+    return "ref-" + key.lower().replace("_", "-")
+
+
+def _cite(match):
+    keys = re.findall(r"@([\w-]+)", match[0])
+    links = "; ".join(f'<a href="references.html#{cite_anchor(k)}" data-cite="{k}">{escape(cite_label(k))}</a>' for k in keys)
+    return f'<span class="cite">({links})</span>'
+
+
+def render(source, inline=False):
+    """HTML of a short text. ``inline`` gives no paragraph around it.
+
+    Raises CaseDataError for an unknown citation key or an unknown number.
+    """
+    try:
+        filled = _jinja.from_string(str(source)).render(facts.namespace())
+    except jinja2.TemplateError as error:
+        raise CaseDataError("a text of the book", None, None, f"{error} in “{str(source).strip()[:120]}”",
+                            "names that casebook.facts knows", "correct the expression between the braces") from None
+    cited = re.sub(r"\[@[\w-]+(?:\s*;\s*@[\w-]+)*\]", _cite, filled)
+    return _markdown.renderInline(cited) if inline else _markdown.render(cited)
+
+
+def rendered(options):
+    """Options of a question with text and feedback as HTML."""
+    return [{"correct": False, **o, "text": Markup(render(o["text"], inline=True)),
+             "feedback": Markup(render(o["feedback"], inline=True))} for o in options]
+
+
+_templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+                                trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered)
+
+
+def template(name):
+    """A Jinja template of this package; ``render`` and ``rendered`` are known inside it."""
+    return _templates.get_template(name)
