@@ -68,35 +68,44 @@ def visit_math(translator, node):
     raise nodes.SkipNode
 
 
-def forget_old_results(app):
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/references.bib")
+PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions")
+
+
+def digest(top, paths):
+    """SHA-256 over names and contents of all files below ``paths`` (relative to ``top``)."""
+    found = hashlib.sha256()
+    for path in sorted(p for name in paths for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
+        if path.is_file() and "__pycache__" not in path.parts:
+            found.update(str(path.relative_to(top)).encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def notice_changes(app):
     """Drop the execution cache when what notebooks read has changed: jupyter-cache looks at the notebooks alone.
 
     Also tells casebook, in the kernels too, that a site is being built.
     """
     os.environ["CASEBOOK_STATIC"] = "1"
-    digest = hashlib.sha256()
-    watched = [BOOK.parent / "data", BOOK / "casebook", BOOK / "case.yml", BOOK / "references.bib"]
-    for path in sorted(p for w in watched for p in ([w] if w.is_file() else w.rglob("*"))):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(BOOK.parent)).encode() + path.read_bytes())
-    stamp = Path(app.outdir).parent / "casebook.sha256"
-    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-        shutil.rmtree(Path(app.outdir).parent / ".jupyter_cache", ignore_errors=True)
-        app.casebook_changed = digest.hexdigest()
+    build, top = Path(app.outdir).parent, BOOK.parent
+    app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"
+    stamp = build / "casebook.sha256"
+    before = stamp.read_text() if stamp.exists() else "\n"
+    app.casebook_changed = before != app.casebook_digests
+    if before.split("\n")[0] != app.casebook_digests.split("\n")[0]:
+        shutil.rmtree(build / ".jupyter_cache", ignore_errors=True)
 
 
 def reread_all(app, env, added, changed, removed):
-    """After such a change every page is read anew."""
-    return set(env.found_docs) if getattr(app, "casebook_changed", None) else []
+    """After a change in either list every page is made anew."""
+    return set(env.found_docs) if app.casebook_changed else []
 
 
 def finish_pages(app, error):
     """Corrections to the built pages that the theme needs: names for listeners, tips for terms, nothing empty."""
     if error or app.builder.format != "html":
         return
-    stamp = getattr(app, "casebook_changed", None)
-    if stamp:
-        (Path(app.outdir).parent / "casebook.sha256").write_text(stamp)
+    (Path(app.outdir).parent / "casebook.sha256").write_text(app.casebook_digests)
     glossary = Path(app.outdir) / "book" / "glossary.html"
     tips = _definitions(glossary) if glossary.exists() else {}
     for path in Path(app.outdir).rglob("*.html"):
@@ -141,7 +150,7 @@ def setup(app):
     app.add_directive("chapter-references", ChapterReferences)
     app.add_node(References)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
-    app.connect("builder-inited", forget_old_results)
+    app.connect("builder-inited", notice_changes)
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", finish_pages)

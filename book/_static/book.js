@@ -95,7 +95,7 @@
       const line = one(".committed", panel);
       line.hidden = panel.dataset.state !== "revealed";
       line.textContent = committed
-        ? `You chose “${chosen.nextElementSibling.textContent}”, ${mine.confidence} % sure.${mine.reason ? ` Your reason: ${mine.reason}` : ""}${predicted(panel)}`
+        ? `You were ${mine.confidence} % sure of: ${chosen.nextElementSibling.textContent.trim()}${mine.reason ? ` Your reason: ${mine.reason}` : ""}${predicted(panel)}`
         : "You opened the record without committing: this step counts as not predicted.";
       const reveal = one('[data-action="reveal"]', panel);
       reveal.textContent = panel.dataset.state === "treatments" ? reveal.dataset.then : "Open the record without committing";

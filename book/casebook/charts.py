@@ -107,7 +107,7 @@ def rows_of(table, parameter, through=None):
     return rows
 
 
-def _series(rows, unit, log=False, width=300, height=150, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
+def _series(rows, log=False, width=300, height=150, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     rows = rows.assign(shown=rows["value"])
@@ -118,7 +118,7 @@ def _series(rows, unit, log=False, width=300, height=150, title=None, x_title="C
     y_axis = alt.Axis(tickCount=4, format="~r" if top < 1 else ",~r", labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
     if log:
         y_axis = alt.Axis(values=[v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)], format=",")
-    y = alt.Y("shown:Q", title=unit_text(unit), scale=scale, axis=y_axis)
+    y = alt.Y("shown:Q", title=None, scale=scale, axis=y_axis)
     x = _columns_axis(x_title, labels)
     layers = [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(color=MUTED, strokeWidth=3, opacity=0.45)
               .encode(x=_columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)] if not solid else []
@@ -127,8 +127,10 @@ def _series(rows, unit, log=False, width=300, height=150, title=None, x_title="C
                                             strokeWidth=2, opacity=1).encode(x=x, y=y)
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, stroke=ACCENT, strokeWidth=2, filled=False,
                                           yOffset=9, opacity=1).encode(x=x, y=y)
-    values = alt.Chart(rows).mark_text(dy=-11, color=INK).encode(x=x, y=y, text="printed:N")
-    return alt.layer(*layers, line, points, arrows, values, _break(height, x)).properties(
+    size = 11 if width > 400 else 9.5
+    values = alt.Chart(measured).mark_text(dy=-11, fontSize=size).encode(x=x, y=y, text="printed:N")
+    limit_values = alt.Chart(limits).mark_text(dy=-9, fontSize=size - 1.5).encode(x=x, y=y, text="printed:N")
+    return alt.layer(*layers, line, points, arrows, values, limit_values, _break(height, x)).properties(
         width=width, height=height, **({"title": title} if title else {}))
 
 
@@ -153,9 +155,9 @@ def series(table, parameter, through=None):
     """
     rows = rows_of(table, parameter, through)
     unit = rows["unit"].iloc[0]
-    variants = [("Linear scale", _style(_series(rows, unit)))]
+    variants = [("Linear scale", _style(_series(rows)))]
     if parameter == "ProBNP":
-        variants.append(("Log scale", _style(_series(rows, unit, log=True))))
+        variants.append(("Log scale", _style(_series(rows, log=True))))
     until = f", through column {through}" if through else ""
     return Figure(f"{parameter}, {unit_text(unit)}{until}", _spoken(rows, parameter, unit), _numbers(rows), variants, name="series")
 
@@ -194,7 +196,7 @@ def _bars(table, placement, width):
 def _score(table, placement, width):
     scores = pd.DataFrame([{"place": PLACES[c], "score": v, "printed": f"{v:g}"} for c, v in
                            heart.vis_by_column(table, placement).items()])
-    y = alt.Y("score:Q", title="points", scale=alt.Scale(domain=[0, 34]), axis=alt.Axis(values=[0, 10, 20, 30]))
+    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, 34]), axis=alt.Axis(values=[0, 10, 20, 30]))
     x = _columns_axis("", labels=False)
     bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.2).encode(x=x, y=y)
     text = alt.Chart(scores).mark_text(dy=-8, fontSize=10).encode(x=x, y=y, text="printed:N")
@@ -211,7 +213,7 @@ def _whole(table, placement, width):
         unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
         kind = "printed columns" if rows["placement"].iloc[0] == "printed" else "reconstructed"
         last = parameter == "procalcitonin"
-        panels.append(_series(rows, unit, log=log, width=width, height=104, labels=last,
+        panels.append(_series(rows, log=log, width=width, height=104, labels=last,
                               x_title="Column of Table 1 (day)" if last else "",
                               title=f"{parameter}, {unit_text(unit)}{', log scale' if log else ''} ({kind})"))
     mark = alt.Chart(pd.DataFrame({"place": [start - 0.5]})).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
@@ -299,7 +301,7 @@ def substitutions(table, parameter="troponin I"):
     data = pd.concat(frames).dropna(subset=["shown"])
     means = data.groupby("way", sort=False)["shown"].mean()
     unit = rows["unit"].iloc[0]
-    y = alt.Y("shown:Q", title=unit_text(unit), axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, float(rows["value"].max()) * 1.15]))
+    y = alt.Y("shown:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, float(rows["value"].max()) * 1.15]))
     panels = []
     for way, part in data.groupby("way", sort=False):
         x = _columns_axis("Column of Table 1 (day)" if way == "as missing" else "", labels=way == "as missing")

@@ -112,7 +112,7 @@ def numbers():
     cut = left[["dobutamine_cut", "adrenaline_cut", "milrinone_cut"]].min(axis=1)
     later, cut_later = left.anakinra > left.pulse, cut > left.anakinra
     pairs = lambda pulse, drug: int(sum(n for (p, a), n in limit.items() if p in pulse and a in drug))
-    without = {rule: starts(tuple(r for r in CORE if r != rule)) for rule in CORE}
+    without = {rule: starts(tuple(r for r in CORE if r != rule)) for rule in CORE if rule != "one_run"}
     free = without["anakinra_after_pulse"]
     day7 = [heart.vis_by_column(table(), p)["7"] for p in placements(every)]
     return SimpleNamespace(

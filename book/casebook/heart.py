@@ -40,12 +40,12 @@ def rates_by_column(table, placement=None):
     """Infusion rates in ug/kg/min: one {drug: rate} per column of Table 1.
 
     ``placement`` maps each drug to its columns (default: the reference placement in ``table``). 'Stop' and columns
-    outside the run count as 0.
+    outside the run count as 0. Raises ValueError if a drug is given more or fewer columns than it has tokens.
     """
     rates = {column: dict.fromkeys(VIS_WEIGHTS, 0.0) for column in COLUMNS}
     for drug in VIS_WEIGHTS:
         row = table[table["parameter"] == drug]
-        for column, value in zip(placement[drug] if placement else row["column"], row["value"].fillna(0)):
+        for column, value in zip(placement[drug] if placement else row["column"], row["value"].fillna(0), strict=True):
             rates[column][drug] = float(value)
     return rates
 

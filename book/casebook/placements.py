@@ -83,14 +83,21 @@ CORE = tuple(RULES)[:7]
 
 
 def admissible(parameter, position):
-    """Columns in which a token could stand by printed order alone: token j of k lies in columns j … 10-k+j."""
-    cells = parameters().cells[parameter]
+    """Columns in which a token could stand by printed order alone: token j of k lies in columns j … 10-k+j.
+
+    Raises ValueError for a position that the row does not have.
+    """
+    cells = int(parameters().cells[parameter])
+    if not 1 <= position <= cells:
+        raise ValueError(f"{parameter} has positions 1 to {cells}, not {position}")
     return COLUMNS[position - 1:len(COLUMNS) - cells + position]
 
 
 @cache
 def row_placements(parameter, unbroken=True, reading="two samplings"):
     """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order."""
+    if reading not in READINGS:
+        raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
     every = combinations(range(len(COLUMNS)), int(parameters().cells[parameter]))
     return tuple(c for c in every if _row_allowed(c, parameter in DAILY, unbroken, reading))
 
@@ -144,6 +151,7 @@ def classes(rules=CORE, reading="two samplings"):
     30 mg/kg (`pulse`) and anakinra; columns of the first cuts; whether a daily dose stands in both 3a and 3b; and
     `weight`, the number of placements in the class. Raises KeyError for an unknown rule or reading.
     """
+    rules = tuple(rules)
     unknown = set(rules) - set(RULES) or {reading} - set(READINGS)
     if unknown:
         raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(RULES) + sorted(READINGS)}")
@@ -181,6 +189,7 @@ def placements(rules=CORE, reading="two samplings"):
     Returns a list of dictionaries parameter -> tuple of column labels. Raises ValueError without `one_run`: the
     placements are then too many to list, though ``count`` still counts them.
     """
+    rules = tuple(rules)
     if "one_run" not in rules:
         raise ValueError("without one_run there are billions of placements: use count() or starts()")
     left = classes(rules, reading)

@@ -12,9 +12,15 @@ import re
 from functools import cache
 from pathlib import Path
 
+import jsonschema
 import pandas as pd
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+_DESCRIPTOR = {"type": "object", "required": ["resources"], "properties": {"resources": {"type": "array", "items": {
+    "type": "object", "required": ["name", "path", "hash", "schema"], "properties": {"schema": {
+        "type": "object", "required": ["fields", "primaryKey"]}}}}}}
 
 
 class CaseDataError(Exception):
@@ -36,16 +42,25 @@ def descriptor():
     """The data package descriptor, as a dictionary."""
     path = DATA / "datapackage.json"
     try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "the data package descriptor") from None
+        package = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise CaseDataError(path, None, None, _no_file(error), "the data package descriptor") from None
     except ValueError as error:
         raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
+    try:
+        jsonschema.validate(package, _DESCRIPTOR)
+    except jsonschema.ValidationError as error:
+        raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message[:200],
+                            "resources with name, path, hash and schema") from None
+    return package
 
 
 def resource(name):
     """Descriptor of one resource of the data package."""
-    return next(r for r in descriptor()["resources"] if r["name"] == name)
+    found = {r["name"]: r for r in descriptor()["resources"]}
+    if name not in found:
+        raise CaseDataError(DATA / "datapackage.json", None, "resources", f"{sorted(found)}", f"a resource named {name}")
+    return found[name]
 
 
 def read_resource(name, path=None, check_hash=True):
@@ -74,11 +89,15 @@ def check_digest(text, path, spec):
                             "after a deliberate change of the reconstruction, put the new hash into datapackage.json")
 
 
+def _no_file(error):
+    return "no file" if isinstance(error, FileNotFoundError) else error.strerror
+
+
 def _text(path):
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "a CSV file") from None
+    except OSError as error:
+        raise CaseDataError(path, None, None, _no_file(error), "a CSV file") from None
     try:
         text = raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -94,7 +113,7 @@ def _parse(text, path, schema):
     fields = schema["fields"]
     header = [f["name"] for f in fields]
     reader = csv.reader(io.StringIO(text), strict=True)
-    rows, lines, keys = [], [], {}
+    rows, lines, keys, line = [], [], {}, 1
     try:
         found = next(reader)
         if found != header:
@@ -112,7 +131,8 @@ def _parse(text, path, schema):
             rows.append(record)
             lines.append(line)
     except csv.Error as error:
-        raise CaseDataError(path, reader.line_num, None, str(error), "comma-separated text") from None
+        at = line + 1 if "end of data" in str(error) else reader.line_num     # a quote left open swallows all that follows
+        raise CaseDataError(path, at, None, str(error), "comma-separated text") from None
     if not rows:
         raise CaseDataError(path, None, None, "a header without rows", "a header and rows")
     return pd.DataFrame(rows, index=pd.Index(lines, name="line"), columns=header)

@@ -148,10 +148,15 @@ def _cell(table, parameter, column):
     return "" if row is None else value_link(row)
 
 
-def _grid(head, rows, caption, classes="case-table"):
+def _grid(head, rows, caption, classes="case-table", notes=None):
+    """An HTML table; ``notes`` holds a line of text below some rows, by the row's first cell."""
     if not rows:
         return ""
-    cells = "".join("<tr>" + f'<th scope="row">{r[0]}</th>' + "".join(f"<td>{c}</td>" for c in r[1:]) + "</tr>" for r in rows)
+    cells = ""
+    for first, *others in rows:
+        note = (notes or {}).get(first)
+        cells += (f'<tr{" class=noted" if note else ""}><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
+                  + (f'<tr class="note"><td colspan="{len(head)}">{note}</td></tr>' if note else ""))
     return (f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
             + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
 
@@ -195,14 +200,15 @@ def _findings(table, step, before):
     if step not in COLUMNS:
         return ""
     limits = read_resource("reference_ranges").set_index("parameter")
-    rows = []
+    rows, notes = [], {}
     for parameter in parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]:
-        here = _cell(table, parameter, step)
+        here, name = _cell(table, parameter, step), parameter + _unit(parameter)
         if here:
-            rows.append([parameter + _unit(parameter), here, _cell(table, parameter, before),
-                         _limit(limits.loc[parameter]) if parameter in limits.index else ""])
-    return _grid(["Finding", f"Column {step}", f"before ({before})" if before else "before", "Limits elsewhere, for orientation"], rows,
-                 f"Findings in column {step}")
+            rows.append([name, here, _cell(table, parameter, before)])
+            if parameter in limits.index:
+                notes[name] = _limit(limits.loc[parameter])
+    head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
+    return _grid(head, rows, f"Findings in column {step}, with limits printed elsewhere for orientation", notes=notes)
 
 
 def _limit(row):

@@ -22,10 +22,10 @@ def parse_token(printed):
     """
     if printed in WORDS:
         return None, WORDS[printed]
-    match = re.fullmatch(r"(<)?\s*(\d+(?:\.\s?\d+)?)", printed)
+    match = re.fullmatch(r"(<\s*)?(\d+(?:\.\s?\d+)?)", printed)
     if not match:
         raise ValueError(f"unknown token {printed!r}")
-    return float(match[2].replace(" ", "")), match[1] or "="
+    return float(match[2].replace(" ", "")), "<" if match[1] else "="
 
 
 def ucum(printed_unit):

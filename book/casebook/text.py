@@ -18,7 +18,7 @@ from .resources import CaseDataError
 BOOK = Path(__file__).resolve().parents[1]
 BIBLIOGRAPHY = BOOK / "references.bib"
 
-_markdown = MarkdownIt("commonmark", {"typographer": True}).enable("table")
+_markdown = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "replacements", "smartquotes"])
 _jinja = jinja2.Environment(undefined=jinja2.StrictUndefined)
 
 
