@@ -38,7 +38,7 @@ def unit_text(unit):
 def printed(parameter, column, unit=True):
     """The printed token of the reference placement, marked as printed or reconstructed in place; HTML."""
     row = token(parameter, column)
-    text = row["printed"] + (f" {unit_text(row['unit'])}" if unit and row["unit"] else "").replace(" %", " %")
+    text = row["printed"] + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
     return f'<span data-placement="{row["placement"]}">{text}</span>'
 
 
