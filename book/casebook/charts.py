@@ -18,6 +18,7 @@ from . import heart
 from .facts import unit_text
 from .placements import TREATMENTS, admissible
 from .table1 import COLUMNS, complete
+from .text import building_the_book
 
 INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
 PLACES = {c: i for i, c in enumerate(COLUMNS)}
@@ -61,7 +62,7 @@ class Figure:
                 f'<div class="scroll">{rows}</div></details></figure>')
 
     def _repr_html_(self):
-        return f'<div class="casebook-output" style="{LIVE_STYLE}">{self.html()}</div>'
+        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
 
 
 def svg_of(chart, title):

@@ -4,7 +4,6 @@
 as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ from .placements import TREATMENTS
 from .resources import CaseDataError, read_resource
 from .table1 import COLUMNS, load, parameters
 from .questions import CONFIDENCES
-from .text import BOOK, render, template
+from .text import BOOK, building_the_book, render, template
 
 STEPS = ("admission", *COLUMNS, "follow-up")
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
@@ -28,11 +27,6 @@ CHARTED = ("ProBNP", "troponin I", "EF", "CRP", "procalcitonin")
 SCRIPT = BOOK / "case.yml"
 SAME = 10
 """A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
-
-def building_the_book():
-    """True inside a build of the site, where only the static face may be shown."""
-    return bool(os.environ.get("CASEBOOK_STATIC"))
-
 
 @dataclass
 class Panel:

@@ -3,6 +3,7 @@
 Used for what Sphinx does not render itself: the case script and the self-checks.
 """
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,11 @@ BIBLIOGRAPHY = BOOK / "references.bib"
 
 _markdown = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "replacements", "smartquotes"])
 _jinja = jinja2.Environment(undefined=jinja2.StrictUndefined)
+
+
+def building_the_book():
+    """True inside a build of the site, where only the static face may be shown."""
+    return bool(os.environ.get("CASEBOOK_STATIC"))
 
 
 @cache
