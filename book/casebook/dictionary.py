@@ -1,14 +1,14 @@
 """The data dictionary, made from data/datapackage.json: a page of the book and data/README.md."""
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup, escape
 
 from .facts import unit_text
 from .placements import CORE, TREATMENTS, admissible, placements
 from .resources import descriptor
 from .stepper import anchor
 from .table1 import COLUMNS, load, parameters
+from .text import render
 
 
 def columns_table(resource_name="table1"):
@@ -55,6 +55,13 @@ def values_html():
             "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
 
 
+def show_parameters():
+    """The rows of Table 1, to be shown by a cell, with the sources of the LOINC codes as links."""
+    frame, p = parameters_table(), parameters()
+    frame["LOINC"] = [Markup(f"{code} {render(f'[@{key}]', inline=True)}") if code else "" for code, key in zip(p.loinc, p.loinc_source)]
+    return table_html(frame, "Rows of Table 1")
+
+
 class _Html(str):
     def _repr_html_(self):
         return self
@@ -62,7 +69,7 @@ class _Html(str):
 
 def table_html(frame, caption):
     """A DataFrame of words as an accessible HTML table that a cell can show."""
-    rows = "".join(f'<tr><th scope="row">{escape(str(r[0]))}</th>' + "".join(f"<td>{escape(str(c))}</td>" for c in r[1:]) + "</tr>"
+    rows = "".join(f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>"
                    for r in frame.itertuples(index=False))
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in frame.columns)
     return _Html(f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="case-table words"><caption>{caption}</caption>'
