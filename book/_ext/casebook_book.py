@@ -130,6 +130,8 @@ def _finish(text, tips):
     for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
         if named.get_text(strip=True):
             del named["aria-label"]                       # it hid the visible text
+    for copy in soup.select("#jb-print-docs-body"):
+        copy.decompose()                                  # a second, hidden title
     for cell in soup.select("th"):
         if not cell.get_text(strip=True):
             cell.name = "td"

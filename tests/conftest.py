@@ -1,0 +1,88 @@
+"""What the tests of the built site share: the site, a server for it, a browser that reaches nothing else."""
+
+import functools
+import os
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[1]
+SITE = TOP / "_build" / "html"
+STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def site():
+    if not (SITE / "book" / "index.html").exists():
+        pytest.fail("there is no built site: run `make book` first")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Address of the built site on a free port of this machine, with a strict Content-Security-Policy."""
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' "
+                             "'unsafe-inline'; img-src 'self' data:; font-src 'self' data:")
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+
+
+def chromium():
+    """Path of the system's Chromium or Chrome."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None) or (mac if Path(mac).exists() else None)
+    if not found:
+        pytest.fail("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Function that opens an address in a fresh browser profile; afterwards no error and no outside request may have occurred."""
+    contexts, troubles = [], []
+
+    def opened(address, width=1280, theme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+        contexts.append(context)
+
+        def guard(route):
+            if route.request.url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")):
+                return route.continue_()
+            troubles.append(f"asks another host: {route.request.url}")
+            return route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
