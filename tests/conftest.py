@@ -77,7 +77,7 @@ def open_page(browser):
 
         context.route("**/*", guard)
         page = context.new_page()
-        page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("console", lambda m: troubles.append(f"console: {m.text} {m.location['url']}") if m.type == "error" else None)
         page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
         page.goto(address)
         return page

@@ -29,6 +29,7 @@
       if (sure.length && !level) { answer.textContent = speak ? "Now say how sure you are." : ""; return; }
       const verdict = { yes: "Best supported. ", no: "Not the best answer. " }[chosen.dataset.correct] ?? "";
       const feedback = one(`[data-feedback="${chosen.value}"]`, root).cloneNode(true);
+      feedback.removeAttribute("data-feedback");
       answer.replaceChildren(...(verdict ? [Object.assign(document.createElement("strong"), { textContent: verdict })] : []), feedback);
       answer.dataset.correct = chosen.dataset.correct ?? "";
       root.dispatchEvent(new CustomEvent("answered", { bubbles: true }));

@@ -59,7 +59,7 @@ class Figure:
                 f"<figcaption>{escape(self.title)}</figcaption>{''.join(drawings)}"
                 f'<p class="visually-hidden">{escape(self.description)}</p>{note}'
                 f'<details class="numbers"><summary>Numbers of this chart</summary>'
-                f'<div class="scroll">{rows}</div></details></figure>')
+                f'<div class="scroll" role="group" aria-label="Numbers: {escape(self.title)}" tabindex="0">{rows}</div></details></figure>')
 
     def _repr_html_(self):
         return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'

@@ -51,7 +51,7 @@ def values_html():
         body.append(f'<tr id="{anchor(row)}"><th scope="row">{escape(row["parameter"])}, {row["position"]}</th>'
                     + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
     head = ["Row, position", "Printed", "Unit", "Column (reference)", "Placement", "May stand in, by order", "… under the core rules", "Flag"]
-    return ('<div class="scroll" role="region" aria-label="All 104 values" tabindex="0"><table class="case-table values"><caption>All 104 values</caption>'
+    return ('<div class="scroll" role="group" aria-label="All 104 values" tabindex="0"><table class="case-table values"><caption>All 104 values</caption>'
             "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
 
 
@@ -72,7 +72,7 @@ def table_html(frame, caption):
     rows = "".join(f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>"
                    for r in frame.itertuples(index=False))
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in frame.columns)
-    return _Html(f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="case-table words"><caption>{caption}</caption>'
+    return _Html(f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="case-table words"><caption>{caption}</caption>'
                  f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
 
 

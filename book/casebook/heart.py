@@ -1,5 +1,7 @@
 """The heart in numbers: ejection fraction from fractional shortening, and the vasoactive-inotropic score."""
 
+import numpy as np
+
 from .table1 import COLUMNS
 
 VIS_WEIGHTS = {"dobutamine": 1, "adrenaline": 100, "milrinone": 10}
@@ -19,8 +21,10 @@ def ef_from_fs(fs_percent, lvedd_cm=TYPICAL_LVEDD_CM):
     """EF in % that the Teichholz formula [teich] expects for a fractional shortening in %.
 
     The contracted diameter is D (1 - FS/100); EF is the share of the filled volume that leaves. Accepts numbers or
-    Series. Raises ValueError for a diameter that is not positive.
+    Series. Raises ValueError for an FS outside 0 … 100 or a diameter that is not positive.
     """
+    if not np.all((0 <= np.asarray(fs_percent)) & (np.asarray(fs_percent) <= 100)):
+        raise ValueError(f"FS {fs_percent} %: expected 0 to 100")
     if lvedd_cm <= 0:
         raise ValueError(f"diameter {lvedd_cm} cm: expected a positive number")
     filled = teichholz_volume(lvedd_cm)

@@ -33,7 +33,7 @@ A3, B3 = COLUMNS.index("3a"), COLUMNS.index("3b")
 READINGS = {
     "two samplings": "3a and 3b are two columns like any other; runs are unbroken in columns.",
     "one day": "3a and 3b are one day: a drug given by the day has one cell there and runs unbroken in days; "
-               "an infusion keeps a cell in each.",
+               "an infusion still runs unbroken in columns, so one that crosses day 3 has a cell in each.",
     "one day, infusions too": "As 'one day', and an infusion, too, may have just one cell on day 3.",
 }
 

@@ -153,7 +153,7 @@ def _cell(text, field, path, line):
         refuse("one of " + ", ".join(rule["enum"]))
     if field["type"] == "string":
         return text
-    if not re.fullmatch(r"\d+" if field["type"] == "integer" else r"\d+(\.\d+)?", text):
+    if not re.fullmatch(r"-?\d{1,9}" if field["type"] == "integer" else r"-?\d+(\.\d+)?", text):
         refuse("a whole number" if field["type"] == "integer" else "a number")
     value = int(text) if field["type"] == "integer" else float(text)
     if value < rule.get("minimum", value):

@@ -151,7 +151,7 @@ def _grid(head, rows, caption, classes="case-table", notes=None):
         note = (notes or {}).get(first)
         cells += (f'<tr{" class=noted" if note else ""}><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
                   + (f'<tr class="note"><td colspan="{len(head)}">{note}</td></tr>' if note else ""))
-    return (f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
+    return (f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
             + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
 
 

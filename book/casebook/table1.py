@@ -74,9 +74,9 @@ def _check_order(table, path):
     for (parameter, position), (p, n, line) in zip(expected, found):
         if p != parameter:
             raise CaseDataError(path, line, "parameter", f"'{p}'", f"'{parameter}' (its token {position})",
-                                f"one line too many or too few above: '{parameter}' has {parameters().cells[parameter]} tokens")
+                                f"one line too many or too few above, or rows out of the letter's order: '{parameter}' has {parameters().cells[parameter]} tokens")
         if n != position:
-            raise CaseDataError(path, line, "position", n, position, "put the tokens back in printed order")
+            raise CaseDataError(path, line, "position", n, position, "put the tokens back in printed order, or restore the missing line")
     if len(found) != len(expected):
         last = table.index[-1]
         raise CaseDataError(path, last, None, f"{len(found)} rows", f"{len(expected)} rows",
@@ -103,7 +103,7 @@ def _check_row(line, row, path):
     if value is None and pd.notna(row["value"]):
         refuse("value", row["value"], f"nothing, since '{row['printed']}' is a word")
     if value is not None and row["value"] != value:
-        refuse("value", row["value"], f"{value}, as printed ('{row['printed']}')")
+        refuse("value", row["value"] if pd.notna(row["value"]) else "nothing", f"{value}, as printed ('{row['printed']}')")
     if value is not None and not spec["low"] <= value <= spec["high"]:
         refuse("value", f"{value} {row['unit']}", f"{spec['low']:g} to {spec['high']:g}")
 
