@@ -3,20 +3,27 @@
    Answers live in localStorage under one key and are never sent anywhere. */
 (() => {
   "use strict";
-  const KEY = "one-child-one-table";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
 
-  /* ---- what the reader chose ---- */
-  const store = {
-    data: {},
+  /* ---- what the reader chose ----
+     One entry for the case, one for the self-checks, so that two open pages do not overwrite each other. */
+  const plain = (v) => (v !== null && typeof v === "object" && !Array.isArray(v) ? v : {});
+  const step = (v) => (Number.isInteger(v) && v >= 0 && v <= 11 ? v : 0);
+  const entry = (key, check) => ({
+    data: check({}),
     load() {
-      try { this.data = JSON.parse(localStorage.getItem(KEY)) || {}; } catch { this.data = {}; }
-      for (const part of ["steps", "questions", "notes"]) this.data[part] ??= {};
+      try { this.data = check(plain(JSON.parse(localStorage.getItem(key)))); } catch { /* private window or damaged entry: start anew */ }
       return this;
     },
-    save() { try { localStorage.setItem(KEY, JSON.stringify(this.data)); } catch { /* private window: keep in memory */ } },
-  }.load();
+    save() { try { localStorage.setItem(key, JSON.stringify(this.data)); } catch { /* keep in memory */ } },
+  });
+  const store = entry("one-child-one-table:case", (d) => {
+    const steps = plain(d.steps);
+    for (const name of Object.keys(steps)) steps[name] = plain(steps[name]);
+    return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
+  }).load();
+  const checks = entry("one-child-one-table:self-checks", (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
 
   /* ---- self-checks ---- */
   function startQuestion(root) {
@@ -35,14 +42,14 @@
       root.dispatchEvent(new CustomEvent("answered", { bubbles: true }));
     };
     const restore = () => {
-      const kept = store.data.questions[id];
+      const kept = checks.data[id];
       for (const r of radios) r.checked = kept?.option === r.value;
       for (const r of sure) r.checked = kept?.confidence === r.value;
       show(false);
     };
     form.addEventListener("change", () => {
-      store.data.questions[id] = { option: radios.find((r) => r.checked)?.value, confidence: sure.find((r) => r.checked)?.value };
-      store.save();
+      checks.load().data[id] = { option: radios.find((r) => r.checked)?.value, confidence: sure.find((r) => r.checked)?.value };
+      checks.save();
       show(true);
     });
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -62,7 +69,7 @@
     const kept = (panel) => (store.data.steps[panel.dataset.step] ??= {});
     let now = 0;
 
-    const reached = () => store.data.reached ?? 0;
+    const reached = () => store.data.reached;
 
     function show(index, { announce = true, address = true } = {}) {
       now = Math.max(0, Math.min(index, last, reached() + 1));
@@ -175,7 +182,7 @@
     const restSections = () => { let s = root.closest("section:not(.stepper)"), found = []; while ((s = s?.nextElementSibling)) if (s.matches("section")) found.push(s); return found; };
 
     function goToAddress() {
-      const id = decodeURIComponent(location.hash.slice(1));
+      const id = location.hash.slice(1);
       if (!id) return false;
       const step = indexOf(id.replace(/^step-/, ""));
       if (id.startsWith("step-") && step >= 0) { show(Math.min(step, reached()), { announce: false }); return true; }
@@ -192,7 +199,7 @@
           probnpPredicted: mine.probnp ?? null, probnpWas: p.dataset.probnp ?? null };
       });
       const file = new Blob([JSON.stringify({ book: "One Child, One Table", saved: new Date().toISOString(), steps, notes: store.data.notes,
-        selfChecks: store.data.questions }, null, 2)], { type: "application/json" });
+        selfChecks: checks.load().data }, null, 2)], { type: "application/json" });
       const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: "one-child-one-table-answers.json" });
       link.click();
       URL.revokeObjectURL(link.href);
@@ -201,7 +208,6 @@
 
     let before = null;
     function restoreAll() {
-      store.save();
       root.classList.toggle("rest-open", Boolean(store.data.rest));
       rest.hidden = Boolean(store.data.rest);
       for (const panel of panels) {
@@ -216,10 +222,12 @@
       for (const note of all("textarea", root)) note.value = store.data.notes[note.name] ?? "";
       document.dispatchEvent(new Event("casebook:restore"));
       drawGate();
-      show(store.data.at ?? 0, { announce: false, address: false });
+      show(store.data.at, { announce: false, address: false });
     }
+    const saveAll = () => { store.save(); checks.save(); restoreAll(); };
+    const readAgain = () => { store.load(); checks.load(); restoreAll(); };
     const drawGate = () => {
-      const open = Boolean(store.data.finding || store.data.questions["case-assumption"]?.option !== undefined);
+      const open = Boolean(store.data.finding || checks.data["case-assumption"]?.option !== undefined);
       for (const gated of all("[data-after]", root)) gated.classList.toggle("open", open);
       for (const gate of all(".gate", root)) gate.hidden = open;
     };
@@ -232,8 +240,8 @@
         previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
-        clear: () => { before = JSON.stringify(store.data); store.data = { steps: {}, questions: {}, notes: {} }; restoreAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
-        undo: () => { store.data = JSON.parse(before); restoreAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
+        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = {}; saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
+        undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
       };
       acts[button.dataset.action]?.();
     });
@@ -242,6 +250,8 @@
     root.addEventListener("answered", drawGate);
     range.addEventListener("input", () => show(Number(range.value)));
     window.addEventListener("hashchange", goToAddress);
+    window.addEventListener("storage", readAgain);                                    // another page of the book wrote
+    window.addEventListener("pageshow", (event) => { if (event.persisted) readAgain(); });
 
     bar.hidden = tools.hidden = false;
     rest.hidden = Boolean(store.data.rest);
@@ -279,10 +289,15 @@
       box.setAttribute("role", "tooltip");
       link.after(box);
       link.setAttribute("aria-describedby", box.id);
-      const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
-      box.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - size.width - 8))}px`;
-      box.style.top = `${at.top > size.height + 60 ? at.top - size.height - 4 : at.bottom + 4}px`;
       tip = { link, box };
+      place();
+    };
+    const place = () => {
+      if (!tip) return;
+      const at = tip.link.getBoundingClientRect(), size = tip.box.getBoundingClientRect(), { clientWidth, clientHeight } = document.documentElement;
+      const top = at.top > size.height + 60 ? at.top - size.height - 4 : at.bottom + 4;
+      tip.box.style.left = `${Math.max(8, Math.min(at.left, clientWidth - size.width - 8))}px`;
+      tip.box.style.top = `${Math.max(8, Math.min(top, clientHeight - size.height - 8))}px`;
     };
     const later = () => { timer = setTimeout(close, 250); };
     for (const link of all("a[data-tip]")) {
@@ -294,14 +309,19 @@
     document.addEventListener("mouseover", (event) => { if (event.target.closest?.(".tip")) clearTimeout(timer); });
     document.addEventListener("mouseout", (event) => { if (event.target.closest?.(".tip")) later(); });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
-    document.addEventListener("scroll", close, { passive: true });
+    document.addEventListener("scroll", place, { passive: true });
   }
 
   window.addEventListener("beforeprint", () => { for (const d of all("details:not([open])")) { d.open = true; d.dataset.printed = ""; } });
   window.addEventListener("afterprint", () => { for (const d of all("details[data-printed]")) { d.open = false; delete d.dataset.printed; } });
 
-  all("[data-question]").forEach(startQuestion);
-  all("figure.chart").forEach(startVariants);
-  all('[data-stepper="case"]').forEach(startStepper);
-  startTips();
+  try {
+    all("[data-question]").forEach(startQuestion);
+    all("figure.chart").forEach(startVariants);
+    all('[data-stepper="case"]').forEach(startStepper);
+    startTips();
+  } catch (error) {
+    document.documentElement.classList.remove("js");      // whatever went wrong, nothing stays closed
+    throw error;
+  }
 })();

@@ -1,0 +1,185 @@
+"""Measure the built site against its budgets and print a Markdown table: `make bench`.
+
+Weights and latencies come from a browser, build times from a copy of the book, scores from Lighthouse if it is installed.
+Options: --no-build and --no-lighthouse leave a part out.
+"""
+
+import functools
+import gzip
+import json
+import mimetypes
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from conftest import QUIET, SITE, STEPS, TOP, chromium
+
+CASE = "book/04-day-by-day.html"
+LISTED = (CASE, "book/06-from-printed-table-to-tidy-data.html", "book/index.html")
+ROUNDS = 5
+rows = []
+
+
+def report(what, measured, unit="", must=None, aim=None, least=False):
+    """One line of the table; ``least`` if a budget is a floor and not a ceiling."""
+    kept = must is None or (measured >= must if least else measured <= must)
+    reached = aim is None or (measured >= aim if least else measured <= aim)
+    verdict = "" if must is None else "yes" if kept and reached else "must only" if kept else "**NO**"
+    show = lambda v: "" if v is None else f"{v:.1f}{unit}" if isinstance(v, float) else f"{v}{unit}"
+    rows.append((what, show(measured), show(must), show(aim), verdict))
+
+
+@functools.cache
+def packed(path):
+    body = path.read_bytes()
+    return gzip.compress(body) if path.suffix in (".html", ".js", ".css", ".svg", ".json", ".xml", ".txt") else None, body
+
+
+class Gzip(BaseHTTPRequestHandler):
+    """The site as a usual host serves it: texts gzipped, files kept by the browser."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = SITE / self.path.partition("?")[0].lstrip("/")
+        small, body = packed(path) if path.is_file() else (None, b"")
+        self.send_response(200 if path.is_file() else 404)
+        self.send_header("Content-Type", mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+        self.send_header("Cache-Control", "max-age=3600")
+        if small is not None:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body if small is None else small)))
+        self.end_headers()
+        self.wfile.write(body if small is None else small)
+
+    def log_message(self, *args):
+        pass
+
+
+def weights(browser, address):
+    """Bytes on the wire of every page with all it loads, requests to other hosts, console errors."""
+    outside, errors, found = [], [], {}
+    for path in sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts):
+        if 'http-equiv="Refresh"' in (SITE / path).read_text("utf-8"):
+            continue
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        loaded = []
+        page.on("response", lambda r: loaded.append(r))
+        page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else outside.append(r.url))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: errors.append(str(e)))
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")        # wake up whatever loads late
+        page.wait_for_load_state("networkidle")
+        found[path] = sum(r.request.sizes()["responseBodySize"] for r in loaded if not r.url.startswith(("data:", "blob:")))
+        page.close()
+    for path, size in found.items():
+        if path in LISTED:
+            report(f"Weight of {path}", round(size / 1000), " kB", 250, 170)
+    heaviest = max(found, key=found.get)
+    report(f"Weight of the heaviest of {len(found)} pages ({heaviest})", round(found[heaviest] / 1000), " kB", 250, 170)
+    report("Requests to other hosts, all pages", len(outside), "", 0, 0)
+    report("Console errors, all pages", len(errors), "", 0, 0)
+    print(*outside, *errors, sep="\n", file=sys.stderr)
+
+
+PAINTED = """range => { window.times = []; range.addEventListener("keydown", (event) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => window.times.push(performance.now() - event.timeStamp);
+    channel.port2.postMessage(0); })); range.focus(); }"""
+
+
+def latency(browser, address, slower):
+    """Milliseconds from key press to painted panel, over all steps, back and forth, every record open."""
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"{address}/{CASE}")
+    for step in STEPS:
+        page.locator(f'[data-step="{step}"] [data-action=reveal]').click()
+        if step != STEPS[-1]:
+            page.locator("[data-action=next]").click()
+    if slower > 1:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    slider = page.locator(".stepper-bar input")
+    slider.evaluate(PAINTED)
+    for _ in range(ROUNDS):
+        for key, goal in (("ArrowLeft", reversed(STEPS[:-1])), ("ArrowRight", STEPS[1:])):
+            for step in goal:
+                before = page.evaluate("window.times.length")
+                page.keyboard.press(key)
+                page.wait_for_function("n => window.times.length > n", arg=before)
+                assert page.locator("[data-step]:visible").get_attribute("data-step") == step
+    times = sorted(page.evaluate("window.times"))
+    page.close()
+    name = "Key press to new panel" + (f", processor slowed {slower} times" if slower > 1 else "")
+    report(f"{name}, p50 of {len(times)}", statistics.median(times), " ms")
+    report(f"{name}, p95", times[int(0.95 * len(times))], " ms", 100, 50)
+
+
+def builds():
+    """Seconds of a build in a copy of the book: from clean, unchanged, and after an edit of a code cell."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "book")
+        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv", "_build", ".git", ".pytest_cache", "__pycache__"))
+
+        def build(what, must, aim):
+            began = time.perf_counter()
+            done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"],
+                                  cwd=copy, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+            report(f"Build, {what}", time.perf_counter() - began, " s", must, aim)
+
+        build("executed from clean", 180, 60)
+        build("unchanged", 15, 5)
+        chapter = copy / "book" / "04-day-by-day.md"
+        text = chapter.read_text("utf-8")
+        edited = re.sub(r"^CaseStepper\(\)$", "CaseStepper()  # edited", text, flags=re.M)
+        assert edited != text
+        chapter.write_text(edited, "utf-8")
+        build("a code cell of chapter 4 edited", 20, 8)
+
+
+def lighthouse(address):
+    """Scores of the mobile audit, or a line that says how to get them."""
+    command = ["lighthouse"] if shutil.which("lighthouse") else ["npx", "--no-install", "lighthouse"]
+    if not shutil.which(command[0]) or subprocess.run([*command, "--version"], capture_output=True).returncode:
+        rows.append(("Lighthouse (not installed: `npm install --global lighthouse`, then `make bench` again)", "", "", "", ""))
+        return
+    for path in LISTED:
+        done = subprocess.run([*command, f"{address}/{path}", "--quiet", "--output=json", "--no-enable-error-reporting",
+                               "--chrome-flags=--headless=new " + " ".join(QUIET)], capture_output=True, text=True,
+                              env={**os.environ, "CHROME_PATH": chromium()})
+        assert done.returncode == 0, done.stderr[-2000:]
+        for name, (must, aim) in {"performance": (90, 95), "accessibility": (100, 100), "best-practices": (100, 100), "seo": (90, 100)}.items():
+            score = json.loads(done.stdout)["categories"][name]["score"]
+            report(f"Lighthouse mobile, {name}, {path}", round(100 * (score or 0)), "", must, aim, least=True)
+
+
+def main():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Gzip)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        weights(browser, address)
+        latency(browser, address, 1)
+        latency(browser, address, 4)
+        browser.close()
+    if "--no-lighthouse" not in sys.argv:
+        lighthouse(address)
+    if "--no-build" not in sys.argv:
+        builds()
+    print("| what | measured | must | aim | kept |", "|---|---|---|---|---|", *(f"| {' | '.join(r)} |" for r in rows), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
