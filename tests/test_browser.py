@@ -248,6 +248,8 @@ def test_without_script_everything_is_there_in_order_decisions_first(open_page, 
     assert places == sorted(places)
     assert page.locator("[data-step]:visible").count() == 12
     assert page.locator("figure.chart-series:visible").count() == 50
+    drawn = page.locator("figure.chart-series svg path[stroke]").first.evaluate("e => getComputedStyle(e).stroke")
+    assert drawn not in ("none", ""), "charts have no colours without script"
     assert page.locator("#self-checks").is_visible()
     for box in page.locator("[data-step]").all():
         asked, told = box.locator(".decision").bounding_box(), box.locator("[data-record=all]").bounding_box()

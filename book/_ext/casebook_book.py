@@ -111,7 +111,7 @@ def finish_pages(app, error):
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text("utf-8")
         if "data-finished" not in text and "<main" in text:
-            path.write_text(_finish(text, tips), "utf-8")
+            path.write_text(_finish(text, tips, search=path.name == "search.html"), "utf-8")
 
 
 def _definitions(glossary):
@@ -124,9 +124,13 @@ def _definitions(glossary):
     return found
 
 
-def _finish(text, tips):
+def _finish(text, tips, search):
     soup = BeautifulSoup(text, "html.parser")
     soup.html["data-finished"] = ""
+    soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
+    for script in soup.select("script[src*=searchtools], script[src*=language_data], script[src*=searchindex], script[src*=design-tabs]"):
+        if not search:
+            script.decompose()                            # 27 kB on every page for a search that opens a page of its own
     for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
         if named.get_text(strip=True):
             del named["aria-label"]                       # it hid the visible text

@@ -73,7 +73,8 @@ def svg_of(chart, title):
                  rf'<svg viewBox="\1" role="img" aria-label="{escape(title)}" style="max-width:{float(width) * 1.35:.0f}px">', svg, count=1)
     svg = re.sub(r' (aria-[a-z]+|role|font-family|class|pointer-events|stroke-miterlimit)="(?!img)[^"]*"', 
                  lambda m: m[0] if m[1] == "aria-label" and m[0].endswith(f'"{escape(title)}"') else "", svg)
-    return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d\d)\d+", r"\1", tag[0]), svg)  # coordinates, never text
+    # weight: shorter coordinates and no defaults, inside tags only, never in text
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(r' (?:fill-|stroke-)?opacity="1"', "", re.sub(r"(\d\.\d\d)\d+", r"\1", tag[0])), svg)
 
 
 def _style(chart, plots_start=0):
