@@ -54,15 +54,27 @@ def test_page_is_whole(source):
     assert not main.select(".output.stderr, .cell_output .traceback"), "a cell printed an error"
 
 
+SHOWN = re.compile(r"^(?:charts\w*\.\w+|Choices|CaseStepper)\(|^glue\(\"picture\"", re.M)
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_chart_and_question_of_the_source_is_on_the_page(source):
+    """A cell whose source shows a figure must hold one on the page: a chart can go missing without an error."""
     page, text = soup(built(source)), source_text(source)
-    steppers = text.count("\nCaseStepper(")
-    assert len(page.select("[data-stepper=case]")) == steppers
-    charts = len(re.findall(r"^(?:charts\.|glue\(\"picture\")", text, re.M)) + steppers * (10 * 5 + 1)
-    assert len(page.select("figure.chart")) == charts, "a chart went missing, or an unknown one appeared"
+    assert len(page.select("[data-stepper=case]")) == text.count("\nCaseStepper(")
+    cells = re.findall(r"^```\{code-cell\}.*?^```$", text, re.M | re.S)
+    expected = sum(bool(SHOWN.search(cell)) for cell in cells)
+    shown = [c for c in page.select(".cell, .opening-picture") if c.select("figure.chart, .choices")]
+    assert len(shown) == expected, "a chart went missing, or an unknown one appeared"
     asked = re.findall(r"^```\{question\} (\S+)", text, re.M)
     assert [q["data-question"] for q in page.select("[data-question^=q-]")] == [f"q-{i.replace('.', '-')}" for i in asked]
+    for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages")):
+        asked = re.findall(rf"^```\{{{directive}\}} ?(\S*)", text, re.M)
+        assert [e[attribute] for e in page.select(f"[{attribute}]")] == [a or "all" for a in asked]
+
+
+def test_the_stepper_draws_five_charts_a_column_and_the_whole_case():
+    assert len(soup(built("book/04-day-by-day")).select("[data-stepper] figure.chart")) == 10 * 5 + 1
 
 
 def test_the_stepper_holds_every_step_of_the_script_in_order():

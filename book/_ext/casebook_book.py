@@ -1,4 +1,4 @@
-"""What the book asks of Sphinx beyond Jupyter Book: two directives, a fresh execution cache, plain MathML, finished pages."""
+"""What the book asks of Sphinx beyond Jupyter Book: directives, a fresh execution cache, plain MathML, finished pages."""
 
 import hashlib
 import os
@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import vl_convert
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils.math import latex2mathml
@@ -17,8 +18,12 @@ from sphinx.util.docutils import SphinxDirective
 BOOK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BOOK))
 
+from casebook.ledger import ledger_html  # noqa: E402
 from casebook.questions import question_html  # noqa: E402
-from casebook.text import bibliography, cite_anchor, cite_label  # noqa: E402
+from casebook.stages import FIGURES, stages_html  # noqa: E402
+from casebook.figure import VEGA_LITE  # noqa: E402
+from casebook.resources import CaseDataError  # noqa: E402
+from casebook.text import bibliography, cite_anchor, cite_label, render  # noqa: E402
 
 
 class Question(SphinxDirective):
@@ -29,6 +34,34 @@ class Question(SphinxDirective):
     def run(self):
         self.env.note_dependency(str(BOOK / "questions" / f"{int(self.arguments[0].split('.')[0]):02d}.yml"))
         return [nodes.raw("", question_html(self.arguments[0]), format="html")]
+
+
+def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
+    try:
+        return [nodes.raw("", render("{{ " + text + " }}", inline=True), format="html")], []
+    except CaseDataError as error:
+        return [], [inliner.reporter.error(f"fact {text}: {error}", line=lineno)]
+
+
+class Ledger(SphinxDirective):
+    """```{ledger} 4```: the belief-ledger entry of chapter 4; without a number, all entries."""
+
+    optional_arguments = 1
+
+    def run(self):
+        return [nodes.raw("", ledger_html(int(self.arguments[0]) if self.arguments else None), format="html")]
+
+
+class Stages(SphinxDirective):
+    """```{stages} NAME```: the staged picture book/figures/NAME.svg with its words."""
+
+    required_arguments = 1
+
+    def run(self):
+        for ending in (".svg", ".yml"):
+            self.env.note_dependency(str(FIGURES / f"{self.arguments[0]}{ending}"))
+        return [nodes.raw("", stages_html(self.arguments[0]), format="html")]
 
 
 class References(nodes.General, nodes.Element):
@@ -69,7 +102,7 @@ def visit_math(translator, node):
 
 
 READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/references.bib")
-PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions")
+PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures")
 
 
 def digest(top, paths):
@@ -101,6 +134,29 @@ def reread_all(app, env, added, changed, removed):
     return set(env.found_docs) if app.casebook_changed else []
 
 
+def provide_vega(app, config):
+    """Write the Vega bundle that vl-convert carries as vega.js, wrapped so that it adds nothing but its three names."""
+    folder = BOOK.parent / "_build" / "vega"
+    bundle = folder / f"vega-{vl_convert.__version__}" / "vega.js"
+    if not bundle.exists():
+        bundle.parent.mkdir(parents=True, exist_ok=True)
+        bundle.write_text(f"(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n", "utf-8")
+    config.html_static_path.append(str(bundle.parent))
+
+
+def add_scripts(soup, path):
+    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once."""
+    names = sorted({e["data-script"] for e in soup.select("[data-script]")})
+    shared = soup.select_one('script[src*="book.js"]')
+    for name in names:
+        file = BOOK / "_static" / f"{name}.js"
+        if not file.exists():
+            raise ExtensionError(f"{path.name}: a piece asks for the script {name}, and there is no {file}")
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        address = re.sub(r"book\.js(\?.*)?$", f"{name}.js?v={version}", shared["src"])
+        shared.insert_after(soup.new_tag("script", src=address, defer="defer"))
+
+
 def finish_pages(app, error):
     """Corrections to the built pages that the theme needs: names for listeners, tips for terms, nothing empty."""
     if error or app.builder.format != "html":
@@ -111,7 +167,9 @@ def finish_pages(app, error):
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text("utf-8")
         if "data-finished" not in text and "<main" in text:
-            path.write_text(_finish(text, tips, search=path.name == "search.html"), "utf-8")
+            soup = _finish(text, tips, search=path.name == "search.html")
+            add_scripts(soup, path)
+            path.write_text(str(soup), "utf-8")
 
 
 def _definitions(glossary):
@@ -148,14 +206,18 @@ def _finish(text, tips, search):
     for element in soup.select(".bd-sidebar-primary, .bd-sidebar-secondary"):
         element["role"] = "region"
         element["aria-label"] = "Contents of the book" if "bd-sidebar-primary" in element["class"] else "On this page"
-    return str(soup)
+    return soup
 
 
 def setup(app):
     app.add_directive("question", Question)
+    app.add_role("fact", fact)
+    app.add_directive("ledger", Ledger)
+    app.add_directive("stages", Stages)
     app.add_directive("chapter-references", ChapterReferences)
     app.add_node(References)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
+    app.connect("config-inited", provide_vega)
     app.connect("builder-inited", notice_changes)
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)

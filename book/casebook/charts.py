@@ -1,100 +1,21 @@
-"""Charts of the case: Altair in, inline SVG out.
+"""Charts of the case. Every public function returns a ``Figure``.
 
-Every public function returns a ``Figure``: the chart, its title, a description for listeners and its numbers as a
-table. A figure shows the same SVG on the site and in JupyterLab, with no script and no network. Colours are CSS
-variables, so that charts follow the page from light to dark. Solid mark: printed column. Hollow mark with a bar:
-reconstructed column, and the columns the value may stand in by printed order. Arrow down: below a detection limit.
+Solid mark: printed column. Hollow mark with a bar: reconstructed column, and the columns the value may stand in by
+printed order. Arrow down: below a detection limit.
 """
 
-import re
-from dataclasses import dataclass, field
 from html import escape
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from . import heart
 from .facts import unit_text
+from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .placements import TREATMENTS, admissible
 from .table1 import COLUMNS, complete
-from .text import building_the_book
 
-INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
-PLACES = {c: i for i, c in enumerate(COLUMNS)}
-_LABELS = "[" + ",".join(f"'{c}'" for c in COLUMNS) + "][datum.value]"
-LIVE_STYLE = ("--chart-ink:#1d2730;--chart-muted:#55626d;--chart-grid:#d9dfe3;--chart-accent:#0b6b74;--chart-second:#a8431f;"
-         "--chart-paper:#fff;color:#1d2730;background:#fff;max-width:44rem")
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
-
-
-@dataclass
-class Figure:
-    """A chart that anyone can read: SVG, accessible name, description, numbers as a table.
-
-    ``variants`` are (label, chart) pairs; with more than one the page offers a switch (linear and log scale).
-    ``narrow`` is an optional second drawing for phones.
-    """
-
-    title: str
-    description: str
-    table: pd.DataFrame
-    variants: list
-    narrow: alt.Chart | None = None
-    note: str = ""
-    name: str = field(default="chart")
-
-    def html(self):
-        """The figure as HTML; needs no script."""
-        drawings = []
-        for i, (label, chart) in enumerate(self.variants):
-            wide = ' class="wide-only"' if self.narrow is not None else ""
-            svg = f"<div{wide}>{svg_of(chart, self.title)}</div>"
-            if self.narrow is not None:
-                svg += f'<div class="narrow-only">{svg_of(self.narrow, self.title)}</div>'
-            drawings.append(f'<div class="drawing" data-variant="{escape(label)}">{svg}</div>')
-        rows = self.table.to_html(index=False, border=0, classes="chart-numbers", escape=False)
-        note = f'<p class="chart-note">{self.note}</p>' if self.note else ""
-        return (f'<figure class="chart chart-{self.name}" aria-label="{escape(self.title)}">'
-                f"<figcaption>{escape(self.title)}</figcaption>{''.join(drawings)}"
-                f'<p class="visually-hidden">{escape(self.description)}</p>{note}'
-                f'<details class="numbers"><summary>Numbers of this chart</summary>'
-                f'<div class="scroll" role="group" aria-label="Numbers: {escape(self.title)}" tabindex="0">{rows}</div></details></figure>')
-
-    def _repr_html_(self):
-        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
-
-
-def svg_of(chart, title):
-    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS."""
-    svg = vl_convert.vegalite_to_svg(chart.to_json(), vl_version="6.1")
-    width = re.search(r'width="([\d.]+)"', svg)[1]
-    svg = re.sub(r'<svg [^>]*viewBox="([^"]+)"[^>]*>',
-                 rf'<svg viewBox="\1" role="img" aria-label="{escape(title)}" style="max-width:{float(width) * 1.35:.0f}px">', svg, count=1)
-    svg = re.sub(r' (aria-[a-z]+|role|font-family|class|pointer-events|stroke-miterlimit)="(?!img)[^"]*"', 
-                 lambda m: m[0] if m[1] == "aria-label" and m[0].endswith(f'"{escape(title)}"') else "", svg)
-    # weight: shorter coordinates and no defaults, inside tags only, never in text
-    return re.sub(r"<[^>]+>", lambda tag: re.sub(r' (?:fill-|stroke-)?opacity="1"', "", re.sub(r"(\d\.\d\d)\d+", r"\1", tag[0])), svg)
-
-
-def _style(chart, plots_start=0):
-    axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
-                titleFontSize=11, titleFontWeight="normal", grid=True)
-    return chart.configure(background="transparent", padding=4, aria=False).configure_axis(**axis).configure_view(stroke=None) \
-        .configure_axisY(minExtent=plots_start).configure_text(color=INK, fontSize=11) \
-        .configure_title(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
-
-
-def _columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
-    return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
-                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, ticks=labels,
-                               domain=labels, labelOverlap=False))
-
-
-def _break(height, x):
-    """Two strokes on the axis between columns 8 and 13: five days pass there."""
-    return alt.Chart(pd.DataFrame({"place": [8.5]})).mark_text(text="//", fontSize=12, color=MUTED) \
-        .encode(x=x, y=alt.value(height))
 
 
 def rows_of(table, parameter, through=None):
@@ -121,9 +42,9 @@ def _series(rows, log=False, width=300, height=150, title=None, x_title="Column 
     if log:
         y_axis = alt.Axis(values=[v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)], format=",")
     y = alt.Y("shown:Q", title=None, scale=scale, axis=y_axis)
-    x = _columns_axis(x_title, labels)
+    x = columns_axis(x_title, labels)
     layers = [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(color=MUTED, strokeWidth=3, opacity=0.45)
-              .encode(x=_columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)] if not solid else []
+              .encode(x=columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)] if not solid else []
     line = alt.Chart(measured).mark_line(color=ACCENT, strokeWidth=2, strokeDash=[1, 0] if solid else [2, 3]).encode(x=x, y=y)
     points = alt.Chart(measured).mark_point(size=55, filled=True, fill=ACCENT if solid else PAPER, stroke=ACCENT,
                                             strokeWidth=2, opacity=1).encode(x=x, y=y)
@@ -132,7 +53,7 @@ def _series(rows, log=False, width=300, height=150, title=None, x_title="Column 
     size = 11 if width > 400 else 9.5
     values = alt.Chart(measured).mark_text(dy=-11, fontSize=size).encode(x=x, y=y, text="printed:N")
     limit_values = alt.Chart(limits).mark_text(dy=-9, fontSize=size - 1.5).encode(x=x, y=y, text="printed:N")
-    return alt.layer(*layers, line, points, arrows, values, limit_values, _break(height, x)).properties(
+    return alt.layer(*layers, line, points, arrows, values, limit_values, break_mark(height, x)).properties(
         width=width, height=height, **({"title": title} if title else {}))
 
 
@@ -157,9 +78,9 @@ def series(table, parameter, through=None):
     """
     rows = rows_of(table, parameter, through)
     unit = rows["unit"].iloc[0]
-    variants = [("Linear scale", _style(_series(rows)))]
+    variants = [("Linear scale", style(_series(rows)))]
     if parameter == "ProBNP":
-        variants.append(("Log scale", _style(_series(rows, log=True))))
+        variants.append(("Log scale", style(_series(rows, log=True))))
     until = f", through column {through}" if through else ""
     return Figure(f"{parameter}, {unit_text(unit)}{until}", _spoken(rows, parameter, unit), _numbers(rows), variants, name="series")
 
@@ -182,11 +103,11 @@ def _bars(table, placement, width):
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
     y = alt.Y("drug:N", sort=order, title=None, axis=None)
-    x = _columns_axis("", labels=False)
+    x = columns_axis("", labels=False)
     given, stops = doses[~doses["stop"]], doses[doses["stop"]]
     step = 38
     bars = alt.Chart(given).mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, strokeDash=[3, 2], yOffset=7) \
-        .encode(x=_columns_axis("", False, "left:Q"), x2="right:Q", y=y,
+        .encode(x=columns_axis("", False, "left:Q"), x2="right:Q", y=y,
                 fill=alt.condition("indexof(datum.drug, 'anakinra') == 0", alt.value(SECOND), alt.value(ACCENT)),
                 fillOpacity=alt.FillOpacity("strength:Q", scale=None))
     text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=x, y=y, text="printed:N")
@@ -199,7 +120,7 @@ def _score(table, placement, width):
     scores = pd.DataFrame([{"place": PLACES[c], "score": v, "printed": f"{v:g}"} for c, v in
                            heart.vis_by_column(table, placement).items()])
     y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, 34]), axis=alt.Axis(values=[0, 10, 20, 30]))
-    x = _columns_axis("", labels=False)
+    x = columns_axis("", labels=False)
     bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.2).encode(x=x, y=y)
     text = alt.Chart(scores).mark_text(dy=-8, fontSize=10).encode(x=x, y=y, text="printed:N")
     return alt.layer(bars, text).properties(width=width, height=70, title="VIS (computed from the reconstruction)"), scores
@@ -221,7 +142,7 @@ def _whole(table, placement, width):
     mark = alt.Chart(pd.DataFrame({"place": [start - 0.5]})).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
     panels = [alt.layer(*p.layer, mark.encode(x=p.layer[-1].encoding.x), data=p.data)
               .properties(width=p.width, height=p.height, title=p.title) for p in panels]
-    return _style(alt.vconcat(*panels, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=44), doses
+    return style(alt.vconcat(*panels, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=44), doses
 
 
 def whole_case(table, placement=None):
@@ -249,14 +170,14 @@ def loose_table(table):
     rows = rows.reset_index(drop=True)
     order = list(table["parameter"].unique())
     y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(grid=False, domain=False, ticks=False, labelPadding=8))
-    x = _columns_axis("Column of Table 1 (day)")
+    x = columns_axis("Column of Table 1 (day)")
     rows["middle"] = (rows["from"] + rows["to"]) / 2
     loose, fixed = rows[rows["placement"] == "reconstructed"], rows[rows["placement"] == "printed"]
-    bars = alt.Chart(loose).mark_rule(color=MUTED, strokeWidth=3, opacity=0.35).encode(x=_columns_axis(of="from:Q"), x2="to:Q", y=y)
+    bars = alt.Chart(loose).mark_rule(color=MUTED, strokeWidth=3, opacity=0.35).encode(x=columns_axis(of="from:Q"), x2="to:Q", y=y)
     hollow = alt.Chart(loose).mark_point(size=48, filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=1.8, opacity=1) \
-        .encode(x=_columns_axis(of="middle:Q"), y=y)
+        .encode(x=columns_axis(of="middle:Q"), y=y)
     solid = alt.Chart(fixed).mark_point(size=58, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    chart = _style(alt.layer(solid, bars, hollow).properties(width=330, height=alt.Step(21)))
+    chart = style(alt.layer(solid, bars, hollow).properties(width=330, height=alt.Step(21)))
     full = complete(table)
     counts = table.groupby("parameter", sort=False).size().reset_index()
     counts.columns = ["Row", "Values left of ten"]
@@ -279,7 +200,7 @@ def ef_fs_picture():
         x=x, y=alt.value(75), size=alt.Size("size:Q", scale=None))
     labels = alt.Chart(share).mark_text(fontSize=13).encode(x=x, y=alt.value(75), text="label:N")
     names = alt.Chart(share).mark_text(fontSize=12, color=MUTED).encode(x=x, y=alt.value(150), text="what:N")
-    chart = _style(alt.layer(rings, labels, names).properties(width=300, height=160))
+    chart = style(alt.layer(rings, labels, names).properties(width=300, height=160))
     numbers = pd.DataFrame({"": ["filled", "contracted"], "inner diameter, cm": share["diameter"],
                             "volume by formula, mL": [round(heart.teichholz_volume(d)) for d in share["diameter"]]})
     return Figure(f"Made-up heart: the diameter shrinks by {fs:.0f} % (FS), the volume by {ef:.0f} % (EF)",
@@ -306,7 +227,7 @@ def substitutions(table, parameter="troponin I"):
     y = alt.Y("shown:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, float(rows["value"].max()) * 1.15]))
     panels = []
     for way, part in data.groupby("way", sort=False):
-        x = _columns_axis("Column of Table 1 (day)" if way == "as missing" else "", labels=way == "as missing")
+        x = columns_axis("Column of Table 1 (day)" if way == "as missing" else "", labels=way == "as missing")
         base = alt.Chart(part)
         kept = base.transform_filter("!datum.swapped").mark_point(filled=True, fill=ACCENT, size=45, opacity=1).encode(x=x, y=y)
         made = base.transform_filter("datum.swapped").mark_point(shape="cross", filled=True, fill=SECOND, size=60, opacity=1).encode(x=x, y=y)
@@ -320,5 +241,5 @@ def substitutions(table, parameter="troponin I"):
     return Figure(f"{parameter}: four ways to store a limit, four means",
                   "Four small charts of the same row. Measured values are dots; values put in place of a limit are crosses. The means are "
                   + ", ".join(f"{m:.3f} {w}" for w, m in means.items()) + ".", numbers,
-                  [("Ways", _style(alt.vconcat(*panels, spacing=8)))], name="ways",
+                  [("Ways", style(alt.vconcat(*panels, spacing=8)))], name="ways",
                   note="Dots were measured. Crosses were invented by the rule in the title.")

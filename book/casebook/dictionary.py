@@ -8,6 +8,7 @@ from .placements import CORE, TREATMENTS, admissible, placements
 from .resources import descriptor
 from .stepper import anchor
 from .table1 import COLUMNS, load, parameters
+from .tables import Html, table_html
 from .text import render
 
 
@@ -62,23 +63,9 @@ def show_parameters():
     return table_html(frame, "Rows of Table 1")
 
 
-class _Html(str):
-    def _repr_html_(self):
-        return self
-
-
-def table_html(frame, caption):
-    """A DataFrame of words as an accessible HTML table that a cell can show."""
-    rows = "".join(f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>"
-                   for r in frame.itertuples(index=False))
-    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in frame.columns)
-    return _Html(f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="case-table words"><caption>{caption}</caption>'
-                 f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
-
-
 def show_values():
     """The 104 values, to be shown by a cell."""
-    return _Html(values_html())
+    return Html(values_html())
 
 
 def readme():

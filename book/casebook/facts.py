@@ -133,9 +133,9 @@ def numbers():
 
 
 def namespace():
-    """What a text may ask for between double braces."""
+    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
-                expected_fs=expected_fs, n=numbers())
+                expected_fs=expected_fs, n=numbers(), heart=heart, kinetics=kinetics)
 
 
 def glue_facts():

@@ -23,7 +23,7 @@ SCHEMA = {
             "type": "object", "required": ["id", "stem", "options"], "additionalProperties": False,
             "properties": {
                 "id": {"type": "string", "pattern": r"^\d+\.\d+$"}, "stem": _text,
-                "tags": {"type": "array", "items": _text}, "confidence": {"type": "boolean"},
+                "tags": {"type": "array", "items": _text}, "confidence": {"type": "boolean"}, "numbers": _text,
                 "options": {"type": "array", "minItems": 2, "items": {
                     "type": "object", "required": ["text", "correct", "feedback"], "additionalProperties": False,
                     "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}}}}}}

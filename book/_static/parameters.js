@@ -1,0 +1,50 @@
+/* Charts with controls: plain form elements drive the parameters of a Vega-Lite chart. Vega (vega.js, made at build) loads when
+   the first such chart nears the screen or is used; until then, and without script, the start values are drawn. */
+(() => {
+  "use strict";
+  const { all, one, start } = window.casebook;
+  const here = document.currentScript.src;
+  let loading = null;
+  const vega = () => (loading ??= new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: here.replace("parameters.js", "vega.js") });
+    script.onload = () => done(window.vegaEmbed);
+    script.onerror = () => failed(new Error("vega.js did not load"));
+    document.head.append(script);
+  }));
+
+  start('figure[data-script="parameters"]', (figure) => {
+    const form = one("form", figure), place = one(".drawing", figure), said = one(".said", figure);
+    const spec = JSON.parse(one('script[type="application/json"]', figure).textContent), name = figure.getAttribute("aria-label");
+    let view = null;
+    const dress = () => {
+      const svg = one("svg", place);
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", name);
+      svg.style.maxWidth = `${svg.viewBox.baseVal.width * 1.35}px`;
+      for (const part of all("[role], [aria-roledescription]", svg)) for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);   // one picture, named above
+      const words = one(".words_marks text", svg) ?? all("text", svg).find((t) => t.getAttribute("font-size") === "1px");
+      if (words && said.textContent !== words.textContent) said.textContent = words.textContent;
+    };
+    const embed = async () => {
+      const embedVega = await vega();
+      if (view) return;
+      const holder = document.createElement("div");
+      ({ view } = await embedVega(holder, spec, { ast: true, actions: false, renderer: "svg", mode: "vega-lite", tooltip: false, defaultStyle: false }));
+      place.replaceChildren(holder);
+      dress();
+    };
+    const apply = async () => {
+      for (const input of all("input[type=range]", form)) one(`output[for="${input.id}"]`, form).textContent = input.value;
+      await embed();
+      for (const input of all("input[type=range]", form)) view.signal(input.name, Number(input.value));
+      for (const input of all("input[type=radio]:checked", form)) view.signal(input.name, JSON.parse(input.dataset.value));
+      await view.runAsync();
+      dress();
+    };
+    form.addEventListener("input", apply);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(apply));
+    const nears = new IntersectionObserver((entries) => { if (entries.some((e) => e.isIntersecting)) { nears.disconnect(); embed(); } }, { rootMargin: "300px" });
+    nears.observe(figure);
+  });
+})();

@@ -1,0 +1,210 @@
+/* The day-stepper: one step at a time, a decision before each record. */
+(() => {
+  "use strict";
+  const { all, one, plain, entry, checks, save, start } = window.casebook;
+  const step = (v) => (Number.isInteger(v) && v >= 0 && v <= 11 ? v : 0);
+  const store = entry("one-child-one-table:case", (d) => {
+    const steps = plain(d.steps);
+    for (const name of Object.keys(steps)) steps[name] = plain(steps[name]);
+    return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
+  }).load();
+
+  function startStepper(root) {
+    const panels = all("[data-step]", root), last = panels.length - 1;
+    const bar = one(".stepper-bar", root), range = one("input[type=range]", bar);
+    const back = one('[data-action="previous"]', bar), next = one('[data-action="next"]', bar);
+    const live = one(".stepper-live", root), where = one(".stepper-where", bar);
+    const rest = one(".rest-note", root), tools = one(".stepper-tools", root), undo = one('[data-action="undo"]', tools);
+    const said = one(".stepper-tools-status", tools);
+    const indexOf = (step) => panels.findIndex((p) => p.dataset.step === step);
+    const kept = (panel) => (store.data.steps[panel.dataset.step] ??= {});
+    let now = 0;
+
+    const reached = () => store.data.reached;
+
+    function show(index, { announce = true, address = true } = {}) {
+      now = Math.max(0, Math.min(index, last, reached() + 1));
+      if (now > reached()) {
+        for (const passed of panels.slice(0, now)) kept(passed).state = "revealed";   // passed by: not predicted, and open from now on
+        store.data.reached = now;
+      }
+      store.data.at = now;
+      store.save();
+      panels.forEach((panel, i) => {
+        panel.classList.toggle("current", i === now);
+        draw(panel);
+      });
+      range.value = now;
+      range.setAttribute("aria-valuetext", panels[now].dataset.label);
+      where.textContent = `${now + 1} of ${panels.length}`;
+      back.setAttribute("aria-disabled", String(now === 0));
+      next.setAttribute("aria-disabled", String(now === last));
+      root.dataset.at = panels[now].dataset.step;
+      if (reached() === last) openRest(false);
+      if (announce) live.textContent = `Step ${now + 1} of ${panels.length}. ${panels[now].dataset.label}`;
+      if (address) try { history.replaceState(null, "", `#step-${panels[now].dataset.step}`); } catch { /* file:// in some browsers */ }
+      if (announce && root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
+    }
+
+    function draw(panel) {
+      const mine = kept(panel), committed = mine.option !== undefined;
+      panel.dataset.state = mine.state ?? "open";
+      for (const input of all("form.decision input", panel)) input.disabled = panel.dataset.state !== "open";
+      const chosen = one(`input[name="case-${panel.dataset.step}"][value="${mine.option}"]`, panel);
+      const line = one(".committed", panel);
+      line.hidden = panel.dataset.state !== "revealed";
+      line.textContent = committed
+        ? `You were ${mine.confidence} % sure of: ${chosen.nextElementSibling.textContent.trim()}${mine.reason ? ` Your reason: ${mine.reason}` : ""}${predicted(panel)}`
+        : "You opened the record without committing: this step counts as not predicted.";
+      const reveal = one('[data-action="reveal"]', panel);
+      reveal.textContent = panel.dataset.state === "treatments" ? reveal.dataset.then : "Open the record without committing";
+      if (panel === panels[last]) drawCalibration(one("[data-calibration]", panel));
+    }
+
+    function predicted(panel) {
+      const guess = kept(panel).probnp, truth = panel.dataset.probnp;
+      if (!guess) return "";
+      const words = { up: "higher", same: "about the same", down: "lower" };
+      return ` You predicted ProBNP ${words[guess]}; it was ${words[truth]}.`;
+    }
+
+    function commit(panel) {
+      const form = one("form.decision", panel), data = new FormData(form), name = `case-${panel.dataset.step}`;
+      const option = data.get(name), confidence = data.get(`${name}-confidence`), reason = data.get(`${name}-reason`).trim();
+      const hint = one(".decision-hint", form);
+      const missing = [[option, "an option"], [confidence, "how sure you are"], [reason, "one reason"]].filter(([v]) => !v).map(([, w]) => w);
+      if (missing.length) {
+        hint.textContent = `Still missing: ${missing.join(", ")}.`;
+        one(!option ? `input[name="${name}"]` : !confidence ? `input[name="${name}-confidence"]` : `input[name="${name}-reason"]`, form).focus();
+        return;
+      }
+      hint.textContent = "";
+      Object.assign(kept(panel), { option, confidence, reason, probnp: data.get(`${name}-probnp`) ?? undefined });
+      open(panel, one('[data-record="done"]', panel) ? "treatments" : "revealed");
+    }
+
+    function open(panel, state) {
+      kept(panel).state = state;
+      store.save();
+      draw(panel);
+      one(`[data-record="${state === "treatments" ? "done" : "all"}"] .part`, panel).focus({ preventScroll: false });
+      live.textContent = state === "treatments" ? "The treatments of this column are open." : "The record of this step is open.";
+    }
+
+    /* how sure, against how often right */
+    function tally() {
+      const commitments = panels.filter((p) => p.dataset.scored === "yes" && kept(p).option !== undefined);
+      const levels = ["50", "70", "90"].map((level) => {
+        const these = commitments.filter((p) => kept(p).confidence === level);
+        const hits = these.filter((p) => one(`input[name="case-${p.dataset.step}"][value="${kept(p).option}"]`, p).dataset.hit === "yes");
+        return { level, count: these.length, hits: hits.length };
+      });
+      const guessed = panels.filter((p) => kept(p).probnp);
+      return { levels, guesses: guessed.length, right: guessed.filter((p) => kept(p).probnp === p.dataset.probnp).length,
+        committed: commitments.length, scored: panels.filter((p) => p.dataset.scored === "yes").length };
+    }
+
+    function drawCalibration(place) {
+      const { levels, guesses, right, committed, scored } = tally();
+      const x = (v) => 40 + (v - 40) * 4.2, y = (v) => 170 - v * 1.5;
+      const dots = levels.filter((l) => l.count).map((l) => {
+        const share = 100 * l.hits / l.count;
+        return `<circle cx="${x(l.level)}" cy="${y(share)}" r="7" fill="var(--chart-accent)"/><text x="${x(l.level) + 11}" y="${y(share) + (share > 90 ? 12 : -6)}" font-size="12" fill="var(--chart-ink)">${l.hits} of ${l.count}</text>`;
+      }).join("");
+      const ticks = [0, 50, 100].map((v) => `<line x1="40" x2="292" y1="${y(v)}" y2="${y(v)}" stroke="var(--chart-grid)"/><text x="34" y="${y(v) + 4}" font-size="11" text-anchor="end" fill="var(--chart-muted)">${v}</text>`).join("")
+        + [50, 70, 90].map((v) => `<text x="${x(v)}" y="188" font-size="11" text-anchor="middle" fill="var(--chart-muted)">${v} %</text>`).join("");
+      const rows = levels.map((l) => `<tr><td>${l.level} %</td><td>${l.count}</td><td>${l.hits}</td></tr>`).join("");
+      place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option. A dot on the dashed line: as often right as you were sure. Below it: too sure. A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
+        <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits"><figcaption>Confidence against hits</figcaption>
+        <svg viewBox="0 0 310 215" role="img" aria-label="Your calibration: confidence against hits" style="max-width:420px">${ticks}
+        <line x1="${x(45)}" y1="${y(45)}" x2="${x(100)}" y2="${y(100)}" stroke="var(--chart-muted)" stroke-dasharray="4 4"/>${dots}
+        <text x="166" y="208" font-size="11" text-anchor="middle" fill="var(--chart-muted)">how sure you were</text><text x="40" y="12" font-size="11" fill="var(--chart-muted)">% best-supported options</text></svg>
+        <details class="numbers"><summary>Numbers of this chart</summary><table class="chart-numbers"><thead><tr><th scope="col">Sure</th><th scope="col">Commitments</th><th scope="col">Hits</th></tr></thead><tbody>${rows}</tbody></table></details></figure>
+        <p>Your ProBNP predictions: ${guesses ? `${right} of ${guesses} right` : "none made"}. These are checked against printed columns.</p>`;
+    }
+
+    /* the rest of the chapter tells the outcome: it opens at the last step, or when asked for */
+    function openRest(focus) {
+      root.classList.add("rest-open");
+      rest.hidden = true;
+      store.data.rest = true;
+      if (focus) { const heading = one("h2", restSections()[0]); if (heading) { heading.tabIndex = -1; heading.focus(); } }
+    }
+    const restSections = () => { let s = root.closest("section:not(.stepper)"), found = []; while ((s = s?.nextElementSibling)) if (s.matches("section")) found.push(s); return found; };
+
+    function goToAddress() {
+      const id = location.hash.slice(1);
+      if (!id) return false;
+      const step = indexOf(id.replace(/^step-/, ""));
+      if (id.startsWith("step-") && step >= 0) { show(Math.min(step, reached()), { announce: false }); return true; }
+      const target = document.getElementById(id);
+      if (target && restSections().some((s) => s.contains(target))) { openRest(false); store.save(); target.scrollIntoView(); }
+      return false;
+    }
+
+    function exportAnswers() {
+      const steps = panels.map((p) => {
+        const mine = kept(p), chosen = one(`input[name="case-${p.dataset.step}"][value="${mine.option}"]`, p);
+        return { step: p.dataset.step, option: chosen?.nextElementSibling.textContent ?? null, confidence: mine.confidence ?? null,
+          reason: mine.reason ?? null, bestSupported: p.dataset.scored === "yes" && chosen ? chosen.dataset.hit === "yes" : null,
+          probnpPredicted: mine.probnp ?? null, probnpWas: p.dataset.probnp ?? null };
+      });
+      save("one-child-one-table-answers.json", { steps, notes: store.data.notes, selfChecks: checks.load().data });
+      said.textContent = "Saved.";
+    }
+
+    let before = null;
+    function restoreAll() {
+      root.classList.toggle("rest-open", Boolean(store.data.rest));
+      rest.hidden = Boolean(store.data.rest);
+      for (const panel of panels) {
+        const mine = kept(panel), form = one("form.decision", panel), name = `case-${panel.dataset.step}`;
+        form.reset();
+        for (const [suffix, value] of [["", mine.option], ["-confidence", mine.confidence], ["-probnp", mine.probnp]]) {
+          const input = value !== undefined && one(`input[name="${name}${suffix}"][value="${value}"]`, form);
+          if (input) input.checked = true;
+        }
+        one(`input[name="${name}-reason"]`, form).value = mine.reason ?? "";
+      }
+      for (const note of all("textarea", root)) note.value = store.data.notes[note.name] ?? "";
+      document.dispatchEvent(new Event("casebook:restore"));
+      drawGate();
+      show(store.data.at, { announce: false, address: false });
+    }
+    const saveAll = () => { store.save(); checks.save(); restoreAll(); };
+    const readAgain = () => { store.load(); checks.load(); restoreAll(); };
+    const drawGate = () => {
+      const open = Boolean(store.data.finding || checks.data["case-assumption"]?.option !== undefined);
+      for (const gated of all("[data-after]", root)) gated.classList.toggle("open", open);
+      for (const gate of all(".gate", root)) gate.hidden = open;
+    };
+
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-action]");
+      if (!button || button.getAttribute("aria-disabled") === "true") return;
+      const panel = button.closest("[data-step]");
+      const acts = {
+        previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
+        "open-rest": () => { openRest(true); store.save(); },
+        "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
+        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = {}; saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
+        undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
+      };
+      acts[button.dataset.action]?.();
+    });
+    root.addEventListener("submit", (event) => { event.preventDefault(); if (event.target.matches(".decision")) commit(event.target.closest("[data-step]")); });
+    root.addEventListener("input", (event) => { if (event.target.matches("textarea")) { store.data.notes[event.target.name] = event.target.value; store.save(); } });
+    root.addEventListener("answered", drawGate);
+    range.addEventListener("input", () => show(Number(range.value)));
+    window.addEventListener("hashchange", goToAddress);
+    window.addEventListener("storage", readAgain);                                    // another page of the book wrote
+    window.addEventListener("pageshow", (event) => { if (event.persisted) readAgain(); });
+
+    bar.hidden = tools.hidden = false;
+    rest.hidden = Boolean(store.data.rest);
+    restoreAll();
+    goToAddress();
+  }
+
+  start('[data-stepper="case"]', startStepper);
+})();

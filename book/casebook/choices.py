@@ -1,0 +1,81 @@
+"""A choice with few states: every state is computed at build, and the page shows the one that is chosen.
+
+One object, two faces. On the site: radios, all panels, and choices.js, which shows the panel of the chosen values and
+reads its first sentence out. Without script, and in print, every panel is there under the values it belongs to. In
+JupyterLab: the same panels behind ipywidgets.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+from markupsafe import Markup, escape
+
+from .figure import LIVE_STYLE
+from .text import building_the_book, template
+
+
+@dataclass
+class Control:
+    """One choice: a short ``name`` for code, a ``label`` for readers, ``options`` {value: label}, and where it starts."""
+
+    name: str
+    label: str
+    options: dict
+    start: object = None
+
+    def __post_init__(self):
+        self.start = next(iter(self.options)) if self.start is None else self.start
+        if self.start not in self.options:
+            raise KeyError(f"{self.name} starts at {self.start!r}, which is none of {list(self.options)}")
+
+
+class Choices:
+    """Panels behind radios; show it as the last value of a cell.
+
+    ``name`` is unique on its page; ``panel(**values)`` returns (words, html) for one state: one or two sentences that say what
+    holds there, and what to show. It is called once for every combination of the controls' values.
+    """
+
+    def __init__(self, name, title, controls, panel):
+        self.name, self.title, self.controls, self.panel = name, title, list(controls), panel
+
+    def states(self):
+        """Every combination of values, as dictionaries in the order of the controls."""
+        names = [c.name for c in self.controls]
+        return [dict(zip(names, values)) for values in product(*(c.options for c in self.controls))]
+
+    def label(self, state):
+        """The values of one state in words."""
+        return "; ".join(f"{c.label}: {c.options[state[c.name]]}" for c in self.controls)
+
+    def static_html(self):
+        """All panels as HTML."""
+        panels = []
+        for state in self.states():
+            words, html = self.panel(**state)
+            key = " ".join(str(list(c.options).index(state[c.name])) for c in self.controls)
+            panels.append({"key": key, "label": self.label(state), "words": Markup(words), "html": Markup(html),
+                           "start": all(state[c.name] == c.start for c in self.controls)})
+        return template("choices.html").render(choices=self, panels=panels)
+
+    def widget(self):
+        """The same panels behind ipywidgets."""
+        import ipywidgets as widgets
+
+        shown = widgets.HTML()
+        radios = [widgets.ToggleButtons(options=[(str(label), v) for v, label in c.options.items()], value=c.start, description=c.label,
+                                        style={"description_width": "initial", "button_width": "auto"}) for c in self.controls]
+
+        def show(_=None):
+            words, html = self.panel(**{c.name: r.value for c, r in zip(self.controls, radios)})
+            shown.value = f'<div style="{LIVE_STYLE}"><p><strong>{words}</strong></p>{html}</div>'
+
+        for radio in radios:
+            radio.observe(show, "value")
+        show()
+        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), *radios, shown])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.static_html(), "text/plain": self.title}
+        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)

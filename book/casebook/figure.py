@@ -1,0 +1,236 @@
+"""What every chart of the book has in common: colours, axes, and a ``Figure`` that anyone can read.
+
+Altair in, inline SVG out. A figure shows the same SVG on the site and in JupyterLab, with no script and no network.
+Colours are CSS variables, so that charts follow the page from light to dark.
+"""
+
+import json
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field
+from html import escape
+from xml.etree import ElementTree
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from .table1 import COLUMNS
+from .text import building_the_book
+
+INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
+LIVE_COLOURS = {"ink": "#1d2730", "muted": "#55626d", "grid": "#d9dfe3", "accent": "#0b6b74", "second": "#a8431f", "paper": "#fff"}
+LIVE_STYLE = ";".join(f"--chart-{n}:{c}" for n, c in LIVE_COLOURS.items()) + ";color:#1d2730;background:#fff;max-width:44rem"
+PLACES = {c: i for i, c in enumerate(COLUMNS)}
+_LABELS = "[" + ",".join(f"'{c}'" for c in COLUMNS) + "][datum.value]"
+VEGA_LITE = "6.1"
+
+
+@dataclass
+class Figure:
+    """A chart that anyone can read: SVG, accessible name, description, numbers as a table.
+
+    ``variants`` are (label, chart) pairs; with more than one the page offers a switch (linear and log scale).
+    ``narrow`` is an optional second drawing for phones. ``table`` cells may hold HTML.
+    """
+
+    title: str
+    description: str
+    table: pd.DataFrame
+    variants: list
+    narrow: alt.Chart | None = None
+    note: str = ""
+    name: str = field(default="chart")
+
+    def html(self):
+        """The figure as HTML; needs no script."""
+        drawings = []
+        for label, chart in self.variants:
+            wide = ' class="wide-only"' if self.narrow is not None else ""
+            svg = f"<div{wide}>{svg_of(chart, self.title)}</div>"
+            if self.narrow is not None:
+                svg += f'<div class="narrow-only">{svg_of(self.narrow, self.title)}</div>'
+            drawings.append(f'<div class="drawing" data-variant="{escape(label)}">{svg}</div>')
+        return self._frame("".join(drawings))
+
+    def _frame(self, drawing, attributes=""):
+        note = f'<p class="chart-note">{self.note}</p>' if self.note else ""
+        return (f'<figure class="chart chart-{self.name}" aria-label="{escape(self.title)}"{attributes}>'
+                f"<figcaption>{escape(self.title)}</figcaption>{drawing}"
+                f'<p class="visually-hidden">{escape(self.description)}</p>{note}{numbers_html(self.table, self.title)}</figure>')
+
+    def _repr_html_(self):
+        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
+
+
+@dataclass
+class ParameterFigure(Figure):
+    """A chart with controls: its one variant is an Altair chart whose parameters carry a binding (range, radio, select).
+
+    On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart nears
+    the screen; without script the start values are drawn. A layer of text named 'words' says in words what the chart shows
+    now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand below the chart.
+    """
+
+    start: str = ""
+    "Sentence printed without script: which values are drawn."
+
+    def html(self):
+        """The figure as HTML: controls, the drawing at the start values, its specification, and its words."""
+        (_, chart), = self.variants
+        spec = chart.to_dict()
+        controls = [_control(self.name, p) for p in spec.get("params", []) if "bind" in p]
+        for p in spec.get("params", []):
+            p.pop("bind", None)
+        svg, words = _without_words(svg_of(chart, self.title))
+        spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
+        start = f' <span class="start">{escape(self.start)}</span>' if self.start else ""
+        packed = json.dumps(spec, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
+        return self._frame(f'<form class="controls">{"".join(controls)}<button type="reset">Start values</button></form>'
+                           f'<div class="drawing">{svg}</div><p class="said" role="status" aria-live="polite">{words}</p>{start}'
+                           f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.html(), "text/plain": self.title}
+        (_, chart), = self.variants
+        spec = json.dumps(chart.properties(title=self.title).to_dict())
+        for name, colour in LIVE_COLOURS.items():                 # Vega's renderer in JupyterLab knows no page colours
+            spec = spec.replace(f"var(--chart-{name})", colour)
+        spec = json.loads(spec) | {"$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json"}
+        for layer in _layers(spec):
+            if layer.get("name") == "words":
+                layer["mark"] |= {"opacity": 1}
+        return {"application/vnd.vegalite.v5+json": spec, "text/plain": self.title}
+
+
+def _layers(spec):
+    yield spec
+    for key in ("layer", "vconcat", "hconcat"):
+        for part in spec.get(key, []):
+            yield from _layers(part)
+
+
+def _control(figure, param):
+    """HTML of one bound parameter; the label is the binding's name."""
+    bind, name, start = param["bind"], param["name"], param["value"]
+    id, label = f"{figure}-{name}", escape(bind["name"])
+    if bind["input"] == "range":
+        return (f'<div class="range"><label for="{id}">{label}</label><input id="{id}" type="range" name="{name}" min="{bind["min"]}" '
+                f'max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off"><output for="{id}">{start}</output></div>')
+    labels = bind.get("labels", bind["options"])
+    choices = "".join(f'<label><input type="radio" name="{name}" value="{i}"{" checked" if o == start else ""} autocomplete="off" '
+                      f"data-value='{escape(json.dumps(o))}'><span>{escape(str(text))}</span></label>"
+                      for i, (o, text) in enumerate(zip(bind["options"], labels)))
+    return f"<fieldset><legend>{label}</legend>{choices}</fieldset>"
+
+
+def words_layer(chart):
+    """A layer that carries what the chart says in words: ``chart`` must have one row with a field ``words``."""
+    return chart.mark_text(opacity=0, fontSize=1, limit=0).encode(text="words:N", x=alt.value(0), y=alt.value(0)).properties(name="words")
+
+
+def _without_words(svg):
+    """The SVG without its text in ``words``, and that text."""
+    tree = ElementTree.fromstring(svg)
+    for group in tree.iter():
+        for text in list(group):
+            if text.tag == "text" and text.get("font-size") == "1px":
+                group.remove(text)
+                return ElementTree.tostring(tree, encoding="unicode"), escape(text.text or "")
+    return svg, ""
+
+
+def numbers_html(table, title):
+    """The numbers of a chart behind a disclosure; cells may hold HTML."""
+    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False)
+    return (f'<details class="numbers"><summary>Numbers of this chart</summary>'
+            f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div></details>')
+
+
+def svg_of(chart, title):
+    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS."""
+    svg = vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
+    tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
+    _slim(tree)
+    width = float(tree.get("width"))
+    tree.attrib = {"viewBox": tree.get("viewBox"), "role": "img", "aria-label": title, "style": f"max-width:{width * 1.35:.0f}px"}
+    return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
+
+
+_DROPPED = ("class", "role", "font-family", "pointer-events", "stroke-miterlimit", "aria-label", "aria-roledescription", "aria-hidden")
+_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1", "transform": "translate(0,0)"}
+
+
+def _slim(node):
+    """Drop what draws nothing, shorten numbers, draw equal lines as one path, say equal things once: layout costs by the node."""
+    for name in list(node.attrib):
+        if name in _DROPPED or _DEFAULTS.get(name) == node.get(name):
+            del node.attrib[name]
+        else:
+            node.set(name, re.sub(r"(\d\.\d)\d+", r"\1", node.get(name)))
+    kept = []
+    for child in list(node):
+        _slim(child)
+        node.remove(child)
+        draws = child.get("fill", child.get("stroke")) is not None or child.tag not in ("path", "rect", "line")
+        if not draws or child.get("display") == "none" or (child.tag == "g" and not len(child)):
+            continue
+        kept += list(child) if child.tag == "g" and not child.attrib else [child]
+    node.extend(_join_lines(kept))
+    _hoist(node)
+
+
+def _join_lines(nodes):
+    """Neighbouring <line> elements of one look become one <path>."""
+    joined = []
+    for node in nodes:
+        if node.tag == "line":
+            x, y = (re.findall(r"-?[\d.]+", node.attrib.pop("transform", "")) + ["0", "0"])[:2]
+            step = f"M{x},{y}l{node.attrib.pop('x2', '0')},{node.attrib.pop('y2', '0')}"
+            if joined and joined[-1].tag == "path" and joined[-1].get("joined") and \
+                    {k: v for k, v in joined[-1].items() if k not in ("d", "joined")} == node.attrib:
+                joined[-1].set("d", joined[-1].get("d") + step)
+                continue
+            node.tag = "path"
+            node.attrib |= {"d": step, "joined": "yes"}
+        joined.append(node)
+    for node in joined:
+        node.attrib.pop("joined", None)
+    return joined
+
+
+def _hoist(node):
+    """Attributes that all children share move to their parent group."""
+    if node.tag != "g" or len(node) < 2:
+        return
+    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor", "opacity"):
+        values = {child.get(name) for child in node}
+        if len(values) == 1 and None not in values and node.get(name) in (None, "none") and not (name == "opacity" and node.get(name)):
+            if name == "opacity":
+                continue                                          # on a group it would mean something else
+            node.set(name, values.pop())
+            for child in node:
+                del child.attrib[name]
+
+
+def style(chart, plots_start=0):
+    """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
+    axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
+                titleFontSize=11, titleFontWeight="normal", grid=True)
+    return chart.configure(background="transparent", padding=4, aria=False).configure_axis(**axis).configure_view(stroke=None) \
+        .configure_axisY(minExtent=plots_start).configure_text(color=INK, fontSize=11) \
+        .configure_title(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
+
+
+def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
+    """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
+    return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
+                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, ticks=labels,
+                               domain=labels, labelOverlap=False))
+
+
+def break_mark(height, x):
+    """Two strokes on the axis between columns 8 and 13: five days pass there."""
+    return alt.Chart(pd.DataFrame({"place": [8.5]})).mark_text(text="//", fontSize=12, color=MUTED) \
+        .encode(x=x, y=alt.value(height))

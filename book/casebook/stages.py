@@ -1,0 +1,52 @@
+"""A picture that is read in stages: book/figures/NAME.svg with the words in NAME.yml.
+
+Groups of the SVG carry ``data-stage="1"`` … in reading order; the YAML holds ``title``, ``description`` and ``stages``, each with
+``name`` and ``text`` (Markdown with [@key] citations). On the page stages.js shows one stage after another; without script, and
+in print, the whole picture and all words are there.
+"""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import yaml
+
+from .resources import CaseDataError
+from .text import BOOK, template
+
+FIGURES = BOOK / "figures"
+
+
+def load_stages(name, folder=FIGURES):
+    """Words and SVG of a staged picture, as (words, svg).
+
+    Raises CaseDataError if a file is missing or broken, a stage lacks name or text, or picture and words have different stages.
+    """
+    words_file, svg_file = Path(folder) / f"{name}.yml", Path(folder) / f"{name}.svg"
+    for file in (words_file, svg_file):
+        if not file.exists():
+            raise CaseDataError(file, None, None, "no file", "words (.yml) and drawing (.svg) of a staged picture")
+    try:
+        words = yaml.safe_load(words_file.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise CaseDataError(words_file, None, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    missing = [k for k in ("title", "description", "stages") if not words.get(k)] + \
+        [f"name or text of stage {n}" for n, s in enumerate(words.get("stages") or [], 1) if not (s.get("name") and s.get("text"))]
+    if missing:
+        raise CaseDataError(words_file, None, None, f"no {', '.join(missing)}", "title, description, stages with name and text", "write it")
+    try:
+        svg = ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", svg_file.read_text("utf-8")))
+    except ElementTree.ParseError as error:
+        raise CaseDataError(svg_file, error.position[0], None, str(error), "well-formed SVG", "correct the line") from None
+    drawn = sorted({int(g.get("data-stage")) for g in svg.iter() if g.get("data-stage")})
+    if drawn != list(range(1, len(words["stages"]) + 1)):
+        raise CaseDataError(svg_file, None, "data-stage", drawn, f"stages 1 to {len(words['stages'])}, as in {words_file.name}",
+                            "draw the missing stage or correct the number")
+    svg.attrib = {"viewBox": svg.get("viewBox"), "role": "img", "aria-label": words["title"]}
+    return words, ElementTree.tostring(svg, encoding="unicode")
+
+
+def stages_html(name):
+    """A staged picture as HTML, complete without script."""
+    words, svg = load_stages(name)
+    return template("stages.html").render(name=name, words=words, svg=svg)

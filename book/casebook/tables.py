@@ -1,0 +1,29 @@
+"""Tables of words as accessible HTML, sortable and filterable on the page; complete without script."""
+
+from markupsafe import escape
+
+
+class Html(str):
+    """HTML that a cell shows as it is."""
+
+    def _repr_html_(self):
+        return str(self)
+
+
+def table_html(frame, caption, sortable=False, filters=(), classes="words"):
+    """A DataFrame of words as an HTML table that a cell can show.
+
+    Cells are escaped unless they are Markup; the first column heads its row. ``sortable`` puts a button into each column
+    head, ``filters`` names columns that get a choice of their values above the table; both need script, the table does not.
+    Raises KeyError for a filter that is no column.
+    """
+    missing = set(filters) - set(frame.columns)
+    if missing:
+        raise KeyError(f"{caption}: no column {sorted(missing)} to filter by; there are {list(frame.columns)}")
+    rows = "".join(f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>"
+                   for r in frame.itertuples(index=False))
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in frame.columns)
+    script = f' data-script="tables" data-filters="{escape("|".join(filters))}"{" data-sortable" if sortable else ""}' \
+        if sortable or filters else ""
+    return Html(f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0"><table class="case-table {classes}"{script}>'
+                f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
