@@ -15,6 +15,9 @@ STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
 @pytest.fixture(scope="session")
 def site():
     if not (SITE / "book" / "index.html").exists():
@@ -86,3 +89,17 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert not troubles, "\n".join(troubles)
+
+
+def overflow(page):
+    """Pixels by which a page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def violations(page, within="html"):
+    """What axe-core finds on a page as it stands now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.add_style_tag(content="* { transition: none !important; }")     # colours are judged once they have settled
+    found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]

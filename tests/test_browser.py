@@ -3,14 +3,12 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from casebook import COLUMNS, load
-from conftest import SITE, STEPS
+from conftest import SITE, STEPS, overflow, violations
 
 CASE = "/book/04-day-by-day.html"
 PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts and p != SITE / "index.html")     # that one redirects
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FINDINGS = ["EF", "FS", "pericardial effusion", "mitral insufficiency", "ProBNP", "troponin I", "CRP", "procalcitonin"]
 
 
@@ -52,16 +50,6 @@ def tokens(column, parameters=FINDINGS):
 
 def visible_steps(page):
     return page.locator("[data-step]:visible").evaluate_all("all => all.map(e => e.dataset.step)")
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def violations(page, within="html"):
-    page.add_style_tag(content="* { transition: none !important; }")     # colours are judged once they have settled
-    found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
 
 
 @pytest.mark.parametrize("width", [1280, 375])
