@@ -100,7 +100,7 @@ class ParameterFigure(Figure):
         spec = json.loads(spec) | {"$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json"}
         for layer in _layers(spec):
             if layer.get("name") == "words":
-                layer["mark"] |= {"opacity": 1}
+                layer["mark"] |= {"opacity": 1, "fontSize": 12, "align": "left", "dy": -8}
         return {"application/vnd.vegalite.v5+json": spec, "text/plain": self.title}
 
 
