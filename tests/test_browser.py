@@ -273,6 +273,64 @@ def test_every_page_is_accessible_and_fits(open_page, server, width, theme):
     assert not troubles, "\n".join(troubles)
 
 
+USE_EVERYTHING = """() => {
+  const change = (e, type) => e.dispatchEvent(new Event(type, { bubbles: true }));
+  for (const d of document.querySelectorAll("main details")) d.open = true;
+  for (const set of document.querySelectorAll(".controls fieldset")) { const last = [...set.querySelectorAll("input")].at(-1); if (last) last.click(); }
+  for (const range of document.querySelectorAll(".controls input[type=range]")) { range.value = range.max; change(range, "input"); change(range, "change"); }
+  for (const select of document.querySelectorAll("main select")) { select.selectedIndex = 1; change(select, "change"); }
+  for (const box of document.querySelectorAll("main .controls input[type=checkbox]")) box.click();
+  for (const button of document.querySelectorAll('.stages [data-action="next"], button.sort')) button.click();
+  for (const question of document.querySelectorAll("[data-question]")) question.querySelector("input").click();
+}"""
+PIECES = [p for p in PAGES if 'data-script="' in (SITE / p).read_text("utf-8") and not p.endswith(CASE[1:])]
+
+
+@pytest.mark.parametrize("width, theme", [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize("path", PIECES)
+def test_a_page_is_accessible_and_fits_after_every_piece_was_used(open_page, server, path, width, theme):
+    page = open_page(f"{server}/{path}", width, theme)
+    page.evaluate(USE_EVERYTHING)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    assert overflow(page) <= 0, "wider than the screen after use"
+    assert not violations(page)
+
+
+def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
+    page = open_page(server + CASE)
+    act(page, "open-rest")
+    ledger = page.locator('[data-ledger="4"]')
+    assert ledger.locator(".ledger-tools").is_hidden()
+    ledger.get_by_label("How sure are you").fill("35")
+    ledger.get_by_label("First reason").fill("pulse the same day <b>")
+    ledger.get_by_label("Second reason").fill("fast fall after 3a")
+    ledger.get_by_role("button", name="Keep this entry").press("Enter")
+    assert "Kept: 35 %" in ledger.locator(".ledger-said").inner_text()
+    page.reload()
+    assert ledger.locator("tbody").inner_text().split("\t") == ["Chapter 4", "35 %", "pulse the same day <b>", "fast fall after 3a"]
+    assert ledger.get_by_role("img", name="chapter 4, 35 %").is_visible()
+    with page.expect_download() as download:
+        ledger.get_by_role("button", name="Save my ledger").click()
+    saved = json.loads(download.value.path().read_text("utf-8"))
+    assert saved["ledger"]["4"]["number"] == 35 and saved["claim"].startswith("Anakinra was the main reason")
+    ledger.get_by_role("button", name="Clear my ledger").click()
+    assert ledger.locator("tbody").count() == 0
+    ledger.get_by_role("button", name="Undo").click()
+    assert "35 %" in ledger.locator("tbody").inner_text()
+    assert not violations(page, '[data-ledger="4"]')
+
+
+@pytest.mark.parametrize("damaged", ["7", '{"4": {"number": 400}}', '{"4": "x", "<img>": {"number": 5}}', '{"4": {"number": "5"}}'])
+def test_a_damaged_ledger_starts_anew(open_page, server, damaged):
+    page = open_page(server + CASE)
+    page.evaluate("damaged => localStorage.setItem('one-child-one-table:ledger', damaged)", damaged)
+    page.reload()
+    act(page, "open-rest")
+    assert page.locator('[data-ledger="4"] tbody').count() == 0 and page.locator('[data-ledger="4"] form').is_visible()
+
+
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (320, "dark")])
 def test_the_case_is_accessible_and_fits_while_stepping(open_page, server, width, theme):
     page = open_page(server + CASE, width, theme)
