@@ -15,7 +15,7 @@ import pytest
 from conftest import STEPS, TOP
 from nbclient import NotebookClient
 
-from casebook import COLUMNS, CaseStepper, charts, live
+from casebook import COLUMNS, CaseStepper, figure, live
 
 BOOK = TOP / "book"
 CHAPTERS = ["index", "04-day-by-day", "06-from-printed-table-to-tidy-data", "data-dictionary"]
@@ -36,7 +36,7 @@ def stepper():
     """The book's stepper, with empty drawings: charts are looked at in JupyterLab below."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CASEBOOK_STATIC", raising=False)
-        patch.setattr(charts, "svg_of", lambda chart, title: "<svg></svg>")
+        patch.setattr(figure, "svg_of", lambda chart, title: "<svg></svg>")
         yield CaseStepper()
 
 
