@@ -77,3 +77,9 @@ def test_a_text_that_asks_for_what_is_not_there_stops_with_its_name(broken, mess
 def test_citations_become_links_to_the_references_page():
     assert cite_label("gaies2014").startswith("Gaies et al. 2014")
     assert 'href="references.html#ref-err-bnp"' in render("[@err_bnp]")
+
+
+def test_a_citation_label_spells_accents():
+    from casebook.text import cite_label
+
+    assert cite_label("caglayan2022") == "Çağlayan et al. 2022"

@@ -12,6 +12,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 from pybtex.database import parse_file
+from pybtex.richtext import Text
 
 from . import facts
 from .resources import CaseDataError
@@ -40,7 +41,7 @@ def cite_label(key):
         raise CaseDataError(BIBLIOGRAPHY, None, None, f"no entry '{key}'", "an entry for each citation",
                             "add the entry or correct the key")
     entry = bibliography()[key]
-    people = [re.sub(r"[{}]", "", " ".join(p.prelast_names + p.last_names) or str(p)) for p in entry.persons["author"]]
+    people = [str(Text.from_latex(" ".join(p.prelast_names + p.last_names) or str(p))) for p in entry.persons["author"]]
     first = people[0] if len(people) == 1 else f"{people[0]} & {people[1]}" if len(people) == 2 and people[1] != "others" \
         else f"{people[0]} et al."
     return f"{first} {entry.fields.get('year', 'n.d.')}"

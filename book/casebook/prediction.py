@@ -1,0 +1,49 @@
+"""A number the reader commits to before a figure opens. Without script, and in print, the figure is simply there."""
+
+from markupsafe import Markup, escape
+
+from .figure import LIVE_STYLE
+from .text import building_the_book, template
+
+
+class Prediction:
+    """A question with a number for an answer in front of a figure; show it as the last value of a cell.
+
+    ``name`` is unique in the book; ``ask`` names the quantity, in per cent; ``truth`` is its value, ``told`` that value in words; ``figure``
+    a ``Figure``.
+    """
+
+    def __init__(self, name, ask, truth, told, figure):
+        self.name, self.ask, self.truth, self.told, self.figure = name, ask, truth, told, figure
+
+    def static_html(self):
+        """Question and figure as HTML."""
+        return template("prediction.html").render(asked=self, figure=Markup(self.figure.html()))
+
+    def answer(self, predicted):
+        """What is said to a reader who predicted a number; prediction.js says the same."""
+        off = abs(predicted - self.truth)
+        return f"You said {predicted} %. {self.told} That is {f'{off:.0f} points away' if off >= 0.5 else 'what you said'}."
+
+    def widget(self):
+        """Slider and button; the figure opens below."""
+        import ipywidgets as widgets
+        from IPython.display import display
+
+        number = widgets.IntSlider(50, 0, 100, description="Your prediction, %", style={"description_width": "initial"})
+        button, said, below = widgets.Button(description="Commit and see"), widgets.HTML(), widgets.Output()
+
+        def commit(_):
+            said.value = f"<p>{escape(self.answer(number.value))}</p>"
+            below.clear_output()
+            with below:
+                display(self.figure)
+
+        button.on_click(commit)
+        ask = widgets.HTML(f'<div style="{LIVE_STYLE}"><strong>{escape(self.ask)}</strong></div>')
+        return widgets.VBox([ask, widgets.HBox([number, button]), said, below])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.static_html(), "text/plain": self.ask}
+        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
