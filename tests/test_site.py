@@ -68,7 +68,7 @@ def test_every_chart_and_question_of_the_source_is_on_the_page(source):
     assert len(shown) == expected, "a chart went missing, or an unknown one appeared"
     asked = re.findall(r"^```\{question\} (\S+)", text, re.M)
     assert [q["data-question"] for q in page.select("[data-question^=q-]")] == [f"q-{i.replace('.', '-')}" for i in asked]
-    for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages")):
+    for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages"), ("sorting", "data-sorting")):
         asked = re.findall(rf"^```\{{{directive}\}} ?(\S*)", text, re.M)
         assert [e[attribute] for e in page.select(f"[{attribute}]")] == [a or "all" for a in asked]
 

@@ -54,11 +54,16 @@ def test_every_clinical_number_of_a_chapter_is_computed_or_cited(chapter):
 
 @pytest.mark.parametrize("file", QUESTIONS, ids=lambda p: p.name)
 def test_every_clinical_number_of_a_self_check_is_computed_or_cited(file):
-    bare = []
-    for question in yaml.safe_load(file.read_text("utf-8"))["questions"]:
+    bare, content = [], yaml.safe_load(file.read_text("utf-8"))
+    for question in content["questions"]:
         texts = " ".join([question["stem"], *(o[k] for o in question["options"] for k in ("text", "feedback"))])
         if NUMBER.search(texts) and not SUPPORT.search(texts) and question.get("numbers") not in REASONS:
             bare.append(f"{file.name}, question {question['id']}: “{NUMBER.search(texts)[0]}”")
+    sorting = content.get("sorting", {"sentences": []})
+    for n, sentence in enumerate(sorting["sentences"], 1):
+        texts = " ".join([sentence["text"], *sentence["feedback"].values()])
+        if NUMBER.search(texts) and not SUPPORT.search(texts) and sorting.get("numbers") not in REASONS:
+            bare.append(f"{file.name}, sentence {n}: “{NUMBER.search(texts)[0]}”")
     assert not bare, "neither computed nor cited:\n" + "\n".join(bare)
 
 

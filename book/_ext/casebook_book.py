@@ -19,7 +19,7 @@ BOOK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BOOK))
 
 from casebook.ledger import ledger_html  # noqa: E402
-from casebook.questions import question_html  # noqa: E402
+from casebook.questions import question_html, questions_file, sorting_html  # noqa: E402
 from casebook.stages import FIGURES, stages_html  # noqa: E402
 from casebook.figure import VEGA_LITE  # noqa: E402
 from casebook.resources import CaseDataError  # noqa: E402
@@ -32,8 +32,18 @@ class Question(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        self.env.note_dependency(str(BOOK / "questions" / f"{int(self.arguments[0].split('.')[0]):02d}.yml"))
+        self.env.note_dependency(str(questions_file(self.arguments[0].split(".")[0])))
         return [nodes.raw("", question_html(self.arguments[0]), format="html")]
+
+
+class Sorting(SphinxDirective):
+    """```{sorting} 1```: the sentences to sort of book/questions/01.yml."""
+
+    required_arguments = 1
+
+    def run(self):
+        self.env.note_dependency(str(questions_file(self.arguments[0])))
+        return [nodes.raw("", sorting_html(self.arguments[0]), format="html")]
 
 
 def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
@@ -211,6 +221,7 @@ def _finish(text, tips, search):
 
 def setup(app):
     app.add_directive("question", Question)
+    app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)
     app.add_directive("ledger", Ledger)
     app.add_directive("stages", Stages)

@@ -43,7 +43,7 @@
       root.classList.toggle("answered", Boolean(chosen && (level || !sure.length)));
       if (!chosen) { answer.textContent = ""; return; }
       if (sure.length && !level) { answer.textContent = speak ? "Now say how sure you are." : ""; return; }
-      const verdict = { yes: "Best supported. ", no: "Not the best answer. " }[chosen.dataset.correct] ?? "";
+      const verdict = { yes: root.dataset.yes ?? "Best supported. ", no: root.dataset.no ?? "Not the best answer. " }[chosen.dataset.correct] ?? "";
       const feedback = one(`[data-feedback="${chosen.value}"]`, root).cloneNode(true);
       feedback.removeAttribute("data-feedback");
       answer.replaceChildren(...(verdict ? [Object.assign(document.createElement("strong"), { textContent: verdict })] : []), feedback);

@@ -1,4 +1,4 @@
-"""Self-checks: book/questions/NN.yml is the single source of page, answer key and exports."""
+"""Self-checks and sortings: book/questions/NN.yml is the single source of page, answer key and exports."""
 
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,19 @@ CONFIDENCES = (50, 70, 90)
 """Levels of confidence, in per cent, that the book asks for."""
 
 _text = {"type": "string", "minLength": 1}
+SORTING = {
+    "type": "object", "required": ["into", "sentences"], "additionalProperties": False,
+    "properties": {
+        "numbers": _text,
+        "into": {"type": "object", "minProperties": 2, "additionalProperties": {
+            "type": "object", "required": ["name", "means"], "additionalProperties": False, "properties": {"name": _text, "means": _text}}},
+        "sentences": {"type": "array", "minItems": 2, "items": {
+            "type": "object", "required": ["text", "is", "feedback"], "additionalProperties": False,
+            "properties": {"text": _text, "is": _text, "feedback": {"type": "object", "additionalProperties": _text}}}}}}
 SCHEMA = {
     "type": "object", "required": ["chapter", "questions"], "additionalProperties": False,
     "properties": {
-        "chapter": {"type": "integer"},
+        "chapter": {"type": "integer"}, "sorting": SORTING,
         "questions": {"type": "array", "minItems": 1, "items": {
             "type": "object", "required": ["id", "stem", "options"], "additionalProperties": False,
             "properties": {
@@ -36,18 +45,7 @@ def load_questions(path):
     feedback, a question has no correct option, or an id stands twice.
     """
     path = Path(path)
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "a file of self-checks") from None
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
-        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
-    if error:
-        raise CaseDataError(path, None, _where(content, error.absolute_path), error.message,
-                            "chapter, and questions with id, stem and options of text, correct and feedback",
-                            "complete the question")
+    content = _content(path)
     found = {}
     for question in content["questions"]:
         if question["id"] in found:
@@ -58,10 +56,35 @@ def load_questions(path):
     return found
 
 
+def load_sorting(path):
+    """The sorting of one file: groups ``into`` which ``sentences`` are sorted, with feedback for every choice of each.
+
+    Raises CaseDataError that names the file and the sentence if there is none, a sentence belongs to no group, or its feedback
+    doesn't answer each group once.
+    """
+    path = Path(path)
+    found = _content(path).get("sorting")
+    if not found:
+        raise CaseDataError(path, None, None, "no sorting", "groups and sentences", "write it, or take it off the page")
+    groups = list(found["into"])
+    for n, sentence in enumerate(found["sentences"], 1):
+        if sentence["is"] not in groups:
+            raise CaseDataError(path, None, f"sentence {n}, is", repr(sentence["is"]), f"one of {groups}", "name its group")
+        if set(sentence["feedback"]) != set(groups):
+            raise CaseDataError(path, None, f"sentence {n}, feedback", f"feedback for {sorted(sentence['feedback'])}",
+                                f"feedback for {groups}", "answer every choice")
+    return found
+
+
+def questions_file(chapter):
+    """Where the self-checks of a chapter stand."""
+    return QUESTIONS / f"{int(chapter):02d}.yml"
+
+
 @cache
 def question(id):
     """The self-check with an id such as '4.1', from the file of its chapter."""
-    path = QUESTIONS / f"{int(id.split('.')[0]):02d}.yml"
+    path = questions_file(id.split(".")[0])
     found = load_questions(path)
     if id not in found:
         raise CaseDataError(path, None, None, f"no question {id}", f"one of {', '.join(found)}", "correct the id on the page")
@@ -76,13 +99,38 @@ def question_html(id):
         CONFIDENCES if asked.get("confidence") else (), legend=f"Self-check {id}")
 
 
+def sorting_html(chapter):
+    """The sorting of a chapter as HTML: a row of radios for each sentence, and feedback for every choice without script."""
+    found = load_sorting(questions_file(chapter))
+    return template("sorting.html").render(chapter=int(chapter), groups=found["into"], sentences=found["sentences"])
+
+
+def _content(path):
+    """What a file of self-checks holds; CaseDataError if YAML or schema is broken."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", "a file of self-checks") from None
+    except yaml.YAMLError as error:
+        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
+        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
+    if error:
+        raise CaseDataError(path, None, _where(content, error.absolute_path), error.message,
+                            "chapter, and questions with id, stem and options of text, correct and feedback",
+                            "complete the question")
+    return content
+
+
 def _where(content, steps):
     """'question 4.1, option 2, feedback' from a schema error's path."""
     names, here = [], content
-    for step in steps:
+    for before, step in zip([None, *steps], steps):
         here = here[step]
-        if isinstance(step, str) and step not in ("questions", "options"):
+        if before == "questions":
+            names.append(f"question {here.get('id', step + 1)}")
+        elif before in ("options", "sentences"):
+            names.append(f"{before[:-1]} {step + 1}")
+        elif step not in ("questions", "options", "sentences"):
             names.append(step)
-        elif isinstance(here, dict):
-            names.append(f"question {here.get('id', step + 1)}" if not names else f"option {step + 1}")
     return ", ".join(names) or None

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from . import charts, heart
+from . import charts, heart, limits
 from .facts import unit_text
 from .placements import TREATMENTS
-from .resources import CaseDataError, read_resource
+from .resources import CaseDataError
 from .table1 import COLUMNS, load, parameters
 from .questions import CONFIDENCES
 from .text import BOOK, building_the_book, render, template
@@ -115,6 +115,8 @@ class CaseStepper:
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
+LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
+               'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
 REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
               "What did I expect and not find?", "What else could explain it?", "My number now, 0 to 100 %: did anakinra make the difference?")
 
@@ -193,21 +195,14 @@ def _vis(table, column):
 def _findings(table, step, before):
     if step not in COLUMNS:
         return ""
-    limits = read_resource("reference_ranges").set_index("parameter")
-    rows, notes = [], {}
+    known, rows, notes = limits.load(), [], {}
     for parameter in parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]:
         here, name = _cell(table, parameter, step), parameter + _unit(parameter)
         if here:
             rows.append([name, here, _cell(table, parameter, before)])
-            if parameter in limits.index:
-                notes[name] = _limit(limits.loc[parameter])
+            notes[name] = " ".join(limits.notes(parameter, known))
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    return _grid(head, rows, f"Findings in column {step}, with limits printed elsewhere for orientation", notes=notes)
-
-
-def _limit(row):
-    ends = [f"{v:g}" for v in (row["low"], row["high"]) if v == v]
-    return render(f"{row['what']} {'–'.join(ends)} {unit_text(row['unit'])} [@{row['source']}]", inline=True)
+    return _grid(head, rows, f"Findings in column {step}, with limits printed elsewhere for orientation", notes=notes) + LIMITS_NOTE
 
 
 def _probnp(table, step, before):
