@@ -1,7 +1,11 @@
 """Ejection fraction from fractional shortening, and the vasoactive-inotropic score, against hand calculations."""
 
+from itertools import permutations
+
+import pandas as pd
 import pytest
 
+from casebook import charts_heart, heart, heart_facts
 from casebook.heart import VIS_WEIGHTS, ef_from_fs, rates_by_column, teichholz_volume, vis, vis_by_column
 from casebook.placements import CORE, RULES, placements
 from casebook.table1 import COLUMNS, load
@@ -151,3 +155,140 @@ def test_peaks_of_the_ten(ten, peak, number):
 def test_milrinone_still_runs_on_day_7_in_four_of_the_ten(ten):
     on_day_7 = [scores[COLUMNS.index("7")] for scores in ten]
     assert sorted(on_day_7) == pytest.approx([0] * 6 + [1.25] * 4)
+
+
+# Pairs of EF and FS
+
+@pytest.fixture(scope="module")
+def pairs(table):
+    return heart.pairs(table)
+
+
+def test_pairs_stand_in_printed_order(pairs):
+    assert [tuple(map(int, row)) for row in pairs.itertuples()] == [(n, ef, fs) for n, (ef, fs, _) in enumerate(PAIRS, 1)]
+
+
+def test_ef_from_a_cube_by_hand():
+    assert heart.ef_from_cube(50) == pytest.approx(87.5), "1 - 0.5^3"
+    assert heart.ef_from_cube(22) == pytest.approx(52.5448), "1 - 0.78^3 = 1 - 0.474552"
+
+
+@pytest.mark.parametrize("ef, fs, fits", [
+    (44, 22, True),    # FS 21.5 gives 44.2: inside 43.5 to 44.5
+    (43, 22, False),   # 44.2 is above 43.5
+    (47, 22, False),   # FS 22.5 gives 45.9: under 46.5
+    (76, 44, True)])
+def test_rounding_hides_this_much(ef, fs, fits):
+    assert bool(heart.fits_rounding(pd.DataFrame({"EF": [ef], "FS": [fs]})).iloc[0]) == fits
+
+
+def test_six_pairs_agree_within_rounding_from_3_6_cm_up(pairs):
+    n = heart_facts.numbers()
+    assert (n.rounding, n.rounding_small, n.rounding_from) == (6, 3, "3.6")
+    assert heart.fits_rounding(pairs, 3.6).sum() == 6 > heart.fits_rounding(pairs, 3.5).sum()
+
+
+@pytest.mark.parametrize("number, some, count", [(22, {12, 20, 27, 92}, 17), (7, {0, 1, 9}, 9), (105, {205, 115, 100}, 26)])
+def test_numbers_that_differ_in_one_digit(number, some, count):
+    found = heart.one_digit_changes(number)
+    assert some <= set(found) and number not in found and len(found) == len(set(found)) == count, found
+
+
+def test_one_digit_repairs_against_every_number_of_two_digits(pairs):
+    """Brute force: any EF and FS from 10 to 99 at 17 diameters; those that share one digit place with the print."""
+    expected = set()
+    for pair in (3, 4):
+        for parameter in ("EF", "FS"):
+            for value in range(10, 100):
+                if sum(a != b for a, b in zip(str(value), str(int(pairs[parameter][pair])))) != 1:
+                    continue
+                changed = dict(pairs.loc[pair]) | {parameter: value}
+                if min(abs(changed["EF"] - ef_from_fs(changed["FS"], 3 + d / 10)) for d in range(17)) <= 3:
+                    expected.add((pair, parameter, value))
+    found = heart.repairs(pairs)
+    assert set(zip(found["pair"], found["parameter"], found["hypothesis"])) == expected
+    assert expected == {(3, "EF", 43), *((3, "FS", n) for n in (25, 26, 27, 28, 29)), (4, "FS", 26)}
+    assert set(found.loc[~found["every_size"], "hypothesis"]) == {25, 29}
+
+
+def test_repairs_leave_the_print_alone(table, pairs):
+    heart.repairs(pairs)
+    assert pairs.equals(heart.pairs(table)) and pairs.loc[3, "FS"] == 22 and pairs.loc[4, "FS"] == 36
+
+
+def test_a_slip_by_one_cell_by_hand(pairs):
+    """EF 44 67 53 52 62 66 64 against the FS behind: 37 22 36 33 36 34 44, which expect 67.7 45.1 66.4 62.3 66.4 63.7 76.0."""
+    expected = [67.7, 45.1, 66.4, 62.3, 66.4, 63.7, 76.0]
+    assert sum(abs(ef - e) <= 3 for ef, e in zip([44, 67, 53, 52, 62, 66, 64], expected)) == 1
+    assert heart.shifted(pairs) == (1, 7)
+
+
+def test_pairings_by_brute_force(pairs):
+    expected = {fs: e for _, fs, e in PAIRS}
+    counts = [0] * 9
+    for order in permutations([fs for _, fs, _ in PAIRS]):
+        counts[sum(abs(ef - expected[fs]) <= 3 for (ef, _, _), fs in zip(PAIRS, order))] += 1
+    assert heart.pairings(pairs).tolist() == counts and sum(counts) == 40320
+    assert counts[6:] == [96, 0, 0]
+
+
+def test_pairings_of_three_by_hand():
+    """EF 45, 62, 76 with FS 22, 33, 44: in order all fit, a swap leaves one, a rotation none."""
+    three = pd.DataFrame({"EF": [45, 62, 76], "FS": [22, 33, 44]})
+    assert heart.pairings(three).tolist() == [2, 3, 0, 1]
+
+
+def test_no_fs_of_the_row_fits_the_two_odd_efs(pairs):
+    for ef in (53, 52):
+        assert min(abs(ef - e) for _, _, e in PAIRS) > 3, f"an FS fits EF {ef}"
+
+
+def test_a_millimetre_by_hand():
+    assert heart.contracted_mm(36) == pytest.approx(24.32), "38 mm * 0.64"
+    assert heart.contracted_mm(34) - heart.contracted_mm(36) == pytest.approx(0.76)
+    # 25.32 mm: 7 * 2.532^3 / 4.932 = 23.04 mL; filled 61.95 mL; EF 62.8 against 66.4
+    assert heart_facts.numbers().ef_per_mm == "3.6"
+
+
+# VIS by its parts
+
+def test_parts_by_hand():
+    assert heart.vis_parts({"dobutamine": 15, "adrenaline": 0.1, "milrinone": 0.25}) == pytest.approx(
+        {"dobutamine": 15, "adrenaline": 10, "milrinone": 2.5})
+
+
+@pytest.mark.parametrize("name, number", [("all nine rules", 10), ("core rules", 41), ("core rules, day 3 as one day", 58)])
+def test_range_of_each_column_over_every_set_of_placements(table, name, number):
+    every = heart_facts.every(name)
+    assert len(every) == number
+    limits = heart.vis_range(table, every)
+    assert limits["smallest"].tolist() == pytest.approx([10, 15, 15, 20, 7.5, 1.25, 0, 0, 0, 0])
+    assert limits["largest"].tolist() == pytest.approx([10, 27.5, 27.5, 20, 17.5, 12.5, 2.5, 1.25, 0, 0])
+    assert heart_facts.numbers().ranges_equal
+
+
+@pytest.mark.parametrize("name", heart_facts.SETS)
+def test_the_start_of_two_infusions_gives_the_support_of_every_placement(table, name):
+    for p in heart_facts.every(name):
+        starts = p["adrenaline"][0], p["milrinone"][0]
+        assert set(starts) <= {"2", "3a", "3b"}
+        assert vis_by_column(table, p) == vis_by_column(table, heart_facts.infusions(*starts)), starts
+
+
+def test_what_the_exercise_says_about_the_ten():
+    n = heart_facts.numbers()
+    assert (n.others, n.day2_others, n.day2_equal_day4, n.day2_below_day4, n.support_on_7, n.falls_from_3b) == (9, "15 to 25", 2, 5, 4, 10)
+
+
+def test_every_choice_of_starts_says_what_holds_there(table):
+    choices = charts_heart.support_choices(table)
+    said = {tuple(s.values()): choices.panel(**s)[0] for s in choices.states()}
+    assert len(said) == 9 == heart_facts.numbers().profiles
+    assert "the reference placement" in said["2", "2"] and "stands on VIS 27.5, the 62 on VIS 7.5" in said["2", "2"]
+    assert "the 3a variant" in said["3a", "3a"] and "stands on VIS 15, the 62 on VIS 17.5" in said["3a", "3a"]
+    late = {k for k, words in said.items() if words.endswith("the 76 of column 13.")}
+    assert late == {(a, "3b") for a in ("2", "3a", "3b")}, "milrinone from 3b still runs in column 7"
+
+
+def test_the_mistake_of_the_page_gives_50():
+    assert 15 + 100 * (0.1 + 0.25) == pytest.approx(50) and vis({"milrinone": 0.25}) == 2.5

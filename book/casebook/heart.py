@@ -1,6 +1,9 @@
 """The heart in numbers: ejection fraction from fractional shortening, and the vasoactive-inotropic score."""
 
+from itertools import permutations
+
 import numpy as np
+import pandas as pd
 
 from .table1 import COLUMNS
 
@@ -10,6 +13,12 @@ VIS_WEIGHTS = {"dobutamine": 1, "adrenaline": 100, "milrinone": 10}
 TYPICAL_LVEDD_CM = 3.8
 """Inner diameter of the filled left ventricle used when none is given. The letter prints none; from 3.0 to 4.6 cm it
 moves a predicted EF by less than two points."""
+
+DIAMETERS_CM = (3.0, 4.6)
+"""Range over which the book tries the unknown diameter."""
+
+TOLERANCE = 3
+"""Points of EF within which the book calls a pair consistent: about twice what rounding allows."""
 
 
 def teichholz_volume(diameter_cm):
@@ -32,12 +41,94 @@ def ef_from_fs(fs_percent, lvedd_cm=TYPICAL_LVEDD_CM):
     return 100 * (1 - contracted / filled)
 
 
+def ef_from_cube(fs_percent):
+    """EF in % if volume were just the cube of the diameter: 1 - (1 - FS/100)^3. The diameter cancels."""
+    return 100 * (1 - (1 - fs_percent / 100) ** 3)
+
+
+def pairs(table):
+    """EF and FS in printed order, whole per cents, a pair per row (8 x 2), indexed 1 … 8.
+
+    Needs no column: both rows have eight values.
+    """
+    rows = {p: table.loc[table["parameter"] == p, "value"].to_numpy().astype(int) for p in ("EF", "FS")}
+    return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows["EF"]) + 1, name="pair"))
+
+
+def differences(measured, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Printed EF minus the EF that the formula expects, in points: Series by pair. ``measured`` as from ``pairs``."""
+    return measured["EF"] - ef_from_fs(measured["FS"], lvedd_cm)
+
+
+def fits_rounding(measured, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Whether printed EF and FS, each rounded to a whole per cent, can come from one pair of diameters: Boolean by pair."""
+    low, high = ef_from_fs(measured["FS"] - 0.5, lvedd_cm), ef_from_fs(measured["FS"] + 0.5, lvedd_cm)
+    return (measured["EF"] + 0.5 >= low) & (measured["EF"] - 0.5 <= high)
+
+
+def one_digit_changes(number):
+    """Every whole number that differs from ``number`` in one digit, without a leading zero: 22 -> 12, 20, 21, 23 …"""
+    digits = str(int(number))
+    changed = {int(digits[:i] + d + digits[i + 1:]) for i in range(len(digits)) for d in "0123456789" if d != digits[i]}
+    return sorted(n for n in changed if len(str(n)) == len(digits))
+
+
+def repairs(measured, tolerance=TOLERANCE, diameters_cm=DIAMETERS_CM):
+    """One-digit changes of EF or FS that would bring a misfit within ``tolerance``. Hypotheses; nothing is corrected.
+
+    Returns one row per pair and change: pair, parameter, printed, hypothesis, differences in points at the smallest and
+    the largest diameter (``at_smallest``, ``at_largest``), and whether the pair fits at ``every_size``. A change is listed
+    if it fits at one of the two; in between the difference lies in between.
+    """
+    misfits = differences(measured).abs() > tolerance
+    found = []
+    for pair, row in measured[misfits].iterrows():
+        for parameter in ("EF", "FS"):
+            for value in one_digit_changes(row[parameter]):
+                changed = {"EF": row["EF"], "FS": row["FS"], parameter: value}
+                off = [changed["EF"] - ef_from_fs(changed["FS"], d) for d in diameters_cm]
+                if min(map(abs, off)) <= tolerance:
+                    found.append((pair, parameter, int(row[parameter]), value, *off, max(map(abs, off)) <= tolerance))
+    return pd.DataFrame(found, columns=["pair", "parameter", "printed", "hypothesis", "at_smallest", "at_largest", "every_size"])
+
+
+def pairings(measured, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Of all ways to pair the EFs with the FSs, how many give 0, 1, … fitting pairs: Series by number of fitting pairs."""
+    expected = ef_from_fs(measured["FS"], lvedd_cm).to_numpy()
+    fits = np.abs(measured["EF"].to_numpy()[:, None] - expected) <= tolerance
+    every = np.array(list(permutations(range(len(measured)))))
+    reached = fits[np.arange(len(measured)), every].sum(axis=1)
+    return pd.Series(np.bincount(reached, minlength=len(measured) + 1), name="pairings").rename_axis("fitting")
+
+
+def shifted(measured, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Fitting pairs and pairs left, if the FS row slips by one cell to the left: (fitting, of)."""
+    off = measured["EF"].to_numpy()[:-1] - ef_from_fs(measured["FS"], lvedd_cm).to_numpy()[1:]
+    return int((np.abs(off) <= tolerance).sum()), len(off)
+
+
+def contracted_mm(fs_percent, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Inner diameter of the contracted ventricle in mm."""
+    return 10 * lvedd_cm * (1 - fs_percent / 100)
+
+
+def ef_per_mm(fs_percent, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Points of EF lost if the contracted diameter were read one millimetre longer."""
+    longer = 100 * (1 - (contracted_mm(fs_percent, lvedd_cm) + 1) / (10 * lvedd_cm))
+    return ef_from_fs(fs_percent, lvedd_cm) - ef_from_fs(longer, lvedd_cm)
+
+
+def vis_parts(rates):
+    """What each infusion adds to VIS [song2021vis]: {'adrenaline': 0.1, …} in ug/kg/min -> {'adrenaline': 10.0, …}."""
+    return {drug: VIS_WEIGHTS[drug] * rate for drug, rate in rates.items()}
+
+
 def vis(rates):
     """Vasoactive-inotropic score [song2021vis] from infusion rates in ug/kg/min: {'dobutamine': 10, …} -> number.
 
     Raises KeyError for a drug without a weight here.
     """
-    return sum(VIS_WEIGHTS[drug] * rate for drug, rate in rates.items())
+    return sum(vis_parts(rates).values())
 
 
 def rates_by_column(table, placement=None):
@@ -57,3 +148,9 @@ def rates_by_column(table, placement=None):
 def vis_by_column(table, placement=None):
     """VIS per column of Table 1 as {column: score}; parameters as in ``rates_by_column``."""
     return {column: vis(r) for column, r in rates_by_column(table, placement).items()}
+
+
+def vis_range(table, placements):
+    """Smallest and largest VIS of each column over several placements: DataFrame (columns of Table 1 x smallest, largest)."""
+    scores = pd.DataFrame([vis_by_column(table, p) for p in placements])
+    return pd.DataFrame({"smallest": scores.min(), "largest": scores.max()})
