@@ -76,6 +76,7 @@ def test_a_text_that_asks_for_what_is_not_there_stops_with_its_name(broken, mess
 
 def test_citations_become_links_to_the_references_page():
     assert cite_label("gaies2014").startswith("Gaies et al. 2014")
+    assert cite_label("vanseviciene2022") == "Vansevičienė et al. 2022", "accents written in LaTeX"
     assert 'href="references.html#ref-err-bnp"' in render("[@err_bnp]")
 
 

@@ -62,6 +62,7 @@ def test_every_chart_and_question_of_the_source_is_on_the_page(source):
     """A cell whose source shows a figure must hold one on the page: a chart can go missing without an error."""
     page, text = soup(built(source)), source_text(source)
     assert len(page.select("[data-stepper=case]")) == text.count("\nCaseStepper(")
+    assert len(page.select("[data-criteria]")) == text.count("\nCaseDefinitions(")
     cells = re.findall(r"^```\{code-cell\}.*?^```$", text, re.M | re.S)
     expected = sum(bool(SHOWN.search(cell)) for cell in cells)
     shown = [c for c in page.select(".cell, .opening-picture") if c.select("figure.chart, .choices")]

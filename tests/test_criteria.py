@@ -1,0 +1,260 @@
+"""Case definitions in three values: logic against brute force, verdicts against the fact base, units against arithmetic."""
+
+import re
+from itertools import product
+
+import pytest
+
+from casebook import criteria, pressure
+from casebook.criteria import Fact, UnitError, at_least, combine, convert, evaluate, girl, kleene_and, kleene_or
+from casebook.criteria_view import CaseDefinitions, definitions, differential
+from casebook.text import bibliography
+
+MET, NOT, OPEN = True, False, None
+
+
+# ---- three values: unknown means that both completions are possible ----
+
+def completed(rule, values):
+    """The one result that every way of filling the unknowns gives, or None if they differ."""
+    results = {rule(filled) for filled in product(*([v] if v is not None else [True, False] for v in values))}
+    return results.pop() if len(results) == 1 else None
+
+
+@pytest.mark.parametrize("ours, plain", [
+    (kleene_and, all), (kleene_or, any), (lambda v: at_least(2, v), lambda v: sum(v) >= 2), (lambda v: at_least(3, v), lambda v: sum(v) >= 3)])
+def test_a_rule_says_unknown_exactly_when_the_unknowns_could_decide(ours, plain):
+    for length in range(1, 6):
+        for values in product((MET, NOT, OPEN), repeat=length):
+            assert ours(values) is completed(plain, values), values
+
+
+@pytest.mark.parametrize("definition", criteria.DEFINITIONS)
+def test_a_verdict_is_unknown_exactly_when_the_unknown_criteria_could_decide(definition):
+    """Every filling of the girl's open criteria, joined by plain and/or/count over the same tree."""
+    tree = evaluate(definition, girl())
+    open_ = [n.id for n in tree.walk() if not n.children and n.value is None]
+
+    def plain(node, filled):
+        if not node.children:
+            return filled.get(node.id, node.value)
+        values = [plain(c, filled) for c in node.children]
+        return sum(values) >= {"all": len(values), "any": 1, "at least 2": 2}[node.rule]
+
+    found = {plain(tree, dict(zip(open_, values))) for values in product((True, False), repeat=len(open_))}
+    assert found == {True, False} and tree.value is None
+
+
+@pytest.mark.parametrize("value", ["unknown", 1, 0, float("nan")])
+def test_anything_but_three_values_is_refused(value):
+    for rule in (kleene_and, kleene_or, lambda v: at_least(1, v)):
+        with pytest.raises(ValueError, match="expected True, False or None"):
+            rule([True, value])
+
+
+def test_the_truth_tables_of_the_page():
+    assert criteria.truth_table(kleene_and).loc["not met"].tolist() == ["not met"] * 3
+    assert criteria.truth_table(kleene_and).loc["met"].tolist() == ["met", "not met", "cannot tell"]
+    assert criteria.truth_table(kleene_or).loc["met"].tolist() == ["met"] * 3
+    assert criteria.truth_table(kleene_or).loc["not met"].tolist() == ["met", "not met", "cannot tell"]
+
+
+# ---- the girl, judged criterion by criterion in the book's fact base ----
+
+FACT_BASE = {
+    "CDC 2020": {"CDC2020-age": MET, "CDC2020-fever-measured": OPEN, "CDC2020-fever-reported": MET, "CDC2020-inflammation": MET, "CDC2020-severity": MET,
+                 "CDC2020-organ-systems": MET, "CDC2020-other": OPEN, "CDC2020-test": MET, "CDC2020-exposure": MET},
+    "WHO 2020": {"WHO2020-age": MET, "WHO2020-fever": MET, "WHO2020-skin": MET, "WHO2020-pressure": MET, "WHO2020-heart": MET, "WHO2020-clotting": OPEN,
+                 "WHO2020-gut": MET, "WHO2020-inflammation": MET, "WHO2020-other": OPEN, "WHO2020-the-virus": MET},
+    "RCPCH 2020": {"RCPCH2020-age": MET, "RCPCH2020-fever": OPEN, "RCPCH2020-crp": MET, "RCPCH2020-neutrophils": OPEN, "RCPCH2020-lymphocytes": OPEN,
+                   "RCPCH2020-organ": MET, "RCPCH2020-features": MET, "RCPCH2020-other": OPEN, "RCPCH2020-pcr": MET},
+    "CSTE/CDC 2023": {"CSTE2023-age": MET, "CSTE2023-other": OPEN, "CSTE2023-fever": MET, "CSTE2023-severity": MET, "CSTE2023-crp": MET, "CSTE2023-ef": MET,
+                      "CSTE2023-coronaries": OPEN, "CSTE2023-troponin": OPEN, "CSTE2023-skin": MET, "CSTE2023-shock": OPEN, "CSTE2023-gut": MET,
+                      "CSTE2023-platelets": OPEN, "CSTE2023-lymphocytes": OPEN, "CSTE2023-rna": OPEN, "CSTE2023-antigen": OPEN,
+                      "CSTE2023-antibodies": MET, "CSTE2023-linkage": MET},
+}
+
+
+@pytest.mark.parametrize("definition, expected", FACT_BASE.items())
+def test_each_criterion_of_the_girl_is_as_the_fact_base_judges_it(definition, expected):
+    tree = evaluate(definition, girl())
+    assert {id: tree[id].value for id in expected} == expected
+    assert tree.value is None, "the letter does not document that other causes were excluded"
+
+
+@pytest.mark.parametrize("definition", criteria.DEFINITIONS)
+def test_each_reason_is_said_in_words(definition):
+    for node in evaluate(definition, girl()).walk():
+        assert node.children or re.search(r"[a-z]{3}", node.why), node.id
+
+
+def test_four_of_five_groups_and_three_of_seven_systems():
+    assert evaluate("WHO 2020", girl())["WHO2020-groups-of-signs"].why == "4 of 5 met, 1 cannot be told"
+    assert evaluate("CDC 2020", girl())["CDC2020-organ-systems"].why == "3 of 7 met, 4 cannot be told"
+    assert evaluate("CSTE/CDC 2023", girl())["CSTE2023-organ-categories"].why == "3 of 5 met, 2 cannot be told"
+
+
+def with_facts(**facts):
+    return girl() | {name.replace("_", " "): fact for name, fact in facts.items()}
+
+
+def verdicts(patient, **more):
+    return [evaluate(d, patient, **more).value for d in criteria.DEFINITIONS]
+
+
+def test_what_negative_cultures_a_full_search_and_a_bacterium_settle():
+    assert verdicts(with_facts(cultures=Fact(False))) == [OPEN, MET, OPEN, OPEN]
+    assert verdicts(with_facts(other_causes_set_aside=Fact(True))) == [MET, MET, OPEN, MET]
+    assert verdicts(with_facts(cultures=Fact(True))) == [NOT, NOT, NOT, NOT]
+
+
+def test_a_blood_count_and_a_temperature_are_what_rcpch_still_lacks():
+    child = with_facts(other_causes_set_aside=Fact(True), temperature=Fact(38.7, "Cel"), neutrophils=Fact(12000, "/uL", "raised"),
+                       lymphocytes=Fact(700, "/uL", "low"))
+    assert evaluate("RCPCH 2020", child).value is MET
+    assert evaluate("RCPCH 2020", child | {"temperature": Fact(38.2, "Cel")}).value is NOT
+    assert evaluate("RCPCH 2020", child | {"temperature": Fact(38.2, "Cel")}, other_copy=["RCPCH2020-fever"]).value is MET
+
+
+@pytest.mark.parametrize("days, usual, other", [(2, NOT, NOT), (3, MET, NOT), (4, MET, MET)])
+def test_three_days_or_more_than_three(days, usual, other):
+    child = girl() | {"fever for": Fact(days, "d")}
+    assert evaluate("WHO 2020", child)["WHO2020-fever"].value is usual
+    assert evaluate("WHO 2020", child, other_copy=["WHO2020-fever"])["WHO2020-fever"].value is other
+
+
+def test_two_or_more_organ_systems_and_more_than_two_differ_without_the_echo():
+    child = girl()
+    for copy in ((), ["CDC2020-organ-systems"]):
+        assert evaluate("CDC 2020", child, other_copy=copy)["CDC2020-organ-systems"].value is MET
+    del child["EF"]
+    assert evaluate("CDC 2020", child)["CDC2020-organ-systems"].value is MET
+    assert evaluate("CDC 2020", child, other_copy=["CDC2020-organ-systems"])["CDC2020-organ-systems"].value is OPEN
+
+
+def test_the_copy_with_38_5_degrees_never_moves_the_cdc_verdict():
+    """Reported fever counts as well, so the measured limit decides nothing: said on the page."""
+    for days, degrees, aside in product([None, *range(1, 8)], [None, 38.2, 38.4, 38.7, 37.0], [None, True, False]):
+        child = girl() | {"fever for": Fact(days, "d"), "temperature": Fact(degrees, "Cel"), "other causes set aside": Fact(aside)}
+        usual, other = (evaluate("CDC 2020", child, other_copy=c).value for c in ((), ["CDC2020-fever-measured"]))
+        assert usual is other
+
+
+def test_what_a_footnote_hides_stays_unknown_whatever_the_pressure():
+    for systolic in (40, 80, 120):
+        assert evaluate("CSTE/CDC 2023", girl() | {"systolic pressure": Fact(systolic, "mm[Hg]")})["CSTE2023-shock"].value is None
+
+
+def test_a_word_without_a_number_is_not_a_measurement_and_a_number_without_a_limit_is_not_raised():
+    assert evaluate("WHO 2020", girl())["WHO2020-clotting"].why == "D-dimer, called high; no value"
+    assert evaluate("WHO 2020", girl() | {"D-dimer": Fact(4.0, "mg/L")})["WHO2020-clotting"].value is None
+    assert evaluate("WHO 2020", girl() | {"D-dimer": Fact(4.0, "mg/L", "high")})["WHO2020-clotting"].value is True
+    assert evaluate("WHO 2020", girl() | {"D-dimer": Fact(0.3, "mg/L", "normal")})["WHO2020-clotting"].value is False
+
+
+# ---- units ----
+
+def test_crp_in_two_units():
+    assert convert("CRP", 171, "mg/L", "mg/dL") == pytest.approx(17.1) and convert("CRP", 3.0, "mg/dL", "mg/L") == pytest.approx(30)
+    low, high = Fact(4.2, "mg/L"), Fact(4.2, "mg/dL")
+    assert [evaluate("CSTE/CDC 2023", girl() | {"CRP": f})["CSTE2023-crp"].value for f in (low, high)] == [False, True]
+
+
+@pytest.mark.parametrize("value, unit, met", [(2.9, "mg/dL", False), (3.0, "mg/dL", True), (29.9, "mg/L", False), (30, "mg/L", True)])
+def test_the_crp_limit_is_met_at_its_value(value, unit, met):
+    assert evaluate("CSTE/CDC 2023", girl() | {"CRP": Fact(value, unit)})["CSTE2023-crp"].value is met
+
+
+def test_counts_in_two_units():
+    for value, unit in ((149_999, "/uL"), (149.9, "10*9/L")):
+        assert evaluate("CSTE/CDC 2023", girl() | {"platelets": Fact(value, unit)})["CSTE2023-platelets"].value is True
+    assert evaluate("CSTE/CDC 2023", girl() | {"platelets": Fact(150, "10*9/L")})["CSTE2023-platelets"].value is False
+
+
+@pytest.mark.parametrize("unit, said", [("", "CRP 171 has no unit. Allowed: mg/L, mg/dL."), ("mg", "CRP 171 has the unknown unit 'mg'. Allowed: mg/L, mg/dL.")])
+@pytest.mark.parametrize("definition", criteria.DEFINITIONS)
+def test_a_value_without_a_known_unit_stops_the_code(definition, unit, said):
+    with pytest.raises(UnitError, match=re.escape(said)):
+        evaluate(definition, girl() | {"CRP": Fact(171, unit)})
+
+
+def test_misspelt_names_are_refused():
+    with pytest.raises(KeyError, match="platelet: no definition reads"):
+        evaluate("WHO 2020", girl() | {"platelet": Fact(90, "10*9/L")})
+    with pytest.raises(KeyError, match="WHO 2021"):
+        evaluate("WHO 2021", girl())
+    with pytest.raises(KeyError, match="no copy differs"):
+        evaluate("WHO 2020", girl(), other_copy=["WHO2020-age"])
+
+
+# ---- blood pressure: limits worked out by hand ----
+
+def test_three_limits_at_eight_years_and_her_mean_pressure():
+    assert pressure.systolic_limits(8) == {"70 + 2 × age": 86, "65 + 2 × age": 81, "82 + age": 90}
+    assert [pressure.is_low(s, 8) for s in (80, 81, 85, 89, 90)] == [True, None, None, None, False]
+    assert pressure.mean_pressure(80, 50) == pytest.approx(60) and pressure.mean_limit(8) == 52
+    with pytest.raises(ValueError, match="3 to 9 years"):
+        pressure.systolic_limits(12)
+
+
+def test_where_the_limits_disagree_the_criterion_cannot_tell():
+    assert evaluate("WHO 2020", girl() | {"systolic pressure": Fact(84, "mm[Hg]")})["WHO2020-pressure"].value is None
+    assert evaluate("WHO 2020", girl() | {"age": Fact(15, "a")})["WHO2020-pressure"].value is None
+
+
+# ---- data and tables ----
+
+def test_every_source_and_disagreement_names_a_work():
+    keys = {k for source in criteria.table()["source"] for k in source.split("; ")}
+    keys |= {k for text in criteria.table()["disagreement"] for k in re.findall(r"\b(?:\w+_\w+|p\w+\d{4,}|fped\d+)\b", text)}
+    assert keys and keys <= set(bibliography())
+
+
+def test_every_fact_is_one_the_code_knows_and_every_contested_criterion_stands_twice():
+    for fact in criteria.table()["fact"]:
+        assert set(fact.split("; ")) <= {*criteria.UNITS, *criteria.YES_NO}
+    assert set(criteria.contested()) == {"CDC2020-fever-measured", "CDC2020-organ-systems", "WHO2020-fever", "RCPCH2020-fever"}
+
+
+def test_tables_for_the_page():
+    assert definitions().count("<tr>") == 53 + 1 and differential().count("<tr>") == 20 + 1
+    assert [criteria.differential_count(v) for v in ("cannot tell", "points to MIS-C", "does not separate")] == [9, 7, 4]
+    assert criteria.differential_count("cannot tell", "Macrophage activation syndrome") == 2
+
+
+def test_the_static_piece_holds_every_criterion_and_no_verdict_but_cannot_tell():
+    html = CaseDefinitions().static_html()
+    assert html.count("data-node=") == sum(1 for t in CaseDefinitions().trees().values() for n in t.walk()) - 4
+    assert html.count('class="node-word">cannot tell</span></strong></li>') == 4
+
+
+def test_combine_knows_its_rules():
+    assert combine("at least 3", [True, True, None, False]) is None and combine("any", [False, None]) is None and combine("all", [True, True]) is True
+
+
+# ---- the live face ----
+
+def test_the_view_in_jupyterlab_says_what_moved(monkeypatch):
+    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
+    view = CaseDefinitions().widget()
+    boxes = {box.description: box for box in view.children if hasattr(box, "options")}
+    shown = view.children[-1]
+    assert len(boxes) == 12 and shown.value.count("cannot tell</strong></p>") == 4
+
+    def choose(label, option):
+        boxes[label].value = next(i for text, i in boxes[label].options if text == option)
+
+    choose("Another cause", "cultures negative")
+    assert "WHO 2020 moves from cannot tell to met." in shown.value
+    choose("Unit of CRP", "missing")
+    assert "CRP 171 has no unit. Allowed: mg/L, mg/dL. The code stops: no verdict." in shown.value
+    choose("Unit of CRP", "mg/dL")
+    assert "The code runs again." in shown.value
+    assert "cannot tell" in evaluate("WHO 2020", girl())._repr_html_()
+
+
+def test_a_tree_reads_as_text_and_finds_its_nodes():
+    tree = evaluate("WHO 2020", girl())
+    assert str(tree).startswith("? WHO 2020: cannot tell") and "  ✓ fever for at least 3 days: met" in str(tree)
+    with pytest.raises(KeyError, match="there are WHO 2020, WHO2020-age"):
+        tree["WHO2020-feber"]
