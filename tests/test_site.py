@@ -179,9 +179,9 @@ def test_bibliography_holds_exactly_the_works_that_are_cited():
     texts = {p: p.read_text("utf-8") for p in [*BOOK.rglob("*.md"), *BOOK.rglob("*.yml")]}
     cited = Counter(k.strip() for t in texts.values() for m in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", t) for k in m.split(","))
     cited.update(k for t in texts.values() for m in re.findall(r"\[@[^\]]+\]", t) for k in re.findall(r"@([\w-]+)", m))
-    for name in ("reference_ranges.csv", "parameters.csv"):
+    for name in ("reference_ranges.csv", "parameters.csv", "treatment_studies.csv", "guidelines.csv"):
         text = (TOP / "data" / name).read_text("utf-8")
-        cited.update(k for k in bibliography() if re.search(rf",{k}[,\n]", text))
+        cited.update(k for k in bibliography() if re.search(rf"[,;] ?{k}[,;\n]|@{k}\]", text))
     cited.pop("key", None)     # the example on the maintainers' page
     assert set(cited) == set(bibliography()), "cited and listed works differ"
     listed = {e["id"] for e in soup(built("book/references")).select("[id^=ref-]")}

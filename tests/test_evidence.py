@@ -1,0 +1,175 @@
+"""The evidence table against hand calculation, and what it must refuse."""
+
+from math import exp, log, sqrt
+
+import pandas as pd
+import pytest
+
+from casebook import charts_evidence, evidence, evidence_tables
+from casebook.resources import CaseDataError
+from casebook.text import bibliography, cite_label
+
+TADDIO = (3, 21, 66, 189)
+
+
+def wald(value, se):
+    return value, exp(log(value) - 1.959964 * se), exp(log(value) + 1.959964 * se)
+
+
+@pytest.mark.parametrize("counts", [TADDIO, (16, 52, 13, 20), (4, 21, 65, 189), (2, 26, 2, 6)])
+def test_ratios_and_intervals_are_those_of_the_textbook_formulas(counts):
+    a, n, c, m = counts
+    assert evidence.risk_ratio(*counts) == pytest.approx(wald((a / n) / (c / m), sqrt(1 / a - 1 / n + 1 / c - 1 / m)), rel=1e-6)
+    b, d = n - a, m - c
+    assert evidence.odds_ratio(*counts) == pytest.approx(wald(a * d / (b * c), sqrt(1 / a + 1 / b + 1 / c + 1 / d)), rel=1e-6)
+
+
+def test_the_numbers_of_the_discharge_counts():
+    risk, odds, p = evidence.risk_ratio(*TADDIO), evidence.odds_ratio(*TADDIO), evidence.p_values(*TADDIO)
+    assert [round(v, 2) for v in risk] == [0.41, 0.14, 1.19] and [round(v, 2) for v in odds] == [0.31, 0.09, 1.09]
+    assert round(evidence.log_se(*TADDIO), 3) == 0.544
+    assert list(p.round(3)) == [0.096, 0.084, 0.056, 0.042, 0.042]
+    assert not ((p > 0.046) & (p < 0.048)).any(), "the page says that none of the five tests gives the printed 0.047"
+    assert evidence.of_counts("taddio2024-discharge") == TADDIO and sum(TADDIO[1::2]) == 210
+
+
+def test_pearson_chi_square_by_hand():
+    a, b, c, d = 3, 18, 66, 123
+    statistic = 210 * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
+    from scipy.stats import chi2
+    assert evidence.p_values(*TADDIO)["chi-square"] == pytest.approx(chi2.sf(statistic, 1))
+
+
+def test_what_the_page_says_about_moving_one_child():
+    below = {(a, c): int((evidence.p_values(a, 21, c, 189) < 0.05).sum()) for a in (2, 3, 4) for c in (65, 66, 67)}
+    assert all(below[2, c] == 5 and below[4, c] == 0 and below[3, c] == 2 for c in (65, 66, 67))
+    assert evidence.risk_ratio(2, 21, 66, 189).high > 1
+
+
+@pytest.mark.parametrize("row", [r for r in evidence.load().itertuples() if r.estimate_origin.startswith("derived")], ids=lambda r: r.comparison)
+def test_derived_estimates_follow_from_the_figures_of_their_row(row):
+    if row.estimate_origin == "derived from means":
+        assert row.value_intervention - row.value_comparator == pytest.approx(row.estimate)
+        assert pd.isna(row.ci_low), "means alone give no interval"
+    else:
+        ratio = {"risk ratio": evidence.risk_ratio, "odds ratio": evidence.odds_ratio}[row.effect_measure]
+        assert [round(v, 2) for v in ratio(*evidence.of_counts(row.comparison))] == [row.estimate, row.ci_low, row.ci_high]
+
+
+def test_contested_figures_keep_both():
+    failed = evidence.study("ouldali2021-fail")
+    assert failed.value_comparator == 38 and "51 %" in failed.other_reading
+    difference = evidence.study("ouldali2021-fail-rd")
+    assert abs((9 - 38) / 100 - difference.estimate) < 0.02 < abs((9 - 51) / 100 - difference.estimate), "38 fits the difference, 51 doesn't"
+    assert evidence.implied_group(37, 51) == (72, 73), "51 % could be 37 of the 72 before matching"
+    crp = evidence.study("pulsemp2021-crp")
+    assert (crp.n_intervention, crp.n_comparator) == (26, 6) and "23 and 8" in crp.other_reading
+    assert evidence.implied_group(17, 74) == (23, 23) and evidence.implied_group(2, 25) == (8, 8)
+
+
+def test_the_trial_of_anakinra_has_fourteen_children_and_no_interval():
+    row = evidence.study("recovery2024-r2-ana")
+    assert (row.n_intervention, row.n_comparator, row.value_intervention, row.value_comparator) == (14, 28, 8.5, 9.9)
+    assert pd.isna(row.ci_low) and "2 mg/kg" in row.anakinra_dose
+    every = evidence.load()
+    mine = every[(every.about == "anakinra") & (every.randomised == "yes") & every.patients.str.startswith("MIS-C")]
+    assert list(mine.comparison) == ["recovery2024-r2-ana"]
+
+
+def test_matching_lost_26_of_57():
+    before, after = evidence.study("akkoyun2023-before"), evidence.study("akkoyun2023-after")
+    assert before.n_intervention - after.n_intervention == 26 and before.n_intervention == 57
+    assert (before.value_intervention, after.value_intervention) == (129.5, 14.7)
+
+
+def test_a_drug_that_does_nothing_looks_as_if_it_prolonged_the_stay():
+    """Against a count of 10,000 simulated children a stay, day by day."""
+    import random
+    random.seed(1)
+    stays = {True: [], False: []}
+    for stay in (4, 12):
+        for _ in range(10_000):
+            stays[any(random.random() < 0.1 for _ in range(stay))].append(stay)
+    treated, untreated = evidence.apparent_stay([4, 12], 0.1)
+    assert treated == pytest.approx(sum(stays[True]) / len(stays[True]), abs=0.1)
+    assert untreated == pytest.approx(sum(stays[False]) / len(stays[False]), abs=0.1)
+    assert round(treated - untreated) == 3
+
+
+@pytest.mark.parametrize("comparison, treatment, words", [
+    ("tagarro2022-discharge", "IVIG alone", "stays on that side"), ("tagarro2022-second", "IVIG + steroid", "stays on that side"),
+    ("son2021-shock", "IVIG + glucocorticoid as first treatment", "ends at 1"), ("mcardle2021-gc", "glucocorticoid alone", "crosses 1"),
+    ("recovery2024-r2-ana", "anakinra", "no interval verified"), ("ouldali2021-fail-rd", "IVIG + methylprednisolone", "that side of 0")])
+def test_each_row_says_which_way_it_leans(comparison, treatment, words):
+    row = evidence.study(comparison)
+    assert evidence.favoured(row) == treatment
+    assert words in evidence.read_as_words(row)
+
+
+def test_rows_without_estimate_say_what_the_source_says():
+    assert "longer with anakinra" in evidence.read_as_words(evidence.study("akkoyun2023-los"))
+    assert evidence.read_as_words(evidence.study("caglayan2022")).startswith("7 of 82.")
+    assert all(evidence.read_as_words(r) for r in evidence.load().itertuples())
+
+
+def test_every_source_is_in_the_bibliography():
+    keys = {k.strip() for table in (evidence.load(), evidence.guidelines()) for cell in table["source"] for k in cell.split(";")}
+    assert keys <= set(bibliography())
+
+
+@pytest.mark.parametrize("old, new, column", [
+    ("0.56,0.34,0.94", "0.56,0.64,0.94", "estimate"), ("0.56,0.34,0.94,95% CI", "0.56,0.34,,95% CI", "ci_low"),
+    (",3,66,", ",30,66,", "events_intervention"), ("0.56,0.34,0.94,95% CI,,intervention", "0.56,0.34,0.94,95% CI,,", "estimate"),
+    ("randomised trial", "drawn by lot", "design"), ("odds ratio", "odd ratio", "effect_measure")])
+def test_a_damaged_row_is_refused(tmp_path, monkeypatch, old, new, column):
+    text = (evidence.DATA / "treatment_studies.csv").read_text("utf-8")
+    assert old in text
+    copy = tmp_path / "treatment_studies.csv"
+    copy.write_text(text.replace(old, new, 1), "utf-8")
+    read = evidence.read_resource
+    monkeypatch.setattr(evidence, "read_resource", lambda name: read(name, copy, check_hash=False))
+    with pytest.raises(CaseDataError) as refused:
+        evidence.load.__wrapped__()
+    assert refused.value.column == column
+
+
+def test_impossible_counts_are_refused():
+    with pytest.raises(ValueError, match="22 of 21"):
+        evidence.risk_ratio(22, 21, 66, 189)
+    with pytest.raises(ValueError, match="n_intervention"):
+        evidence.of_counts("taddio2024-adj")
+    with pytest.raises(KeyError, match="no comparison"):
+        evidence.study("nobody2020")
+
+
+def test_the_forest_plot_keeps_measures_and_directions_apart():
+    every = evidence.load()
+    rows = charts_evidence.forest_rows(every)
+    drawn = every.loc[rows["comparison"]]
+    assert len(rows) == (every.estimate.notna() & every.patients.str.startswith("MIS-C")).sum() and drawn.outcome_short.all()
+    for _, panel in drawn.groupby(list(rows["panel"])):
+        assert panel.effect_measure.nunique() == 1 and panel.lower_favours.nunique() == 1
+    figure = charts_evidence.forest(every)
+    for chart in (figure.variants[0][1], figure.narrow):
+        for part, (title, measure, side) in zip(chart.to_dict()["vconcat"], charts_evidence.PANELS, strict=True):
+            scales = [e["x"]["scale"] for layer in part["layer"] for e in [layer["encoding"]] if "scale" in e["x"]]
+            assert {s["type"] for s in scales} == {"log" if evidence.is_ratio(measure) else "linear"}
+            domain = scales[0]["domain"]
+            inside = rows[rows["panel"] == title][["estimate", "low", "high"]].stack().dropna()
+            assert inside.between(*domain).all(), f"{title}: a mark lies outside the axis"
+            said = [v["t"] for layer in part["layer"] for v in chart.to_dict()["datasets"][layer["data"]["name"]] if "t" in v]
+            assert said == (["← favours first named", "favours second named →"] if side == "intervention"
+                            else ["← favours second named", "favours first named →"])
+    assert list(rows[rows.hollow].comparison) == [r.comparison for r in drawn.itertuples() if pd.isna(r.ci_low)]
+
+
+def test_the_tables_show_every_row():
+    assert evidence_tables.studies().count('<th scope="row">') == len(evidence.load())
+    assert evidence_tables.guidelines().count('<th scope="row">') == len(evidence.guidelines())
+    assert "[@" not in evidence_tables.studies()
+
+
+@pytest.mark.parametrize("key, label", [("caglayan2022", "Çağlayan et al. 2022"), ("aomarmillan", "Aomar-Millán et al. 2020"), ("itb_primer", "Renoux n.d."),
+                                        ("recovery2024", "RECOVERY Collaborative Group et al. 2024"), ("rcpch2020", None)])
+def test_names_in_citations_keep_their_letters(key, label):
+    assert label in (None, cite_label(key)) and not set("\\{}") & set(cite_label(key))
