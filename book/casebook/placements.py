@@ -26,9 +26,9 @@ FIRST_CUT = {"dobutamine": 4, "adrenaline": 4, "milrinone": 5}
 FIRST_PULSE = 3
 """Position of the first 30 mg/kg in the methylprednisolone row."""
 
-DAY = (0, 1, 2, 2, 3, 4, 5, 6, 7, 8)
-"""Printed day of each column, counted 0 … 8: columns 3a and 3b share one."""
 A3, B3 = COLUMNS.index("3a"), COLUMNS.index("3b")
+DAY = tuple(c - (c > A3) for c in range(len(COLUMNS)))
+"""Printed day of each column, counted 0 … 8: columns 3a and 3b share one."""
 
 READINGS = {
     "two samplings": "3a and 3b are two columns like any other; runs are unbroken in columns.",
@@ -94,18 +94,21 @@ def admissible(parameter, position):
 
 
 @cache
-def row_placements(parameter, unbroken=True, reading="two samplings"):
-    """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order."""
+def row_placements(parameter, unbroken=True, reading="two samplings", columns=len(COLUMNS)):
+    """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order.
+
+    ``columns`` above ten asks what a longer table would hold; its further columns are days of their own.
+    """
     if reading not in READINGS:
         raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
-    every = combinations(range(len(COLUMNS)), int(parameters().cells[parameter]))
+    every = combinations(range(columns), int(parameters().cells[parameter]))
     return tuple(c for c in every if _row_allowed(c, parameter in DAILY, unbroken, reading))
 
 
 def _row_allowed(columns, daily, unbroken, reading):
     on_both = A3 in columns and B3 in columns
     in_columns = columns[-1] - columns[0] == len(columns) - 1
-    days = [DAY[c] for c in columns]
+    days = [c - (c > A3) for c in columns]
     in_days = len(set(days)) == len(days) and days[-1] - days[0] == len(days) - 1
     if reading == "two samplings":
         return in_columns or not unbroken
@@ -116,15 +119,19 @@ def _row_allowed(columns, daily, unbroken, reading):
     return in_columns or in_days or not unbroken
 
 
-def _row_features(parameter, unbroken, reading):
-    """What the rules ask about one row, with the number of row placements (`weight`) that share the answer."""
+def row_features(parameter, unbroken=True, reading="two samplings", columns=len(COLUMNS)):
+    """What the rules ask about one row, with the number of row placements (`weight`) that share the answer.
+
+    Returns a table with one row per answer: first column and column of the first cut of an infusion; first 30 mg/kg
+    of methylprednisolone, or first dose of IVIG and anakinra, and whether that dose stands in both 3a and 3b.
+    """
     counts = Counter()
-    for columns in row_placements(parameter, unbroken, reading):
-        start, twice = columns[0], A3 in columns and B3 in columns
+    for places in row_placements(parameter, unbroken, reading, columns):
+        start, twice = places[0], A3 in places and B3 in places
         if parameter in INFUSIONS:
-            counts[start, columns[FIRST_CUT[parameter] - 1]] += 1
+            counts[start, places[FIRST_CUT[parameter] - 1]] += 1
         elif parameter == "methylprednisolone":
-            pulses = columns[FIRST_PULSE - 1:FIRST_PULSE + 2]
+            pulses = places[FIRST_PULSE - 1:FIRST_PULSE + 2]
             counts[pulses[0], A3 in pulses and B3 in pulses] += 1
         else:
             counts[start, twice] += 1
@@ -138,7 +145,7 @@ def _row_features(parameter, unbroken, reading):
 def _unfiltered(unbroken, reading):
     table = pd.DataFrame({"weight": [1]})
     for parameter in TREATMENTS:
-        row = _row_features(parameter, unbroken, reading)
+        row = row_features(parameter, unbroken, reading)
         table = table.merge(row, how="cross", suffixes=("", "_row"))
         table["weight"] *= table.pop("weight_row")
     return table

@@ -1,0 +1,263 @@
+"""The rules and the reading of the twin column as switches, and one placement at a time: one object, two faces.
+
+On the site every state is written into the page as whole numbers, and multiverse.js words them; in JupyterLab the same panel
+stands behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a test
+holds the script against it for every state.
+"""
+
+import inspect
+import json
+from functools import cache
+from itertools import product
+
+from markupsafe import Markup, escape
+
+from . import multiverse
+from .facts import table, unit_text
+from .heart import vis_by_column
+from .multiverse import FALLS, FLOATING, MARKERS, VIS_STEP, marker_hits, percent, summary
+from .placements import CORE, FIRST_PULSE, READINGS, RULES, TREATMENTS, placements
+from .table1 import COLUMNS
+from .text import building_the_book, template
+
+LISTED = 60
+"""Placements are listed one by one where no more than so many are left."""
+STARTS = range(7)
+"""Columns in which four doses of anakinra can begin."""
+TWIN = {"two samplings": "two samplings", "one day": "one day", "one day, infusions too": "one day, and an infusion may have one cell on it"}
+PRESETS = {
+    "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()), "one": ("Unbroken runs only", ("one_run",)),
+    "without": ("Core set without support_until_anakinra", tuple(r for r in CORE if r != "support_until_anakinra")),
+}
+TOLD = {"placements": "Placements left", "columns": "Anakinra can start in", "day": "Same printed day as the first pulse",
+        "column": "Same column as the first pulse", "both": "Placements without a tie", "peak": "Highest VIS",
+        "at": "VIS in anakinra's first column"}
+"""What the panel says in words when a switch is turned: slot and its name. The markers follow in one sentence."""
+
+
+def _span(span):
+    if span is None:
+        return "–"
+    low, high = (f"{v:g}" for v in span)
+    return low if low == high else f"{low} to {high}"
+
+
+def slots(s):
+    """What the panel shows for a Summary: {slot: text}."""
+    shown = {"placements": f"{s.placements:,}", "columns": s.columns, "day": s.of("same_day"), "column": s.of("same_column"),
+             "apart": s.of("day_3_then_4"), "first": s.of("anakinra_first"), "later": f"{s.anakinra_later:,}",
+             "cut": f"{s.cut_later:,}", "both": f"{s.both_later:,}", "peak": _span(s.peak), "at": _span(s.at_start)}
+    shown |= {f"start{a}": f"{int(s.anakinra[a]):,}" for a in STARTS}
+    shown |= {f"share{a}": percent(int(s.anakinra[a]), s.placements) for a in STARTS}
+    shown |= {f"vis{c}": _span(span) for c, span in enumerate(s.by_column)}
+    shown |= {f"m{i}-{f}": s.share(marker, fall) for i, marker in enumerate(MARKERS) for f, fall in enumerate(FALLS)}
+    return shown
+
+
+def changes(before, after):
+    """What a turned switch changes, in words, from the slots before and after."""
+    told = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
+    below = lambda shown, i: f"{shown[f'm{i}-0']} ({shown[f'm{i}-1']})"
+    moved = [f"{marker} {below(before, i)}, now {below(after, i)}" for i, marker in enumerate(MARKERS) if below(before, i) != below(after, i)]
+    if moved:
+        told.append(f"Below its peak before anakinra (by more than 10 %): {'; '.join(moved)}.")
+    if any(before[f"m{i}-2"] != after[f"m{i}-2"] for i in range(len(MARKERS))):
+        told.append("Shares of “more than halved” change as well.")
+    return " ".join(told) or "No number changes: with the other switches as they are, this one makes no difference."
+
+
+# ---- what the script gets ----
+
+def states():
+    """(rules, reading) of every state in the order of the packed data: readings outside, rules as bits inside."""
+    names = tuple(RULES)
+    for reading, bits in product(READINGS, range(1 << len(names))):
+        yield tuple(n for i, n in enumerate(names) if bits >> i & 1), reading
+
+
+def _columns(placement):
+    """A placement as hashable rows of columns 0 …, in the order of TREATMENTS."""
+    return tuple(tuple(COLUMNS.index(c) for c in placement[drug]) for drug in TREATMENTS)
+
+
+def listing(rules, reading):
+    """Every single placement of a state, earliest starts first; None where more than LISTED are left."""
+    if "one_run" not in rules or summary(rules, reading).placements > LISTED:
+        return None
+    return sorted(placements(rules, reading), key=_columns)
+
+
+@cache
+def packed():
+    """All states for the script, as JSON-ready whole numbers; equal parts stand once.
+
+    `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse column * 10 +
+    anakinra column and the number of placements, …]; `vis`: peak, anakinra's first column, and the ten columns, each lowest and
+    highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first column] for each fall]; `rows`,
+    `placed` and `lists`: the rows and single placements of the states that list them.
+    """
+    sums, vis, of, rows, placed, lists = {}, {}, [], {}, {}, {}
+    for number, (rules, reading) in enumerate(states()):
+        s = summary(rules, reading)
+        steps = tuple(round(v / VIS_STEP) for span in (s.peak, s.at_start, *s.by_column) for v in span)
+        starts = [int(v) for p, a in zip(*s.starts.nonzero()) for v in (p * 10 + a, s.starts[p, a])]
+        entry = (vis.setdefault(steps, len(vis)), s.cut_later, s.both_later, *starts)
+        of.append(sums.setdefault(entry, len(sums)))
+        if found := listing(rules, reading):
+            lists[number] = [placed.setdefault(tuple(rows.setdefault(r, len(rows)) for r in _columns(p)), len(placed)) for p in found]
+    hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
+    return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed), "lists": lists,
+            "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [_tokens(drug) for drug in TREATMENTS],
+            "named": [[placed.get(tuple(rows.get(r) for r in _columns(p))), name] for p, name in named()]}
+
+
+def _tokens(drug):
+    return table().loc[table()["parameter"] == drug, "printed"].tolist()
+
+
+def _unit(drug):
+    return unit_text(table().loc[table()["parameter"] == drug, "unit"].iloc[0])
+
+
+@cache
+def named():
+    """The two placements that the book names: [(placement, name)]."""
+    reference = {drug: tuple(table().loc[table()["parameter"] == drug, "column"]) for drug in TREATMENTS}
+    variant = next(p for p in placements(tuple(RULES)) if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
+    return [(reference, "the reference placement"), (variant, "the 3a variant")]
+
+
+# ---- one placement ----
+
+def placement_words(placement):
+    """One line on a placement: where each treatment starts."""
+    starts = [(drug, placement[drug][0]) for drug in TREATMENTS if drug != "methylprednisolone"]
+    name = next((f" ({n})" for p, n in named() if p == placement), "")
+    return (f"first pulse {placement['methylprednisolone'][FIRST_PULSE - 1]}, anakinra {placement['anakinra'][0]}; "
+            + ", ".join(f"{drug} {column}" for drug, column in starts if drug != "anakinra") + name)
+
+
+def placement_html(placement, caption="The table it makes"):
+    """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
+    cell = lambda text, strong=False: f'<td><span data-placement="reconstructed"{" class=first" if strong else ""}>{escape(text)}</span></td>'
+    body = ""
+    for drug in TREATMENTS:
+        at = dict(zip(placement[drug], enumerate(_tokens(drug), 1)))
+        first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
+        cells = "".join(cell(at[c][1], at[c][0] == first) if c in at else "<td></td>" for c in COLUMNS)
+        body += f'<tr><th scope="row">{drug} <span class="unit">{_unit(drug)}</span></th>{cells}</tr>'
+    scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
+    body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
+    head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
+    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0"><table class="case-table placed"><caption>{escape(caption)}'
+            f'</caption><thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+# ---- the panel ----
+
+class Multiverse:
+    """Nine rules and the reading of the twin column as switches; show it as the last value of a cell.
+
+    ``show='counts'`` leaves it at how many placements there are and where anakinra can start; ``start`` names the preset shown
+    first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of one placement {parameter: column labels} that says True or False, becomes a tenth switch
+    in JupyterLab; its docstring is its label.
+    """
+
+    def __init__(self, own_rule=None, show="all", start="core"):
+        if start not in PRESETS or show not in ("all", "counts"):
+            raise KeyError(f"start {start!r}, show {show!r}: expected one of {list(PRESETS)}, and 'all' or 'counts'")
+        self.own_rule, self.show, self.start = own_rule, show, start
+
+    @property
+    def title(self):
+        return "Every combination of the switches" if self.show == "all" else "Nine switches: how many placements are left?"
+
+    def results(self, s):
+        """What the panel shows for a Summary, as HTML."""
+        return Markup(template("multiverse.html").module.results(
+            show=self.show, slots=slots(s), widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}, columns=COLUMNS,
+            markers=list(MARKERS)))
+
+    def static_html(self):
+        """The panel as HTML, at its start state without script."""
+        rules = PRESETS[self.start][1]
+        listed = listing(rules, "two samplings")
+        chosen = next((i for i, p in enumerate(listed or []) if p == named()[0][0]), 0)
+        data = Markup(json.dumps(packed(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")) if self.show == "all" else ""
+        return template("multiverse.html").render(
+            view=self, rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN, data=data,
+            filled=self.results(summary(rules)), limit=LISTED,
+            placed=Markup(placement_html(listed[chosen])) if listed else "", words=placement_words(listed[chosen]) if listed else " ")
+
+    def widget(self):
+        """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
+        import ipywidgets as widgets
+
+        from .live import in_lab
+
+        wide = widgets.Layout(width="auto")
+        boxes = {r.name: widgets.Checkbox(value=r.name in PRESETS[self.start][1], description=f"{r.says} ({r.label})", indent=False, layout=wide)
+                 for r in RULES.values()}
+        own = widgets.Checkbox(value=False, description=f"My own rule: {label_of(self.own_rule)}", indent=False, layout=wide) if self.own_rule else None
+        twin = widgets.RadioButtons(options=[(words, reading) for reading, words in TWIN.items()], description="Day 3 is", layout=wide)
+        presets = [widgets.Button(description=words, layout=wide) for words, _ in PRESETS.values()]
+        pick = widgets.Dropdown(description="Placement", layout=wide)
+        said, shown, busy = widgets.HTML(), widgets.HTML(), []
+        before = {}
+
+        def show(_=None):
+            if busy:
+                return
+            rules, note = tuple(r for r, box in boxes.items() if box.value), ""
+            s, listed = summary(rules, twin.value), listing(rules, twin.value)
+            if own and own.value:
+                s, listed, note = self._with_own_rule(rules, twin.value, s, listed)
+            now = slots(s)
+            said.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
+            before.update(now)
+            busy.append(True)
+            pick.options = [(f"{n} of {len(listed)}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
+            busy.clear()
+            pick.layout.display = "" if listed and self.show == "all" else "none"
+            draw(s, listed)
+
+        def draw(s, listed):
+            placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed") if listed and self.show == "all" else ""
+            shown.value = in_lab(f'<div class="multiverse">{self.results(s)}{placed}</div>')
+            pick.picture = s, listed
+
+        def choose(rules):
+            busy.append(True)
+            for name, box in boxes.items():
+                box.value = name in rules
+            busy.clear()
+            show()
+
+        for control in [*boxes.values(), twin, *([own] if own else [])]:
+            control.observe(show, "value")
+        for button, (_, rules) in zip(presets, PRESETS.values()):
+            button.on_click(lambda _, rules=rules: choose(rules))
+        pick.observe(lambda _: busy or draw(*pick.picture), "value")
+        show()
+        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *([own] if own else []), twin,
+                             said, pick, shown])
+
+    def _with_own_rule(self, rules, reading, s, listed):
+        """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
+        if "one_run" not in rules:
+            return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
+        try:
+            left = multiverse.left_by(self.own_rule, rules, reading)
+        except Exception as error:                                   # whatever a student's function does wrong, the panel says it
+            return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
+        return multiverse.summary_of(left), sorted(left, key=_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.static_html(), "text/plain": self.title}
+        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
+
+
+def label_of(rule):
+    """The label of a student's own rule: its docstring's first line, or its name."""
+    return (inspect.getdoc(rule) or rule.__name__).splitlines()[0]
