@@ -5,8 +5,9 @@ from .criteria_view import CaseDefinitions
 from .facts import glue_facts
 from .resources import CaseDataError
 from .stepper import CaseStepper
+from .switches import Multiverse
 from .table1 import COLUMNS, complete, load, parameters, parse_token, wide
 from .tables import table_html
 
-__all__ = ["COLUMNS", "CaseDataError", "CaseDefinitions", "CaseStepper", "Choices", "Control", "complete", "glue_facts", "load",
+__all__ = ["COLUMNS", "CaseDataError", "CaseDefinitions", "CaseStepper", "Choices", "Control", "Multiverse", "complete", "glue_facts", "load",
            "parameters", "parse_token", "table_html", "wide"]

@@ -7,8 +7,8 @@ from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 
-from . import (biomarkers, criteria, evidence, heart, heart_facts, kinetics, multiverse, pharmacokinetics,
-               pressure, simulation)
+from . import (biomarkers, criteria, evidence, heart, heart_facts, kinetics, mechanisms, multiverse, pharmacokinetics, pressure,
+               simulation)
 from .placements import CORE, RULES, classes, count, placements, shared, starts
 from .resources import CaseDataError, DATA
 from .table1 import COLUMNS, load
@@ -135,10 +135,12 @@ def numbers():
 
 def namespace():
     """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
+    from . import mechanisms        # it renders short texts, which ask for this namespace
+
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,
-                criteria=criteria, evidence=evidence, heart=heart, kinetics=kinetics, multiverse=multiverse,
-                pharmacokinetics=pharmacokinetics, pressure=pressure, simulation=simulation)
+                criteria=criteria, evidence=evidence, heart=heart, kinetics=kinetics, mechanisms=mechanisms,
+                multiverse=multiverse, pharmacokinetics=pharmacokinetics, pressure=pressure, simulation=simulation)
 
 
 def glue_facts():

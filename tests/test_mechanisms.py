@@ -1,0 +1,179 @@
+"""Hypotheses against findings: every pair sourced, a damaged file refused by name, the figures those of the fact base."""
+
+import re
+from fractions import Fraction
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from casebook import mechanisms
+from casebook.resources import DATA, CaseDataError
+from casebook.stages import FIGURES, load_stages
+from casebook.text import bibliography
+from conftest import TOP
+
+TEXT = (DATA / "mechanisms.csv").read_text("utf-8")
+PAGE = (TOP / "book" / "03-competing-mechanisms.md").read_text("utf-8")
+STAGES = yaml.safe_load((FIGURES / "infection-to-heart.yml").read_text("utf-8"))
+
+
+def test_every_pair_is_there_once_and_is_sourced():
+    table = mechanisms.evidence()
+    assert len(table) == len(mechanisms.findings()) * len(mechanisms.hypotheses()) == 13 * 6
+    assert not table.duplicated(["finding", "hypothesis"]).any()
+    for _, row in table.iterrows():
+        assert mechanisms.keys(row["source"]), row["finding"]
+        assert set(mechanisms.keys(row["source"])) <= set(bibliography()), row["source"]
+        assert row["certainty"] in ("the work itself", "secondary text", "data sheet", "our inference")
+        assert row["evidence"].endswith(".") and len(row["evidence"].split()) >= 4
+
+
+def test_what_is_silent_is_an_inference_and_only_the_last_finding_speaks_to_none():
+    table = mechanisms.evidence()
+    assert set(table.loc[table["speaks"] == "silent", "certainty"]) == {"our inference"}
+    assert list(mechanisms.reach()[mechanisms.reach() == 0].index) == ["recovery under several treatments"]
+
+
+# from the fact base (file pathophysiology.md, sections 1 to 4c): (finding, hypothesis), figures, sources
+FACTS = [
+    ("TRBV11-2 skew", "superantigen", "24 % 75 % 36", "porritt2021 moreews2021"),
+    ("spike in blood, zonulin up", "gut leak", "100 19", "yonker2021"),
+    ("leak markers up in other fevers too", "gut leak", "83", "belfast2024"),
+    ("autoantibodies brought by IVIG", "autoantibodies", "40 54", "burbelo2022"),
+    ("antibodies against IL-1Ra", "autoantibodies", "13 21 24 146 462", "pfeifer2022 bassiri2022"),
+    ("antibodies against IL-1Ra", "IL-1 axis", "279.4 1,746.0", "pfeifer2022"),
+    ("cross-reaction with SNX8", "autoantibodies", "199 45", "bodansky2024"),
+    ("rare gene defects", "inborn errors", "5 558", "lee2023"),
+    ("IL-1β near zero in plasma", "IL-1 axis", "0.5 17 20 254 33 0.8 0.4 1.2 200", "pimsreview2021"),
+    ("weak heart", "IL-1 axis", "24 % 4 hours", "vantassell2013"),
+    ("recovery under several treatments", "IL-1 axis", "32 46 24 13 6", "dizon2023 fabi2021"),
+    ("weeks between infection and illness", "autoantibodies", "2,783 146", "lapp2022")]
+
+
+@pytest.mark.parametrize("finding, hypothesis, figures, sources", FACTS)
+def test_figures_and_sources_are_those_of_the_fact_base(finding, hypothesis, figures, sources):
+    text = BeautifulSoup(mechanisms.words(mechanisms._row(finding, hypothesis)), "html.parser")
+    for figure in re.findall(r"[\d,.]+(?: %| hours)?", figures):
+        assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text.get_text()), f"{figure} is not in “{text.get_text()}”"
+    assert {a["data-cite"] for a in text.select("a[data-cite]")} >= set(sources.split())
+
+
+@pytest.mark.parametrize("figures, key", [
+    ("58 16 42", "moreews2021"), ("24 % 16 15 4", "porritt2021"), ("50 % 27", "moreews_preprint"), ("76.9 % 13", "pfeifer_preprint2021"),
+    ("20 0.5 17 254 31 2,171 33 0.8 0.4 1.2 200 56.4 330", "pimsreview2021"), ("76 110", "sacco2022"), ("56", "decevins2021"),
+    ("35", "barthatatar2024"), ("24 6 5 7 13", "fabi2021"), ("24 % 4", "vantassell2013"), ("83", "belfast2024"), ("25", "carter2020"), ("11", "dolhnikoff2020")])
+def test_figures_of_the_page_are_those_of_the_fact_base(figures, key):
+    paragraphs = [p for p in PAGE.split("\n\n") if key in p]
+    assert any(all(re.search(rf"(?<![\d.,]){re.escape(f)}(?![\d]|[.,]\d)", p) for f in re.findall(r"[\d,.]+(?: %)?", figures)) for p in paragraphs)
+
+
+@pytest.mark.parametrize("figures, key", [("2 6", "yousaf2024"), ("3 4", "sacco2022"), ("4 8", "goetzke2025"), ("630 57", "diorio2020tma"),
+                                          ("687 56.3", "pimsreview_preprint2020"), ("67 6 8", "wong2022"), ("6 17", "sirico2021")])
+def test_figures_of_the_staged_picture_are_those_of_the_fact_base(figures, key):
+    text = next(s["text"] for s in STAGES["stages"] if f"@{key}" in s["text"])
+    for figure in figures.split():
+        assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text)
+
+
+@pytest.mark.parametrize("old, new, column, found", [
+    ("yousaf2024; yonker2021", "yousaf2024; nobody1999", "source", "'nobody1999'"),
+    ("moreews2021,the work itself", "moreews2021,certain", "certainty", "'certain'"),
+    ("burbelo2022,the work itself", ",the work itself", "source", "''"),
+    (",13,21,", ",22,21,", "count", "22 of 21"),
+    (",13,21,", ",13,,", "count", "13 of nan"),
+    ("spike fails in the dish,superantigen,against", "spike fails in the dish,superantigen,maybe", "speaks", "'maybe'"),
+    ("weak heart,gut leak", "weak heart,ether", "hypothesis", "'ether'")])
+def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, found):
+    assert TEXT.count(old) == 1, "the fault can't be planted"
+    path = tmp_path / "mechanisms.csv"
+    path.write_text(TEXT.replace(old, new), "utf-8")
+    with pytest.raises(CaseDataError) as caught:
+        mechanisms.load(path, check_hash=False)
+    line = TEXT[:TEXT.index(old)].count("\n") + 1
+    assert (caught.value.file, caught.value.line, caught.value.column) == (str(path), line, column)
+    assert found in str(caught.value)
+
+
+def test_a_missing_pair_and_a_changed_word_are_refused(tmp_path):
+    path = tmp_path / "mechanisms.csv"
+    path.write_text("".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith("weak heart,gut leak")), "utf-8")
+    with pytest.raises(CaseDataError, match="no row for 'weak heart' and 'gut leak'"):
+        mechanisms.load(path, check_hash=False)
+    path.write_text(TEXT.replace("in mice lowered", "in children lowered").replace("given to mice", "given to children"), "utf-8")
+    with pytest.raises(CaseDataError, match="sha256"):
+        mechanisms.load(path)
+
+
+@pytest.mark.parametrize("count, of", [(13, 21), (40, 54), (5, 558), (6, 17), (0, 24), (21, 21)])
+def test_the_interval_holds_exactly_the_shares_the_score_test_does_not_reject(count, of):
+    """Brute force: every share on a fine grid, kept if |p - share| <= 1.959964 standard errors of that share."""
+    p, z, step = count / of, 1.959964, 20_000
+    kept = [k / step for k in range(1, step) if abs(p - k / step) <= z * ((k / step) * (1 - k / step) / of) ** 0.5]
+    low, high = mechanisms.interval(count, of)
+    assert low == pytest.approx(min(kept), abs=2 / step) and high == pytest.approx(max(kept), abs=2 / step)
+
+
+def test_shares_in_words():
+    assert mechanisms.share(13, 21) == "13 of 21 (62 %; 95 % CI 41 to 79)"
+    assert mechanisms.share(5, 558) == "5 of 558 (0.9 %; 95 % CI 0.4 to 2.1)"
+    assert Fraction(13, 21) > Fraction(61, 100)      # the fact base prints 62 %
+    with pytest.raises(KeyError):
+        mechanisms.counted("weak heart", "gut leak")
+
+
+def test_what_separates_two_ideas_agrees_with_the_file():
+    rows = {tuple(line.split(",")[:3]) for line in TEXT.replace('"spike in blood, zonulin up"', "spike in blood; zonulin up").splitlines()}
+    found = mechanisms.separates("superantigen", "IL-1 axis")
+    assert "TRBV11-2 skew" in found.index and "recovery under several treatments" not in found.index
+    for finding, pair in found.iterrows():
+        finding = finding.replace(", ", "; ")
+        assert {(finding, "superantigen", pair["superantigen"]), (finding, "IL-1 axis", pair["IL-1 axis"])} <= rows
+    with pytest.raises(KeyError):
+        mechanisms.separates("superantigen", "ether")
+
+
+def test_the_static_face_holds_each_cell_once_and_leads_to_its_evidence():
+    page = BeautifulSoup(mechanisms.Matrix().static_html(), "html.parser")
+    cells = page.select("table.matrix td[data-speaks]")
+    assert len(cells) == 78
+    for (finding, row), line in zip(mechanisms.matrix().iterrows(), page.select("table.matrix tbody tr")):
+        assert [c["data-speaks"] for c in line.select("td")] == list(row)
+        assert line["data-sentence"] == mechanisms.sentence(finding)
+        for hypothesis, cell in zip(row.index, line.select("td a")):
+            target = page.select(f'[id="{cell["href"][1:]}"]')
+            assert len(target) == 1
+            there = target[0].find_parent("tr")
+            assert there.select("td")[0].get_text() == mechanisms.upper(hypothesis)
+            assert mechanisms._row(finding, hypothesis)["evidence"][:40] in there.get_text().replace("’", "'")
+    assert [f["data-speaks"] for f in page.select("[data-asked]")] == [mechanisms.matrix().loc[f, h] for f, h in mechanisms.ASKED]
+
+
+def test_the_live_face_shows_the_same(monkeypatch):
+    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
+    box = mechanisms.Matrix().widget()
+    *radios, opener, below = box.children
+    assert len(radios) == len(mechanisms.ASKED) and not below.children
+    radios[0].value = "against"
+    opener.click()
+    compared, table, chosen, said = below.children
+    assert "you against, model for" in compared.value and table.value.count("<tr>") == 14
+    for finding in mechanisms.findings():
+        chosen.value = finding
+        assert said.value.count("<li>") == 6 and mechanisms.sentence(finding) in said.value
+
+
+def test_the_picture_can_be_read_small():
+    """Text of at least 12 units, and no two texts on top of each other (8 units a letter is generous)."""
+    _, svg = load_stages("infection-to-heart")
+    boxes = []
+    for text in BeautifulSoup(svg, "html.parser").select("text"):
+        size = float(text["font-size"])
+        assert size >= 12
+        width = 0.58 * size * len(text.get_text())
+        x = float(text["x"]) - {"start": 0, "middle": width / 2, "end": width}[text["text-anchor"]]
+        assert 0 <= x and x + width <= 362, text.get_text()
+        boxes.append((x, float(text["y"]) - size, x + width, float(text["y"]), text.get_text()))
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1:]:
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (a[4], b[4])
