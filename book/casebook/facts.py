@@ -7,8 +7,7 @@ from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 
-from . import (biomarkers, criteria, evidence, heart, heart_facts, kinetics, mechanisms, multiverse, pharmacokinetics, pressure,
-               simulation)
+from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
 from .resources import CaseDataError, DATA
 from .table1 import COLUMNS, load
@@ -135,7 +134,8 @@ def numbers():
 
 def namespace():
     """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
-    from . import mechanisms        # it renders short texts, which ask for this namespace
+    # imported here, since some of them render short texts, which ask for this namespace
+    from . import biomarkers, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure, simulation
 
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,
