@@ -132,3 +132,12 @@ def test_a_chart_with_controls_shows_in_jupyterlab_without_a_network():
     assert spec["$schema"].endswith("v5.20.1.json") and any("bind" in p for p in spec["params"])
     assert "var(--" not in json.dumps(spec), "JupyterLab's renderer knows no colours of the page"
     assert "Ends at 2, a." in vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="5.20"), "Vega-Lite 5 does not draw it"
+
+
+def test_no_rule_of_the_stylesheet_swallows_the_next():
+    text = (TOP / "book" / "_static" / "book.css").read_text("utf-8")
+    depth = 0
+    for line, content in enumerate(text.splitlines(), 1):
+        depth += content.count("{") - content.count("}")
+        assert 0 <= depth <= 1 + ("@" in content), f"book.css, line {line}: a block opens inside another, or closes twice"
+    assert depth == 0, "book.css: a block is never closed"
