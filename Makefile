@@ -10,7 +10,7 @@ book: .venv/.installed            ## build the site into _build/html
 test: .venv/.tests-installed      ## build the site and run every test
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 live: .venv/.installed            ## JupyterLab in book/; a double click opens a chapter as a notebook
 	cd book && ../$(BIN)/jupyter lab
