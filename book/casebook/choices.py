@@ -34,10 +34,14 @@ class Choices:
 
     ``name`` is unique on its page; ``panel(**values)`` returns (words, html) for one state: one or two sentences that say what
     holds there, and what to show. It is called once for every combination of the controls' values.
+
+    With ``changes`` the page also says what a change of a control changed: elements of a panel with ``data-item`` (a name) and
+    ``data-now`` (its state in words) are compared with those of the panel before. ``changes`` holds four phrases: what to say
+    of added items, of items that are gone, if all are the same, and before any change.
     """
 
-    def __init__(self, name, title, controls, panel):
-        self.name, self.title, self.controls, self.panel = name, title, list(controls), panel
+    def __init__(self, name, title, controls, panel, changes=None):
+        self.name, self.title, self.controls, self.panel, self.changes = name, title, list(controls), panel, changes
 
     def states(self):
         """Every combination of values, as dictionaries in the order of the controls."""
