@@ -20,6 +20,7 @@ sys.path.insert(0, str(BOOK))
 
 from casebook.ledger import ledger_html  # noqa: E402
 from casebook.questions import question_html, questions_file, sorting_html  # noqa: E402
+from casebook.lookback import look_back_html  # noqa: E402
 from casebook.stages import FIGURES, stages_html  # noqa: E402
 from casebook.figure import VEGA_LITE  # noqa: E402
 from casebook.resources import CaseDataError  # noqa: E402
@@ -61,6 +62,17 @@ class Ledger(SphinxDirective):
 
     def run(self):
         return [nodes.raw("", ledger_html(int(self.arguments[0]) if self.arguments else None), format="html")]
+
+
+class LookBack(SphinxDirective):
+    """```{look-back} 13```: ten self-checks of the chapters before 13 to answer again."""
+
+    required_arguments = 1
+
+    def run(self):
+        for file in (BOOK / "questions").glob("*.yml"):
+            self.env.note_dependency(str(file))
+        return [nodes.raw("", look_back_html(int(self.arguments[0])), format="html")]
 
 
 class Stages(SphinxDirective):
@@ -111,7 +123,7 @@ def visit_math(translator, node):
     raise nodes.SkipNode
 
 
-READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/references.bib")
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/appraisal.yml", "book/references.bib")
 PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures")
 
 
@@ -224,6 +236,7 @@ def setup(app):
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)
     app.add_directive("ledger", Ledger)
+    app.add_directive("look-back", LookBack)
     app.add_directive("stages", Stages)
     app.add_directive("chapter-references", ChapterReferences)
     app.add_node(References)

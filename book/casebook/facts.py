@@ -135,11 +135,12 @@ def numbers():
 def namespace():
     """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
     # imported here, since some of them render short texts, which ask for this namespace
-    from . import biomarkers, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure, simulation
+    from . import (biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure,
+                   simulation)
 
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,
-                criteria=criteria, evidence=evidence, heart=heart, kinetics=kinetics, mechanisms=mechanisms,
+                certain=certain, criteria=criteria, evidence=evidence, heart=heart, kinetics=kinetics, mechanisms=mechanisms,
                 multiverse=multiverse, pharmacokinetics=pharmacokinetics, pressure=pressure, simulation=simulation)
 
 

@@ -1,0 +1,42 @@
+"""Ten self-checks of earlier chapters to answer again: those a reader missed while sure, as far as the browser knows, else a mixture."""
+
+import re
+from functools import cache
+from itertools import chain, zip_longest
+
+from markupsafe import Markup
+
+from .questions import QUESTIONS, load_questions
+from .text import BOOK, render, template
+
+TEN = 10
+
+
+@cache
+def self_checks(before):
+    """Self-checks of all chapters below ``before``, in the book's order: id, page, right options (from 0), and the stem as HTML without citations."""
+    found = []
+    for file in sorted(QUESTIONS.glob("[0-9][0-9].yml")):
+        chapter, page = int(file.stem), next(BOOK.glob(f"{file.stem}-*.md"), None)
+        if chapter >= before or page is None:
+            continue
+        for id, question in load_questions(file).items():
+            stem = re.sub(r'\s*<span class="cite">.*?</span>', "", render(question["stem"], inline=True))
+            found.append({"id": id, "chapter": chapter, "address": f"{page.stem}.html#q-{id.replace('.', '-')}", "stem": Markup(re.sub(r"</?a\b[^>]*>", "", stem)),
+                          "sure": bool(question.get("confidence")), "right": [i for i, o in enumerate(question["options"]) if o["correct"]]})
+    return found
+
+
+def mixed(before, size=TEN):
+    """``size`` self-checks spread over the chapters: of each chapter first those that ask how sure the reader is."""
+    chapters = {}
+    for check in sorted(self_checks(before), key=lambda check: not check["sure"]):
+        chapters.setdefault(check["chapter"], []).append(check)
+    in_turn = chain.from_iterable(zip_longest(*(chapters[c] for c in sorted(chapters))))
+    return sorted([c for c in in_turn if c][:size], key=lambda check: [int(n) for n in check["id"].split(".")])
+
+
+def look_back_html(before):
+    """The list as HTML: the mixture, and all others for the script to choose from."""
+    chosen = mixed(before)
+    return template("look-back.html").render(chosen=chosen, others=[c for c in self_checks(before) if c not in chosen], size=TEN)
