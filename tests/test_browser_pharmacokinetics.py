@@ -17,17 +17,27 @@ SAYS = re.compile(r"^(?P<name>.+), (?P<weight>[\d.]+) kg, clearance × (?P<facto
 
 
 def set_to(page, regimen, weight, factor):
-    """Move the controls as a hand would, and return the words once they name the new setting."""
-    page.evaluate("""([figure, values]) => {
+    """Move the controls as a hand would, and return the words once they name the new setting. A ``Regimen`` is set as 'Your own'."""
+    own = isinstance(regimen, pk.Regimen)
+    page.evaluate("""([figure, chosen, own, weight, clearance]) => {
       const form = document.querySelector(figure + ' form');
-      form.querySelector(`input[name=regimen][value="${values[0]}"]`).checked = true;
-      form.querySelector('input[name=weight]').value = values[1];
-      form.querySelector('input[name=clearance]').value = values[2];
+      const set = (name, value) => { form.querySelector(`input[name=${name}]`).value = value; };
+      form.querySelector(`input[name=regimen][value="${chosen}"]`).checked = true;
+      if (own) {
+        set('own_dose', own[0]); set('own_number', own[2]);
+        form.querySelector(`input[name=own_interval][data-value="${own[1]}"]`).checked = true;
+      }
+      set('weight', weight); set('clearance', clearance);
       form.dispatchEvent(new Event('input', { bubbles: true }));
-    }""", [FIGURE, [KEYS.index(regimen), weight, factor]])
-    start = f"{pk.REGIMENS[regimen].name}, {weight} kg, clearance × {factor:g}:"
+    }""", [FIGURE, len(KEYS) if own else KEYS.index(regimen), [regimen.dose, regimen.interval, regimen.number] if own else None,
+           weight, factor])
+    start = f"{(regimen if own else pk.REGIMENS[regimen]).name}, {weight} kg, clearance × {factor:g}:"
     page.wait_for_function("([f, s]) => document.querySelector(f + ' .said').textContent.startsWith(s)", arg=[FIGURE, start])
     return page.locator(f"{FIGURE} .said").inner_text()
+
+
+def own(dose, interval, number):
+    return pk.Regimen(f"Your own, {dose} mg/kg every {interval} hours, {number} dose{'s' if number > 1 else ''}", dose, interval, number)
 
 
 def texts(page):
@@ -40,27 +50,55 @@ def near(told, value):
     return float(told) == pytest.approx(value, abs=0.5001 * 10 ** -digits + 0.005 * value)
 
 
+def check(page, regimen, weight, factor):
+    """The words, the note on the cap and the dashes are those of Python's course."""
+    said, c = set_to(page, regimen, weight, factor), pk.course(regimen, weight, factor)
+    told, case = SAYS.match(said), f"{regimen}, {weight} kg, × {factor}"
+    assert told, said
+    for name in ("peak", "trough", "mean"):
+        expected = getattr(c, name)
+        assert near(told[name], expected), f"{case}: {name} {told[name]}, expected {expected:.3f}"
+    assert float(told["below"]) == pytest.approx(c.below, abs=0.6), case
+    assert float(told["mg"]) == pytest.approx(c.daily_mg), case
+    beyond = c.daily_mg > pk.MOST_STUDIED_MG
+    assert told["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond else "within the model’s data."), case
+    shown = " | ".join(texts(page))
+    assert f"{weight} kg: assumed, the letter gives no weight" in shown and "kidney function is not reported" in shown
+    assert f"{c.daily_mg:.0f} mg a day: {'extrapolated, data end at 100 mg' if beyond else 'within the data'}" in shown
+    assert "not a target here" in shown and "another disease," in shown
+    dashes = page.locator(f"{FIGURE} svg path[stroke-dasharray]") \
+        .evaluate_all("all => all.map(e => e.getAttribute('stroke-dasharray'))")
+    assert ("5,2" in [d.replace(" ", "") for d in dashes]) == beyond, "a dashed curve is an extrapolated one"
+
+
 def test_the_words_say_what_the_model_computes(open_page, server):
     page = open_page(server + PAGE)
     page.locator(FIGURE).scroll_into_view_if_needed()
     for regimen, weight, factor in product(KEYS, (15, 25, 45), (1, 0.55, 0.2)):
-        told = SAYS.match(set_to(page, regimen, weight, factor))
-        assert told, page.locator(f"{FIGURE} .said").inner_text()
-        c = pk.course(regimen, weight, factor)
-        for name in ("peak", "trough", "mean"):
-            expected = getattr(c, name)
-            assert near(told[name], expected), f"{regimen}, {weight} kg, × {factor}: {name} {told[name]}, expected {expected:.3f}"
-        assert float(told["below"]) == pytest.approx(c.below, abs=0.6), f"{regimen}, {weight} kg, × {factor}"
-        assert float(told["mg"]) == pytest.approx(c.daily_mg)
-        beyond = c.daily_mg > pk.MOST_STUDIED_MG
-        assert told["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond else "within the model’s data.")
-        shown = " | ".join(texts(page))
-        assert f"{weight} kg: assumed, the letter gives no weight" in shown and "kidney function is not reported" in shown
-        assert f"{c.daily_mg:.0f} mg a day: {'extrapolated, data end at 100 mg' if beyond else 'within the data'}" in shown
-        assert "not a target here" in shown and "another disease," in shown
-        dashes = page.locator(f"{FIGURE} svg path[stroke-dasharray]") \
-            .evaluate_all("all => all.map(e => e.getAttribute('stroke-dasharray'))")
-        assert ("5,2" in [d.replace(" ", "") for d in dashes]) == beyond, "a dashed curve is an extrapolated one"
+        check(page, regimen, weight, factor)
+
+
+def test_the_words_say_what_the_model_computes_for_regimens_of_ones_own(open_page, server):
+    page = open_page(server + PAGE)
+    page.locator(FIGURE).scroll_into_view_if_needed()
+    for (dose, interval, number), (weight, factor) in product(
+            [(2, 6, 1), (2, 24, 16), (3, 8, 2), (4, 12, 8), (5, 8, 9), (7, 12, 1), (10, 6, 16), (10, 24, 1)],
+            [(15, 1), (25, 0.6), (45, 0.2)]):
+        check(page, own(dose, interval, number), weight, factor)
+
+
+def test_your_own_is_drawn_dose_by_dose_and_leaves_the_other_regimens_alone(open_page, server):
+    page = open_page(server + PAGE)
+    page.locator(FIGURE).scroll_into_view_if_needed()
+    daily = set_to(page, "daily", 25, 1)
+    for number, last in ((3, "168"), (16, "432")):
+        set_to(page, own(6, 24, number), 25, 1)
+        assert page.locator(f"{FIGURE} svg .mark-symbol path[transform]:visible").count() - 1 == number, "a triangle for each dose"
+        assert last in texts(page), "the axis holds the whole course"
+    assert set_to(page, "daily", 25, 1) == daily
+    for name in ("own_dose", "own_number", "own_interval"):
+        label = page.locator(f"{FIGURE} form").locator(f".range:has([name={name}]) label, fieldset:has([name={name}]) legend")
+        assert label.inner_text().startswith("Your own only:")
 
 
 def test_keyboard_reset_and_accessibility(open_page, server):

@@ -10,7 +10,9 @@ import pandas as pd
 from . import pharmacokinetics as pk
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
 
-DAYS = list(range(0, 169, 24))
+WEEK = 168
+DAYS = list(range(0, WEEK + 1, 24))
+INTERVALS = [6, 8, 12, 24]
 DOSE = dict(shape="triangle-up", filled=True, size=28, color=MUTED, opacity=1, yOffset=5)
 DEFINED = "Peak: highest level of all. Trough: level at the end of the interval after the last dose. " \
           "Mean: over the last 24 hours of dosing."
@@ -146,9 +148,10 @@ def doubling():
 def _expressions():
     """The model once more, as Vega expressions: a closed sum instead of single doses. Held against Python by a test."""
     r = list(pk.REGIMENS.values())
-    pick = lambda values: f"[{','.join(f'{v:g}' for v in values)}][regimen]"
+    pick = lambda values, own: f"[{','.join(f'{v:g}' for v in values)},{own}][regimen]"
     crossing = "log(scale * sum_e / 0.4) / ke"
-    named = {"dose": pick([x.dose for x in r]), "tau": pick([x.interval for x in r]), "many": pick([x.number for x in r]),
+    named = {"dose": pick([x.dose for x in r], "own_dose"), "tau": pick([x.interval for x in r], "own_interval"),
+             "many": pick([x.number for x in r], "own_number"),
              "volume": f"{pk.VOLUME_70} * pow(weight / 70, {pk.VOLUME_EXPONENT})",
              "ke": f"clearance * {pk.CLEARANCE_70} * pow(weight / 70, {pk.CLEARANCE_EXPONENT}) / volume",
              "scale": f"dose * weight / volume * {pk.ABSORPTION} / ({pk.ABSORPTION} - ke)",
@@ -157,7 +160,8 @@ def _expressions():
              "below0": crossing}
     for i in range(1, 5):                                          # the absorption term is small there: a few rounds settle it
         named[f"below{i}"] = f"log(scale * sum_e / ({pk.LEVEL} + scale * sum_a * exp(-{pk.ABSORPTION} * below{i - 1}))) / ke"
-    named["daily_mg"] = "dose * weight * 24 / tau"
+    named |= {"daily_mg": "dose * weight * min(many, 24 / tau)",
+              "last": f"max({WEEK}, 24 * ceil((many * tau + 48) / 24))"}            # hours drawn: the course and two days more
     return [alt.param(name=name, expr=expr) for name, expr in named.items()]
 
 
@@ -166,28 +170,34 @@ def _shown(value):
 
 
 def regimens():
-    """The model with controls: regimen, weight, clearance; its words say peak, trough, mean, and hours above 0.4 mg/L."""
-    last = 168
+    """The model with controls: regimen (one of four, or the reader's own), weight, clearance; its words say peak, trough, mean,
+    and hours above 0.4 mg/L."""
     choices = list(pk.REGIMENS.values())
+    most = max(r.number for r in choices)
     params = [
-        alt.param(name="regimen", value=0, bind=alt.binding_radio(options=list(range(len(choices))), labels=[
-            f"{r.name}{' (the trial’s dose)' if r is choices[-1] else ''}" for r in choices], name="Doses")),
+        alt.param(name="regimen", value=0, bind=alt.binding_radio(options=list(range(len(choices) + 1)), labels=[
+            *(f"{r.name}{' (the trial’s dose)' if r is choices[-1] else ''}" for r in choices), "Your own"], name="Doses")),
+        alt.param(name="own_dose", value=4, bind=alt.binding_range(min=2, max=10, step=1, name="Your own only: mg/kg per injection")),
+        alt.param(name="own_number", value=8, bind=alt.binding_range(min=1, max=most, step=1, name="Your own only: number of doses")),
+        alt.param(name="own_interval", value=12, bind=alt.binding_radio(
+            options=INTERVALS, labels=[f"every {h} h" for h in INTERVALS], name="Your own only: interval")),
         alt.param(name="weight", value=25, bind=alt.binding_range(min=15, max=45, step=1, name="Weight, kg (assumed)")),
         alt.param(name="clearance", value=1,
                   bind=alt.binding_range(min=0.2, max=1, step=0.05, name="Clearance, as a share of the model's")),
         *_expressions()]
     ka = pk.ABSORPTION
-    times = alt.Chart(alt.sequence(0, last + 0.25, 0.25, as_="t")) \
+    times = alt.Chart(alt.sequence(0, max(INTERVALS) * most + 48.25, 0.25, as_="t")) \
+        .transform_filter("datum.t <= last") \
         .transform_calculate(given="min(many, floor(datum.t / tau) + 1)") \
         .transform_calculate(since="datum.t - (datum.given - 1) * tau") \
         .transform_calculate(level="scale * (exp(-ke * datum.since) * (1 - exp(-datum.given * ke * tau)) / (1 - exp(-ke * tau))"
                                    f" - exp(-{ka} * datum.since) * (1 - exp(-datum.given * {ka} * tau)) / (1 - exp(-{ka} * tau)))")
-    x = _hours(last)
+    x = alt.X("t:Q", title="Hours after the first dose", scale=alt.Scale(domainMin=0, domainMax=alt.expr("last"), nice=False),
+              axis=alt.Axis(values=alt.expr(f"sequence(0, last + 1, last > {WEEK} ? 48 : 24)")))
     y = alt.Y("level:Q", title="mg/L", scale=alt.Scale(nice=True, zero=True), axis=alt.Axis(tickCount=5))
     room = alt.Chart(pd.DataFrame({"level": [5]})).mark_point(opacity=0).encode(y=y)
     beyond = f"daily_mg > {pk.MOST_STUDIED_MG}"
     line = times.mark_line(color=ACCENT, strokeWidth=2.2, strokeDash=alt.expr(f"{beyond} ? [5, 2] : [1, 0]")).encode(x=x, y=y)
-    most = max(r.number for r in choices)
     doses = alt.Chart(alt.sequence(0, most, 1, as_="i")).transform_filter("datum.i < many") \
         .transform_calculate(t="datum.i * tau", level="0").mark_point(**DOSE).encode(x=x, y=y)
     said = [("weight + ' kg: assumed, the letter gives no weight'", MUTED),
@@ -197,12 +207,14 @@ def regimens():
             ("'Dotted, 0.4 mg/L: proposed in another disease,'", INK), ("'not a target here'", INK)]
     notes = [alt.Chart(pd.DataFrame({"one": [1]})).mark_text(align="left", text=alt.expr(text), color=colour, fontSize=11)
              .encode(x=alt.value(-32), y=alt.value(15 * (i - len(said)) - 1)) for i, (text, colour) in enumerate(said)]
+    start = "max(0, many * tau - 24)"
     whole = times.transform_calculate(
-        inside="datum.t >= many * tau - 24 && datum.t <= many * tau ? (datum.t == many * tau - 24 || datum.t == many * tau ? 0.5 : 1) : 0",
+        inside=f"datum.t >= {start} && datum.t <= many * tau ? (datum.t == {start} || datum.t == many * tau ? 0.5 : 1) : 0",
         trough="datum.t == many * tau ? datum.level : 0").transform_calculate(part="datum.inside * datum.level") \
         .transform_aggregate(peak="max(level)", trough="max(trough)", part="sum(part)", inside="sum(inside)") \
         .transform_calculate(mean="datum.part / datum.inside")
-    names = "[" + ",".join(f"'{r.name}'" for r in choices) + "][regimen]"
+    own = "'Your own, ' + own_dose + ' mg/kg every ' + own_interval + ' hours, ' + own_number + (own_number == 1 ? ' dose' : ' doses')"
+    names = "[" + ",".join(f"'{r.name}'" for r in choices) + f",{own}][regimen]"
     words = words_layer(whole.transform_calculate(
         words=f"{names} + ', ' + weight + ' kg, clearance × ' + format(clearance, '.2~f') + ': peak ' + {_shown('datum.peak')} + "
               f"', trough ' + {_shown('datum.trough')} + ', mean ' + {_shown('datum.mean')} + "
@@ -211,9 +223,9 @@ def regimens():
               f"({beyond} ? ', beyond the {pk.MOST_STUDIED_MG} mg of the model’s data: extrapolated.' : ', within the model’s data.')"))
     chart = style(alt.layer(line, room, _level_line(), doses, *notes, words).properties(width=262, height=190).add_params(*params))
     return ParameterFigure("Anakinra in the model: choose doses, weight and clearance",
-                           "A curve of the level over one week after the first dose, with a mark for each dose and a dotted line at "
-                           "0.4 mg/L. At the start values, 8 mg/kg once a day, the level swings four times and then fades.",
+                           "A curve of the level after the first dose, over a week or longer, with a mark for each dose and a dotted line "
+                           "at 0.4 mg/L. At the start values, 8 mg/kg once a day, the level swings four times and then fades.",
                            numbers(), [("Model", chart)], name="regimens",
-                           note=f"Dashed curve: beyond the model's data. Triangles: doses. {DEFINED} The numbers below are those at 25 kg "
-                                "and full clearance.",
+                           note=f"Dashed curve: beyond the model's data. Triangles: doses. {DEFINED} The numbers below are those of the "
+                                "four regimens at 25 kg and full clearance. The chart is for thinking about the model, not for dosing.",
                            start="Drawn at the start values; with scripts on, the controls redraw it.")

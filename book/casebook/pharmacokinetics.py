@@ -185,12 +185,13 @@ class Course:
 
 @cache
 def course(regimen="daily", weight=WEIGHT_KG, clearance_factor=1.0):
-    """A regimen (key of ``REGIMENS``) in a child of ``weight`` kg, as ``Course``. Raises KeyError for an unknown regimen."""
-    r, of, mg = REGIMENS[regimen], parameters(weight, "kg", clearance_factor), dose_mg(REGIMENS[regimen].dose, weight)
+    """A regimen (key of ``REGIMENS``, or a ``Regimen``) in a child of ``weight`` kg, as ``Course``. Raises KeyError for an unknown key."""
+    r = regimen if isinstance(regimen, Regimen) else REGIMENS[regimen]
+    of, mg = parameters(weight, "kg", clearance_factor), dose_mg(r.dose, weight)
     grid = np.arange(0, r.end + peak_time(of), 0.02)
     return Course(float(concentration(of, grid, mg, r.times).max()), float(concentration(of, r.end, mg, r.times)),
                   exposure(of, max(0, r.end - 24), r.end, mg, r.times) / min(24, r.end),
-                  time_above(of, mg, r.times), mg * 24 / r.interval if r.end >= 24 else mg * r.number)
+                  time_above(of, mg, r.times), mg * min(r.number, 24 / r.interval))
 
 
 def time_above(of, mg, times=(0.0,), level=LEVEL):
