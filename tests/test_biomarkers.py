@@ -1,10 +1,11 @@
 """ProBNP and troponin beside published levels, against published limits and hand calculations."""
 
+import html
 import math
 
 import pytest
 
-from casebook import biomarkers, load
+from casebook import biomarkers, charts_markers, load
 from casebook.text import bibliography
 
 
@@ -13,15 +14,15 @@ def test_nt_probnp_limits_at_eight_years():
     assert round(biomarkers.nt_probnp_limit(8, -1.96)) == 7
 
 
-def test_zlog_of_her_values_by_hand():
-    """8.0 years are 2922 days, log10 3.4657: 3.92 (3.7734 + 1.7744 - 3.417) / (1.489 + 0.0485) = 5.43 for 5935."""
-    assert biomarkers.nt_probnp_zlog(5935, 8) == pytest.approx(5.43, abs=0.005)
-    assert [round(biomarkers.nt_probnp_zlog(v, 8), 2) for v in (252, 226, 70)] == [1.93, 1.81, 0.52]
+def test_levels_at_given_zlogs_by_hand():
+    """8.0 years are 2922 days, log10 3.4657: 3.92 (3.7734 + 1.7744 - 3.417) / (1.489 + 0.0485) = 5.433 for 5935 ng/L."""
+    assert biomarkers.nt_probnp_limit(8, 5.433) == pytest.approx(5935, rel=0.003)
 
 
-def test_level_and_zlog_are_inverse():
-    for age in (1, 8, 15):
-        assert biomarkers.nt_probnp_zlog(biomarkers.nt_probnp_limit(age, 1.3), age) == pytest.approx(1.3)
+@pytest.mark.parametrize("age", [1, 8, 15])
+def test_the_published_formula_gives_back_the_zlog(age):
+    level, t = biomarkers.nt_probnp_limit(age, 1.3), math.log10(age * 365.25)
+    assert 3.92 * (math.log10(level) + 0.512 * t - 3.417) / (1.489 + 0.014 * t) == pytest.approx(1.3)
 
 
 def test_her_seventh_day_is_inside_at_eight_and_outside_just_before_nine():
@@ -61,3 +62,12 @@ def test_her_peak_lies_where_the_page_says():
     for group in ("MIS-C, USA, sickest class", "MIS-C, France, EF reduced"):
         assert levels["low"][group] < 6340 < levels["high"][group]
     assert levels["value"]["MIS-C, EF 55 % or more"] < 6340 < levels["value"]["MIS-C, EF below 55 %"]
+
+
+@pytest.mark.parametrize("marker, levels", [("ProBNP", ["6,340", "1,570", "252", "<70"]), ("troponin I", ["70", "30", "20", "<10"])])
+def test_the_chart_shows_her_values_in_their_printed_columns(marker, levels):
+    """Table 1: ProBNP 6340, 1570, 252 and <70 ng/L in 2, 5, 7, 13; troponin I 0.07, 0.03, 0.02 and <0.01 ug/L, so 70 … ng/L."""
+    numbers = charts_markers.published(load(), marker).table
+    hers = numbers[numbers["Who"].str.startswith("this girl")]
+    assert hers["Level, ng/L"].map(html.unescape).tolist() == levels
+    assert hers["What"].str.contains('data-placement="printed"').all(), "a reconstructed value among printed ones"

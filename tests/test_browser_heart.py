@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from casebook import charts_heart, heart, load
+from casebook import charts_support, heart, load
 from casebook.heart_facts import infusions, signed
 from conftest import overflow, violations
 
@@ -55,7 +55,7 @@ def test_the_slider_moves_by_keyboard_and_goes_back(open_page, server, table):
 
 def test_every_choice_of_starts_shows_its_own_panel_and_is_told(open_page, server, table):
     page = open_page(server + PAGE)
-    choices, states = page.locator("[data-choices=support]"), charts_heart.support_choices(table)
+    choices, states = page.locator("[data-choices=support]"), charts_support.choices(table)
     for state in states.states():
         for control in states.controls:
             index = list(control.options).index(state[control.name])

@@ -16,18 +16,12 @@ def levels():
     return read_resource("marker_levels")
 
 
-def nt_probnp_zlog(level_ng_l, age_years):
-    """How far an NT-proBNP in ng/L lies from the median of healthy children of an age, in standard deviations [palm2020].
-
-    Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t) with t in days. The abstract writes "log"; base 10 is
-    this book's reading, since a natural logarithm would put the upper limit of an 8-year-old near 1 ng/L.
-    """
-    t = log10(DAYS_A_YEAR * age_years)
-    return 3.92 * (log10(level_ng_l) + 0.512 * t - 3.417) / (1.489 + 0.014 * t)
-
-
 def nt_probnp_limit(age_years, z=1.96):
-    """NT-proBNP in ng/L at a Zlog: 1.96 gives the 97.5th centile of healthy children of that age, 0 the median [palm2020]."""
+    """NT-proBNP in ng/L at a Zlog: 1.96 gives the 97.5th centile of healthy children of that age, 0 the median [palm2020].
+
+    Solved for x from Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days. The abstract writes "log";
+    base 10 is this book's reading, since a natural logarithm would put the upper limit of an 8-year-old near 1 ng/L.
+    """
     t = log10(DAYS_A_YEAR * age_years)
     return 10 ** (z * (1.489 + 0.014 * t) / 3.92 - 0.512 * t + 3.417)
 

@@ -76,9 +76,9 @@ def one_digit_changes(number):
 def repairs(measured, tolerance=TOLERANCE, diameters_cm=DIAMETERS_CM):
     """One-digit changes of EF or FS that would bring a misfit within ``tolerance``. Hypotheses; nothing is corrected.
 
-    Returns one row per pair and change: pair, parameter, printed, hypothesis, differences in points at the smallest and
-    the largest diameter (``at_smallest``, ``at_largest``), and whether the pair fits at ``every_size``. A change is listed
-    if it fits at one of the two; in between the difference lies in between.
+    Returns one row per pair and change: pair, parameter, printed, hypothesis, and the differences in points at the smallest
+    and the largest diameter (``at_smallest``, ``at_largest``). A change is listed if it fits at one of the two; in between
+    the difference lies in between.
     """
     misfits = differences(measured).abs() > tolerance
     found = []
@@ -88,8 +88,8 @@ def repairs(measured, tolerance=TOLERANCE, diameters_cm=DIAMETERS_CM):
                 changed = {"EF": row["EF"], "FS": row["FS"], parameter: value}
                 off = [changed["EF"] - ef_from_fs(changed["FS"], d) for d in diameters_cm]
                 if min(map(abs, off)) <= tolerance:
-                    found.append((pair, parameter, int(row[parameter]), value, *off, max(map(abs, off)) <= tolerance))
-    return pd.DataFrame(found, columns=["pair", "parameter", "printed", "hypothesis", "at_smallest", "at_largest", "every_size"])
+                    found.append((pair, parameter, int(row[parameter]), value, *off))
+    return pd.DataFrame(found, columns=["pair", "parameter", "printed", "hypothesis", "at_smallest", "at_largest"])
 
 
 def pairings(measured, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
@@ -101,10 +101,10 @@ def pairings(measured, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
     return pd.Series(np.bincount(reached, minlength=len(measured) + 1), name="pairings").rename_axis("fitting")
 
 
-def shifted(measured, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
-    """Fitting pairs and pairs left, if the FS row slips by one cell to the left: (fitting, of)."""
-    off = measured["EF"].to_numpy()[:-1] - ef_from_fs(measured["FS"], lvedd_cm).to_numpy()[1:]
-    return int((np.abs(off) <= tolerance).sum()), len(off)
+def shifted(measured, cells=-1, tolerance=TOLERANCE, lvedd_cm=TYPICAL_LVEDD_CM):
+    """Fitting pairs and pairs left, if the FS row slips by some cells, to the right or (negative) to the left: (fitting, of)."""
+    off = (measured["EF"] - ef_from_fs(measured["FS"], lvedd_cm).shift(cells)).dropna()
+    return int((off.abs() <= tolerance).sum()), len(off)
 
 
 def contracted_mm(fs_percent, lvedd_cm=TYPICAL_LVEDD_CM):

@@ -55,7 +55,7 @@ def numbers():
     others = [v["2"] for v in ten if v != reference]
     limits = heart.vis_range(table, every("core rules"))
     return SimpleNamespace(
-        pairs=pairs, off=off, out=list(out.index), tolerance=heart.TOLERANCE, fitting=printed, of=len(pairs),
+        tolerance=heart.TOLERANCE, fitting=printed,
         worst_fit=f"{off.drop(out.index).abs().max():.1f}",
         rounding=int(heart.fits_rounding(pairs).sum()), rounding_small=int(heart.fits_rounding(pairs, heart.DIAMETERS_CM[0]).sum()),
         rounding_from=f"{_rounding_from(pairs, printed):.1f}",
@@ -63,7 +63,7 @@ def numbers():
         least_out={n: f"{min(abs(e[n]) for e in at_ends):.1f}" for n in out.index},
         all_pairings=f"{int(reach.sum()):,}", as_good=int(reach.loc[printed:].sum()),
         as_good_share=f"{100 * reach.loc[printed:].sum() / reach.sum():.2f} %",
-        shifted=" of ".join(map(str, heart.shifted(pairs))),
+        shifted=" or ".join(dict.fromkeys("{} of {}".format(*heart.shifted(pairs, cells)) for cells in (-1, 1))),
         ef_per_mm=f"{heart.ef_per_mm(36):.1f}",
         ranges_equal=len({heart.vis_range(table, every(name)).to_csv() for name in SETS}) == 1,
         smallest=limits["smallest"].map("{:g}".format).to_dict(), largest=limits["largest"].map("{:g}".format).to_dict(),

@@ -14,21 +14,22 @@ def repairs(table):
     """The one-digit changes that would make a misfit fit, as a table of hypotheses."""
     found = heart.repairs(heart.pairs(table))
     low, high = heart.DIAMETERS_CM
-    shown = pd.DataFrame({"Pair": found["pair"], "If": [f"{r.parameter} {r.printed} were {r.hypothesis}" for r in found.itertuples()],
-                          f"Off at {low} cm": found["at_smallest"].map(signed), f"at {high} cm": found["at_largest"].map(signed),
-                          "Fits": found["every_size"].map({True: "every size", False: "some sizes"})})
-    return table_html(shown, "Hypotheses, not corrections")
+    shown = pd.DataFrame({"Pair": found["pair"], "Change": [f"{r.parameter} {r.printed}→{r.hypothesis}" for r in found.itertuples()],
+                          f"Off, {low} cm": found["at_smallest"].map(signed), f"Off, {high} cm": found["at_largest"].map(signed)})
+    return table_html(shown, "Hypotheses, not corrections: points off after the change, for two sizes of heart")
 
 
-def millimetres(table, steps=((1, 2), (4, 5), (6, 7))):
-    """Steps between two echoes, in points of EF and in millimetres of the contracted diameter, for three sizes of heart."""
+def millimetres(table, steps=((1, 2), (6, 7), (7, 8))):
+    """Steps between two echoes, in points of EF and in millimetres of the contracted diameter, for three sizes of heart.
+
+    The default steps lead from one pair that fits the formula to another.
+    """
     pairs, sizes = heart.pairs(table), [heart.DIAMETERS_CM[0], heart.TYPICAL_LVEDD_CM, heart.DIAMETERS_CM[1]]
     rows = []
     for first, last in steps:
         shrink = {f"{d} cm": signed(heart.contracted_mm(pairs["FS"][first], d) - heart.contracted_mm(pairs["FS"][last], d)) for d in sizes}
-        rows.append({"Echo": f"{first} to {last}", "EF": f"{pairs['EF'][first]}→{pairs['EF'][last]}",
-                     "FS": f"{pairs['FS'][first]}→{pairs['FS'][last]}", **shrink})
-    return table_html(pd.DataFrame(rows), "Contracted diameter: mm less")
+        rows.append({"EF": f"{pairs['EF'][first]}→{pairs['EF'][last]}", "FS": f"{pairs['FS'][first]}→{pairs['FS'][last]}", **shrink})
+    return table_html(pd.DataFrame(rows), "By how many mm the contracted diameter shrinks, for three filled diameters")
 
 
 def troponin(table):
