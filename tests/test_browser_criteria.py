@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from conftest import overflow, violations
 
-from casebook.criteria import DEFINITIONS, UnitError
-from casebook.criteria_view import CONTROLS, CaseDefinitions
+from casebook.case_definitions import CONTROLS, LETTERS, CaseDefinitions
+from casebook.criteria import DEFINITIONS
+from casebook.three_values import SYMBOLS, WORDS
+from casebook.units import UnitError
 
 PAGE = "book/02-mis-c-as-code.html"
-LETTERS = {True: "t", False: "f", None: "u"}
 READ = {"CDC 2020": ["days", "search", "crp", "unit", "ef", "platelets", "lymphocytes", "CDC2020-organ-systems"],
         "WHO 2020": ["days", "search", "crp", "unit", "ef", "WHO2020-fever"],
         "RCPCH 2020": ["temperature", "search", "crp", "unit", "ef", "lymphocytes", "neutrophils", "RCPCH2020-fever"],
@@ -85,8 +86,8 @@ def said(page):
 
 
 def test_it_says_what_changed(page):
-    choose(page, "Another cause", "cultures negative")
-    assert said(page) == "Another cause: cultures negative. WHO 2020 moves from cannot tell to met."
+    choose(page, "Other causes", "cultures negative")
+    assert said(page) == "Other causes: cultures negative. WHO 2020 moves from cannot tell to met."
     assert page.locator("[data-verdict='WHO 2020']").inner_text().split() == ["WHO", "2020", "✓", "met"]
     choose(page, "Platelets", "low: 90,000")
     assert "No verdict moves." in said(page) and "“platelets below 150,000 per µL” moves from cannot tell to met" in said(page)
@@ -103,18 +104,21 @@ def test_it_says_what_changed(page):
 def test_every_shown_node_follows_python(page):
     """Words and reasons in the page for some states of the controls, node by node."""
     piece = CaseDefinitions()
-    page.evaluate("document.querySelectorAll('[data-tree]').forEach((d) => { d.open = true; })")
-    for changed in ({"search": "aside"}, {"days": None}, {"WHO2020-fever": "other"}, {"ef": None}, {"CDC2020-organ-systems": "other"}, {"crp": 4.2}, {"lymphocytes": 700},
-                    {"temperature": 38.2}):
-        for name, value in changed.items():
-            control = next(c for c in CONTROLS if c.name == name)
-            page.locator("[data-criteria] select").nth(CONTROLS.index(control)).select_option(index=list(control.options).index(value))
-        state = {c.name: list(c.options)[i] for c, i in zip(CONTROLS, page.evaluate("[...document.querySelectorAll('[data-criteria] select')].map((s) => s.selectedIndex)"))}
-        shown = page.evaluate("""Object.fromEntries([...document.querySelectorAll('[data-criteria] [data-node]')].map((n) =>
-            [n.dataset.node, [n.querySelector('.node-word').textContent, n.querySelector('.why').textContent, n.querySelector('.sign').textContent]]))""")
+    page.evaluate("document.querySelectorAll('[data-criteria] details').forEach((d) => { d.open = true; })")
+    state = {}
+    for name, value in (("search", "all"), ("days", None), ("WHO2020-fever", "other"), ("ef", None), ("CDC2020-organ-systems", "other"),
+                        ("crp", 4.2), ("lymphocytes", 700), ("temperature", 38.2)):
+        control = next(c for c in CONTROLS if c.name == name)
+        page.locator("[data-criteria] select").nth(CONTROLS.index(control)).select_option(index=list(control.options).index(value))
+        state[name] = value
+        shown = page.evaluate("""() => {
+            const text = (node, part) => node.querySelector(part).textContent;
+            return Object.fromEntries([...document.querySelectorAll('[data-criteria] [data-node]')].map((n) =>
+                [n.dataset.node, [text(n, '.node-word'), text(n, '.why'), text(n, '.sign')]]));
+          }""")
         for tree in piece.trees(**state).values():
             for node in list(tree.walk())[1:]:
-                assert shown[node.id] == [{True: "met", False: "not met", None: "cannot tell"}[node.value], node.why, {True: "✓", False: "✗", None: "?"}[node.value]], node.id
+                assert shown[node.id] == [WORDS[node.value], node.why, SYMBOLS[node.value]], node.id
 
 
 def test_keyboard_and_focus(page):
@@ -128,8 +132,8 @@ def test_keyboard_and_focus(page):
 @pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 375)])
 def test_it_is_accessible_after_use(open_page, server, theme, width):
     page = open_page(f"{server}/{PAGE}", width=width, theme=theme)
-    choose(page, "Another cause", "cultures positive")
-    page.evaluate("document.querySelectorAll('[data-tree]').forEach((d) => { d.open = true; })")
+    choose(page, "Other causes", "cultures positive")
+    page.evaluate("document.querySelectorAll('[data-criteria] details').forEach((d) => { d.open = true; })")
     assert not violations(page, "[data-criteria]")
     choose(page, "Unit of CRP", "missing")
     assert not violations(page, "[data-criteria]")
@@ -137,9 +141,10 @@ def test_it_is_accessible_after_use(open_page, server, theme, width):
 
 def test_on_a_narrow_phone_nothing_sticks_out_and_targets_are_large(open_page, server):
     page = open_page(f"{server}/{PAGE}", width=320)
-    page.evaluate("document.querySelectorAll('[data-tree]').forEach((d) => { d.open = true; })")
+    page.evaluate("document.querySelectorAll('[data-criteria] details').forEach((d) => { d.open = true; })")
     assert overflow(page) == 0
-    sizes = page.evaluate("[...document.querySelectorAll('[data-criteria] :is(select, button, summary)')].map((e) => e.getBoundingClientRect().height)")
+    sizes = page.evaluate("""[...document.querySelectorAll('[data-criteria] :is(select, button, summary)')]
+        .map((e) => e.getBoundingClientRect().height)""")
     assert sizes and min(sizes) >= 24
 
 

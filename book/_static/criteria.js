@@ -76,7 +76,11 @@
       if (moves.length) return `${what} ${moves.map(([name, from, to]) => `${name} moves from ${words[from]} to ${words[to]}.`).join(" ")}`;
       const below = data.trees.flatMap((tree) => {
         const leaves = [];
-        value(tree, data, choice, (node, found) => { if (!node.parts && before.nodes.get(node.id) !== found) leaves.push(`In ${tree.name}, “${text(node, data, choice)}” moves from ${words[before.nodes.get(node.id)]} to ${words[found]}.`); });
+        value(tree, data, choice, (node, found) => {
+          const was = before.nodes.get(node.id);
+          if (node.parts || was === found) return;
+          leaves.push(`In ${tree.name}, “${text(node, data, choice)}” moves from ${words[was]} to ${words[found]}.`);
+        });
         return leaves;
       });
       return `${what} No verdict moves. ${below.slice(0, 3).join(" ")}`.trim();
@@ -93,7 +97,7 @@
     });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => show("Back to the letter’s child.")));
-    all("details", root).forEach((part, i) => { part.open = i === 1; });
+    all("[data-tree]", root).forEach((part, i) => { part.open = i === 1; });
     show("");
   });
 })();

@@ -1,7 +1,7 @@
 """Everything the chapters of *One Child, One Table* compute, draw and show; modules by subject, see For maintainers."""
 
 from .choices import Choices, Control
-from .criteria_view import CaseDefinitions
+from .case_definitions import CaseDefinitions
 from .facts import glue_facts
 from .resources import CaseDataError
 from .stepper import CaseStepper

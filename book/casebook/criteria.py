@@ -1,107 +1,24 @@
 """Case definitions of MIS-C as code that can say 'unknown'.
 
-Three values: True (met), False (not met), None (cannot tell). A definition is a tree of criteria; a child is a dictionary of
-facts; what is not in the dictionary is unknown. Values with a unit are converted before they are compared, and a value without
-a unit stops the code.
+A definition is a tree of criteria; a child is a dictionary of facts; what is not in the dictionary is unknown. Each criterion is
+judged in three values (`judging`), and the values are joined on the way up (`three_values`).
 """
 
 from dataclasses import dataclass, field
 from functools import cache
 
-import pandas as pd
-
-from . import pressure, table1
+from . import table1
+from .judging import judge
 from .resources import read_resource
+from .three_values import SYMBOLS, WORDS, combine
+from .units import UNITS, UnitError
 
 DEFINITIONS = ("CDC 2020", "WHO 2020", "RCPCH 2020", "CSTE/CDC 2023")
-WORDS = {True: "met", False: "not met", None: "cannot tell"}
-SYMBOLS = {True: "✓", False: "✗", None: "?"}
 
-# ---- three values ----
-
-
-def kleene_and(values):
-    """True if all are True, False if any is False, else None. Raises ValueError for anything but True, False, None."""
-    values = _three(values)
-    return False if False in values else None if None in values else True
-
-
-def kleene_or(values):
-    """True if any is True, False if all are False, else None. Raises ValueError for anything but True, False, None."""
-    values = _three(values)
-    return True if True in values else None if None in values else False
-
-
-def at_least(n, values):
-    """True if ``n`` are certainly met, False if ``n`` cannot be reached any more, else None."""
-    values = _three(values)
-    sure = values.count(True)
-    return True if sure >= n else False if sure + values.count(None) < n else None
-
-
-def truth_table(rule):
-    """What ``rule`` makes of every pair of values, in words (3 x 3): rows the first value, columns the second."""
-    return pd.DataFrame({WORDS[b]: {WORDS[a]: WORDS[rule([a, b])] for a in WORDS} for b in WORDS})
-
-
-def _three(values):
-    values = list(values)
-    for value in values:
-        if value is not None and not isinstance(value, bool):
-            raise ValueError(f"{value!r}: expected True, False or None")
-    return values
-
-
-# ---- units ----
-
-_COUNT = {"/uL": 1, "10*9/L": 1000}
-UNITS = {
-    "age": {"a": 1}, "fever for": {"d": 1, "h": 1 / 24}, "contact": {"d": 1, "wk": 7}, "temperature": {"Cel": 1},
-    "systolic pressure": {"mm[Hg]": 1}, "diastolic pressure": {"mm[Hg]": 1}, "EF": {"%": 1},
-    "CRP": {"mg/L": 1, "mg/dL": 10}, "procalcitonin": {"ug/L": 1, "ng/mL": 1}, "ESR": {"mm/h": 1}, "ferritin": {"ug/L": 1, "ng/mL": 1},
-    "D-dimer": {"mg/L": 1, "ng/mL": 0.001}, "fibrinogen": {"g/L": 1, "mg/dL": 0.01}, "LDH": {"U/L": 1}, "IL-6": {"ng/L": 1, "pg/mL": 1},
-    "albumin": {"g/L": 1, "g/dL": 10}, "troponin I": {"ug/L": 1, "ng/mL": 1, "ng/L": 0.001}, "ProBNP": {"ng/L": 1, "pg/mL": 1},
-    "platelets": _COUNT, "lymphocytes": _COUNT, "neutrophils": _COUNT,
-}
-"""Facts with a unit: the UCUM units allowed, each with its size in the first one. One mg/dL is ten mg/L."""
-
-YES_NO = ("fever", "admitted", "rash", "conjunctivitis", "mouth, hands or feet inflamed", "abdominal pain", "vomiting", "diarrhoea", "headache",
-          "coronary change", "kidneys involved", "lungs involved", "IgG", "PCR", "antigen", "cultures", "other causes set aside")
+YES_NO = ("fever", "admitted", "rash", "conjunctivitis", "mouth, hands or feet inflamed", "abdominal pain", "vomiting", "diarrhoea",
+          "headache", "coronary change", "kidneys involved", "lungs involved", "IgG", "PCR", "antigen", "cultures",
+          "other causes ruled out")
 """Facts that are True, False or None. ``cultures`` is True if they grew a bacterium that explains the illness."""
-
-TESTS = ("IgG", "PCR", "antigen")
-"""Yes-or-no facts that readers know as positive and negative."""
-
-READABLE = {"a": "years", "d": "days", "h": "hours", "wk": "weeks", "Cel": "°C", "mm[Hg]": "mmHg", "10*9/L": "× 10⁹/L"}
-
-
-class UnitError(ValueError):
-    """A value whose unit is missing or unknown; the message names the value and the units allowed."""
-
-    def __init__(self, name, value, unit):
-        said = f"the unknown unit '{unit}'" if unit else "no unit"
-        super().__init__(f"{name} {number(value)} has {said}. Allowed: {', '.join(UNITS[name])}.")
-
-
-def convert(name, value, unit, to):
-    """``value`` of the fact ``name`` from one unit into another: convert('CRP', 171, 'mg/L', 'mg/dL') is 17.1.
-
-    Raises UnitError for a missing or unknown unit and KeyError for a fact without units.
-    """
-    for given in (unit, to):
-        if given not in UNITS[name]:
-            raise UnitError(name, value, given)
-    return value * UNITS[name][unit] / UNITS[name][to]
-
-
-def number(value):
-    """A number for readers: 150000 -> '150,000', 3.0 -> '3', 0.42 -> '0.42'."""
-    return f"{value:,.6g}" if value < 1e6 else f"{value:,.0f}"
-
-
-def readable(unit):
-    """A UCUM unit for readers: /uL -> per µL, Cel -> °C."""
-    return READABLE.get(unit, unit.replace("/uL", "per µL").replace("u", "µ") if unit in ("/uL", "ug/L") else unit)
 
 
 # ---- a child ----
@@ -120,31 +37,28 @@ class Fact:
 
 
 def girl():
-    """What the letter and Table 1 say about the girl when MIS-C is considered, as {name: Fact}. All else is unknown."""
-    letter, yes = "letter", lambda: Fact(True, source="letter")
-    first = {name: _first_token(name) for name in ("EF", "CRP", "procalcitonin", "troponin I", "ProBNP")}
+    """What the letter and Table 1 say about the girl around the time MIS-C is considered, as {name: Fact}. All else is unknown."""
+    def told(value=True, unit="", called="", more=""):
+        return Fact(value, unit, called, f"letter{more}")
+
     return {
-        "age": Fact(8, "a", source=letter), "admitted": yes(), "fever": yes(), "fever for": Fact(3, "d", source="letter (elsewhere “more than 3 days”)"),
-        "headache": yes(), "abdominal pain": yes(), "rash": _called(yes(), "maculopapular"),
-        "conjunctivitis": _called(yes(), "bilateral nonpurulent"),
-        "systolic pressure": Fact(80, "mm[Hg]", source=letter), "diastolic pressure": Fact(50, "mm[Hg]", source=letter),
-        "EF": _called(first["EF"], "decreased"), "troponin I": first["troponin I"], "ProBNP": first["ProBNP"],
-        "CRP": _called(first["CRP"], "elevated"), "procalcitonin": _called(first["procalcitonin"], "elevated"),
-        "D-dimer": Fact(called="high", source="letter"),
-        "IgG": yes(), "contact": Fact(10, "d", source="letter: parents diagnosed"),
+        "age": told(8, "a"), "admitted": told(), "fever": told(), "fever for": told(3, "d", more=" (elsewhere “more than 3 days”)"),
+        "headache": told(), "abdominal pain": told(), "rash": told(called="maculopapular"),
+        "conjunctivitis": told(called="bilateral nonpurulent"),
+        "systolic pressure": told(80, "mm[Hg]"), "diastolic pressure": told(50, "mm[Hg]"),
+        "EF": _first_token("EF", "decreased"), "troponin I": _first_token("troponin I"), "ProBNP": _first_token("ProBNP"),
+        "CRP": _first_token("CRP", "elevated"), "procalcitonin": _first_token("procalcitonin", "elevated"),
+        "D-dimer": told(None, called="high"),
+        "IgG": told(), "contact": told(10, "d", more=": parents diagnosed"),
     }
 
 
 @cache
-def _first_token(parameter):
-    """The first printed value of a row of Table 1."""
+def _first_token(parameter, called=""):
+    """The first printed value of a row of Table 1; the letter's text has a word (``called``) for those it repeats."""
     tokens = table1.load()
     row = tokens[tokens["parameter"] == parameter].iloc[0]
-    return Fact(float(row["value"]), row["unit"], source="Table 1")
-
-
-def _called(fact, word):
-    return Fact(fact.value, fact.unit, word, fact.source if fact.source == "letter" else f"{fact.source} and letter")
+    return Fact(float(row["value"]), row["unit"], called, "letter and Table 1" if called else "Table 1")
 
 
 def unreported(patient):
@@ -201,10 +115,9 @@ def differential_rows():
     return read_resource("differential")
 
 
-def differential_count(verdict, condition=None):
-    """Rows of the differential with this verdict, of one condition or of all five."""
-    rows = differential_rows()
-    return int(((rows["verdict"] == verdict) & ((rows["condition"] == condition) | (condition is None))).sum())
+def differential_count(verdict):
+    """How many rows of the differential have this verdict."""
+    return int((differential_rows()["verdict"] == verdict).sum())
 
 
 @cache
@@ -235,9 +148,21 @@ def evaluate(definition, patient, other_copy=()):
     """Judge ``patient`` by one definition: a tree of Nodes, each leaf with its reason in words.
 
     ``patient`` is {name: Fact}. ``other_copy`` names the contested criteria and groups for which the copy that differs counts.
-    Raises UnitError for a compared value without a known unit, KeyError for a definition, fact or contested criterion that
-    does not exist.
+    Raises UnitError for a value without a known unit, KeyError for a definition, fact or contested criterion that does not exist.
     """
+    _check(definition, patient, other_copy)
+    top = Node(definition, definition, None, rule="all")
+    for row in _rows(definition):
+        if row.copy != ("other" if row.criterion in other_copy else "usual"):
+            continue
+        value, why = judge(row, patient)
+        _place(top, row, other_copy).children.append(Node(row.criterion, row.text, value, why))
+    _combine(top)
+    return top
+
+
+def _check(definition, patient, other_copy):
+    """Raise the errors of ``evaluate``."""
     if definition not in DEFINITIONS:
         raise KeyError(f"{definition}: there are {', '.join(DEFINITIONS)}")
     for name in set(patient) - set(UNITS) - set(YES_NO):
@@ -245,25 +170,12 @@ def evaluate(definition, patient, other_copy=()):
     for name in set(other_copy) - set(contested()):
         raise KeyError(f"{name}: no copy differs there; contested are {', '.join(contested())}")
     for name, fact in patient.items():
-        if isinstance(fact.value, (int, float)) and not isinstance(fact.value, bool) and fact.unit not in UNITS.get(name, ()):
+        if name in UNITS and fact.value is not None and fact.unit not in UNITS[name]:
             raise UnitError(name, fact.value, fact.unit)
-    top = Node(definition, definition, None, rule="all")
-    for row in _rows(definition):
-        if row.copy != ("other" if row.criterion in other_copy else "usual"):
-            continue
-        value, why = _judge(row, patient)
-        _place(top, row, other_copy).children.append(Node(row.criterion, row.text, value, why))
-    _combine(top)
-    return top
-
-
-def combine(rule, values):
-    """One value for several, by a rule in words: 'all', 'any', 'at least 2', 'at least 3'."""
-    return kleene_and(values) if rule == "all" else kleene_or(values) if rule == "any" else at_least(int(rule.split()[-1]), values)
 
 
 def _place(top, row, other_copy):
-    """The node under which a criterion stands, made if it is not there yet."""
+    """The node under which a criterion stands."""
     if not row.group:
         return top
     id = group_id(row.criterion, row.group)
@@ -272,6 +184,7 @@ def _place(top, row, other_copy):
 
 
 def _child(parent, id, text, rule):
+    """The child of ``parent`` with this ``id``, made if it is not there yet."""
     found = next((c for c in parent.children if c.id == id), None)
     if found is None:
         found = Node(id, text, None, rule=rule)
@@ -280,6 +193,7 @@ def _child(parent, id, text, rule):
 
 
 def _combine(node):
+    """Give every group at or below ``node`` its value, and a count to those that ask for a number of parts."""
     for child in node.children:
         if child.children:
             _combine(child)
@@ -288,138 +202,3 @@ def _combine(node):
         met = sum(c.value is True for c in node.children)
         open_ = sum(c.value is None for c in node.children)
         node.why = f"{met} of {len(node.children)} met" + (f", {open_} cannot be told" if open_ else "")
-
-
-# ---- one criterion ----
-
-HIGH, LOW = ("raised", "elevated", "high"), ("low", "decreased")
-_COMPARE = {"<": (lambda a, b: a < b, "below", "not below"), ">": (lambda a, b: a > b, "above", "not above"),
-            ">=": (lambda a, b: a >= b, "at least", "less than"), "<=": (lambda a, b: a <= b, "at most", "more than")}
-
-
-def _judge(row, patient):
-    """Value of one criterion and the reason in words."""
-    names = row.fact.split("; ")
-    operator = row.operator
-    if operator == "any":
-        return True, row.reading
-    if operator == "undefined":
-        return None, "; ".join(filter(None, [_said(names[0], patient), row.reading]))
-    if operator in ("no microbe", "nothing likelier"):
-        return _other_cause(row, patient)
-    if operator == "hypotension":
-        return _hypotension(names[0], patient)
-    if operator in _COMPARE:
-        value, why = _compared(row, names[0], patient)
-    elif operator == "yes":
-        value, why = _reported(names, patient)
-    else:
-        value, why = _named(operator, names, patient, row.reading)
-    if pd.notna(row.duration):
-        lasted, how_long = _lasted(row, patient)
-        return kleene_and([value, lasted]), f"{why}; {how_long}"
-    if operator == "yes" and row.reading and value:
-        why = f"{why}; {row.reading}"
-    return value, why
-
-
-def _said(name, patient):
-    """A fact in words: 'CRP 171 mg/L', 'D-dimer, called high', 'rash'."""
-    fact = patient.get(name)
-    if fact is None or (fact.value is None and not fact.called):
-        return f"{name}: not reported"
-    words = name if isinstance(fact.value, bool) or fact.value is None else f"{name} {number(fact.value)} {readable(fact.unit)}"
-    if name in TESTS and fact.value is not None:
-        words = f"{name} {'positive' if fact.value else 'negative'}"
-    elif fact.value is False:
-        words = f"no {name}"
-    if name == "contact":
-        words += " ago"
-    return words + (f", called {fact.called}" if fact.called else "")
-
-
-def _compared(row, name, patient):
-    fact = patient.get(name)
-    if fact is None or fact.value is None:
-        return None, f"{name}: not reported"
-    value = convert(name, fact.value, fact.unit, row.unit)
-    holds, yes, no = _COMPARE[row.operator]
-    met = bool(holds(value, row.threshold))
-    if row.operator == ">" and row.unit == "d":
-        yes, no = "more than", "not more than"
-    own = f"{name} {number(fact.value)} {readable(fact.unit)}" + (" ago" if name == "contact" else "")
-    if fact.unit != row.unit and name != "contact":
-        own += f" = {number(round(value, 6))} {readable(row.unit)}"
-    why = f"{own}: {yes if met else no} {number(row.threshold)} {readable(row.unit)}"
-    if name == "fever for" and not met and "more than" in fact.source:
-        why += "; elsewhere the letter says “more than 3 days”"
-    return met, why
-
-
-def _reported(names, patient):
-    values = [_yes(patient.get(n)) for n in names]
-    value = kleene_or(values)
-    told = [n for n, v in zip(names, values) if v == value]
-    if value is None:
-        return None, f"{', '.join(told)}: not reported"
-    return value, "; ".join(_said(n, patient) for n in told)
-
-
-def _yes(fact):
-    return None if fact is None or fact.value is None else fact.value is not False
-
-
-def _named(operator, names, patient, reading):
-    """A criterion without a cut-off: met by a value that the report itself calls raised or low."""
-    wanted = {"called raised": HIGH, "called low": LOW, "called abnormal": HIGH + LOW}[operator]
-    values = [_called_so(patient.get(n), wanted) for n in names]
-    value = kleene_or(values)
-    told = [n for n, v in zip(names, values) if v == value and (v is not None or n in patient)]
-    if not told:
-        return None, (", ".join(names) if len(names) < 4 else "all of them") + ": not reported"
-    why = "; ".join(_said(n, patient) for n in told)
-    return value, why if value is not None else f"{why}; " + ("no value" if all(patient[n].value is None for n in told) else reading)
-
-
-def _called_so(fact, wanted):
-    if fact is None or fact.value is None:
-        return None
-    if isinstance(fact.value, bool):
-        return fact.value
-    return True if fact.called in wanted else False if fact.called else None
-
-
-def _lasted(row, patient):
-    fact = patient.get("fever for")
-    if fact is None or fact.value is None:
-        return None, "for how long is not reported"
-    hours = convert("fever for", fact.value, fact.unit, row.duration_unit)
-    return bool(hours >= row.duration - 1e-9), f"for {number(fact.value)} {readable(fact.unit)}"
-
-
-def _hypotension(name, patient):
-    fact, age = patient.get(name), patient.get("age")
-    if fact is None or fact.value is None or age is None or age.value is None:
-        return None, f"{name}: not reported"
-    value = convert(name, fact.value, fact.unit, "mm[Hg]")
-    if not pressure.AGES[0] <= age.value <= pressure.AGES[1]:
-        return None, f"systolic {number(value)} mmHg; the three limits are printed for {pressure.AGES[0]} to {pressure.AGES[1]} years"
-    limits = sorted(pressure.systolic_limits(age.value).values())
-    low = pressure.is_low(value, age.value)
-    where = {True: "below all three printed limits", False: "below none of three printed limits", None: "three printed limits disagree"}[low]
-    return low, f"systolic {number(value)} mmHg: {where} ({', '.join(map(number, limits))})"
-
-
-def _other_cause(row, patient):
-    """Exclusion of other causes. Cultures that explain the illness break it; a full search settles it; negative cultures settle
-    only a criterion that asks for an obvious microbe."""
-    grown, aside = (patient[n].value if n in patient else None for n in ("cultures", "other causes set aside"))
-    if grown:
-        return False, "cultures grew a bacterium that explains the illness"
-    if aside:
-        return True, "other causes were looked for and set aside"
-    if grown is False and row.operator == "no microbe":
-        return True, f"cultures are negative; {row.reading}"
-    if grown is False:
-        return None, "cultures are negative; other causes are not discussed"
-    return None, "no culture and no search for another cause is reported"

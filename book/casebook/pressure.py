@@ -29,7 +29,10 @@ def is_low(systolic, age):
 
 
 def mean_pressure(systolic, diastolic):
-    """Mean arterial pressure in mmHg, estimated as diastolic + one third of the pulse pressure. Raises ValueError unless systolic > diastolic."""
+    """Mean arterial pressure in mmHg, estimated as diastolic + one third of the pulse pressure.
+
+    Raises ValueError unless systolic > diastolic.
+    """
     if systolic <= diastolic:
         raise ValueError(f"{systolic}/{diastolic} mmHg: expected the higher number first")
     return diastolic + (systolic - diastolic) / 3
