@@ -11,7 +11,8 @@ from casebook.placements import CORE, RULES, placements
 from casebook.table1 import COLUMNS
 
 
-@pytest.mark.parametrize("gap, expected", [(0, [0, 24, 48, 48, 72, 96, 120, 144, 168, 288]), (12, [0, 24, 48, 60, 72, 96, 120, 144, 168, 288]),
+@pytest.mark.parametrize("gap, expected", [
+    (0, [0, 24, 48, 48, 72, 96, 120, 144, 168, 288]), (12, [0, 24, 48, 60, 72, 96, 120, 144, 168, 288]),
                                            (24, [0, 24, 48, 72, 96, 120, 144, 168, 192, 312])])
 def test_the_clock_of_the_columns(gap, expected):
     assert list(kinetics.hours(gap).values()) == expected
@@ -39,7 +40,8 @@ def test_crp_can_fall_by_58_per_cent_in_a_day():
 
 @pytest.mark.parametrize("first, last, half_life, expected", [
     (40, 9.8, 19, 38.6), (9.8, 3.4, 19, 29.0), (173, 110, 19, 12.4), (121, 75, 19, 13.1), (28, 9.52, 24, 37.4), (41, 4.3, 24, 78.1),
-    (4.3, 0.3, 24, 92.2), (53, 28, 24, 22.1), (0.3, 0.04, 24, 69.8), (28, 9.52, 22.3, 34.7), (0.3, 0.04, 22.3, 64.8), (8, 1, 10, 30), (1, 8, 10, 0)])
+    (4.3, 0.3, 24, 92.2), (53, 28, 24, 22.1), (0.3, 0.04, 24, 69.8), (28, 9.52, 22.3, 34.7),
+    (0.3, 0.04, 22.3, 64.8), (8, 1, 10, 30), (1, 8, 10, 0)])
 def test_hours_that_a_fall_needs(first, last, half_life, expected):
     assert kinetics.min_hours(first, last, half_life) == pytest.approx(expected, abs=0.05)
 
@@ -82,7 +84,9 @@ def test_one_pair_of_switches_lets_procalcitonin_pass_and_no_other():
 
 
 def test_the_steps_of_the_reference_placement_that_break_their_limit():
-    told = lambda parameter, slack, gap=12: [(s.first, s.last, round(s.shortfall)) for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]
+    def told(parameter, slack, gap=12):
+        return [(s.first, s.last, round(s.shortfall)) for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]
+
     assert told("CRP", 0) == [("121", "75", 1), ("9.8", "3.4", 5)] and told("CRP", 6) == []
     assert told("procalcitonin", 6) == told("procalcitonin", 12) == [("28", "9.52", 13), ("41", "4.3", 42), ("4.3", "0.3", 20)]
     assert told("procalcitonin", 6, 0)[1] == ("41", "4.3", 30)
@@ -120,8 +124,9 @@ def test_falls_before_anakinra_against_the_placements_listed_one_by_one():
     assert kinetics.fall_before("ProBNP", "3b")[0] == pytest.approx(60 / 6340) and kinetics.fall_before("ProBNP", "3a")[0] == 0
     assert kinetics.fall_before("troponin I", "3a")[0] == pytest.approx(4 / 7)
     table = charts_kinetics.before_first_dose()
-    assert list(table["by more than 10 %?"]) == ["no", "no", "no", "yes", "yes", "yes"]
-    assert list(table["Core placements"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
+    assert list(table["ProBNP before"])[:4] == ["at its peak", "at its peak", "0.9 % below (not more than 10 %)", "28 % below (more than 10 %)"]
+    assert list(table["Troponin I before"])[1:] == [f"{p} % below (more than 10 %)" for p in ("57", "71", "71", ">86", ">86")]
+    assert list(table["Core set"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
 
 
 def test_the_third_crp_value_stands_on_day_3_in_every_placement():
@@ -162,7 +167,8 @@ def test_each_figure_speaks_and_has_its_numbers(name):
 
 
 def test_the_description_of_the_four_rows_tells_the_steps_that_break():
-    broken = [(s["last"], round(s["shortfall"])) for p in ("CRP", "procalcitonin") for s in kinetics.broken(kinetics.steps(p), 0).to_dict("records")]
+    broken = [(s["last"], round(s["shortfall"]))
+              for p in ("CRP", "procalcitonin") for s in kinetics.broken(kinetics.steps(p), 0).to_dict("records")]
     assert broken == [("75", 1), ("3.4", 5), ("9.52", 13), ("4.3", 42), ("0.3", 20)]
     text = charts_kinetics.speed_limits().description
     assert "CRP 75 (by 1 hour)" in text and "3.4 (by 5 hours)" in text and "9.52 (by 13 hours), 4.3 (by 42) and 0.3 (by 20)" in text
