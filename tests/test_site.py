@@ -69,6 +69,8 @@ def test_every_chart_and_question_of_the_source_is_on_the_page(source):
     assert len(shown) == expected, "a chart went missing, or an unknown one appeared"
     asked = re.findall(r"^```\{question\} (\S+)", text, re.M)
     assert [q["data-question"] for q in page.select("[data-question^=q-]")] == [f"q-{i.replace('.', '-')}" for i in asked]
+    assert [e["data-appraisal"] for e in page.select("[data-appraisal]")] == re.findall(r'^appraisal\.form\("(\w+)"\)$', text, re.M)
+    assert len(page.select(".look-back")) == len(re.findall(r"^```\{look-back\}", text, re.M))
     for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages"), ("sorting", "data-sorting")):
         asked = re.findall(rf"^```\{{{directive}\}} ?(\S*)", text, re.M)
         assert [e[attribute] for e in page.select(f"[{attribute}]")] == [a or "all" for a in asked]

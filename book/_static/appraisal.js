@@ -20,6 +20,8 @@
     const words = all("input[type=radio]", items[0]).map((r) => r.value), sums = words.every((w) => /^\d+$/.test(w));
     let before = null;
 
+    /* what is said is also shown, unless it stands on the page already */
+    const tell = (words, shown = false) => { said.textContent = words; said.classList.toggle("visually-hidden", shown); };
     const radios = (item) => all("input[type=radio]", item), note = (item) => one("input[type=text]", item);
     const chosen = (item) => radios(item).find((r) => r.checked)?.value ?? "";
     const mine = () => Object.fromEntries(items.map((i) => [i.dataset.item, { judgement: chosen(i), note: text(note(i).value.trim()) }])
@@ -51,7 +53,7 @@
       keep();
       tally();
       if (event.target.type !== "radio") return;
-      said.textContent = `${item.dataset.name}: you say ${chosen(item)}${model ? `, the book says ${item.dataset.model}` : ""}. ${count.textContent}`;
+      tell(`${item.dataset.name}: you say ${chosen(item)}${model ? `, the book says ${item.dataset.model}` : ""}. ${count.textContent}`);
       if (model) model.open = true;
       compare();
     });
@@ -61,7 +63,7 @@
       const action = event.target.closest("button")?.dataset.action;
       if (action === "export") {
         save(`one-child-one-table-${name}.json`, { kind: "appraisal", form: name, judgements: judged() });
-        said.textContent = `Saved: ${Object.keys(judged()).length} of ${items.length} items.`;
+        tell(`Saved: ${Object.keys(judged()).length} of ${items.length} items.`);
       }
       if (action === "clear") {
         before = mine();
@@ -70,7 +72,7 @@
         restore();
         undo.hidden = false;
         undo.focus();
-        said.textContent = "Cleared.";
+        tell("Cleared.");
       }
       if (action === "undo" && before) {
         forms.load().data[name] = before;
@@ -79,7 +81,7 @@
         restore();
         one('[data-action="clear"]', root).focus();
         undo.hidden = true;
-        said.textContent = "Your form is back.";
+        tell("Your form is back.");
       }
       compare();
     });
@@ -123,7 +125,7 @@
       const [first, second] = picked.first && picked.second ? [picked.first, picked.second] : [picked.first ?? picked.second, judged()];
       const heads = picked.first && picked.second ? ["First file", "Second file"] : ["File", "Your form"], found = agreement(first, second);
       result.replaceChildren(element("p", found.words, { className: "appraisal-words" }), table(first, second, heads, found));
-      if (speak) said.textContent = found.words;
+      if (speak) tell(found.words, true);
     };
     for (const input of all("input[type=file]", root)) {
       input.addEventListener("change", async () => {
@@ -131,12 +133,12 @@
         delete picked[input.name];
         try {
           if (file) picked[input.name] = await read(file);
-          if (!file) said.textContent = "No file chosen.";
+          if (!file) tell("No file chosen.");
           compare(Boolean(file));
         } catch (error) {
           input.value = "";
           compare();
-          said.textContent = `${file.name} can't be read: ${error.message}.`;
+          tell(`${file.name} can't be read: ${error.message}.`);
         }
       });
     }

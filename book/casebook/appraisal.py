@@ -242,7 +242,7 @@ def levels_table(name, caption):
     """The levels of a form as an HTML table: items in rows, judgements in columns."""
     asked = form(name)
     rows = [[item["name"], *(Markup(render(level, inline=True)) for level in item["levels"])] for item in asked.items]
-    return table_html(pd.DataFrame(rows, columns=["Criterion", *asked.judgements]), caption)
+    return table_html(pd.DataFrame(rows, columns=["Criterion", *asked.judgements]), caption, classes="levels")
 
 
 def _content(path):
