@@ -229,6 +229,7 @@ def test_every_fact_is_one_the_code_knows_and_every_contested_criterion_stands_t
 
 def test_tables_for_the_page():
     assert definitions().count("<tr>") == 53 + 1 and differential().count("<tr>") == 20 + 1
+    assert definitions().count("as above") == 6 + 1 + 1 and differential().count('data-label="In MIS-C"') == 20
     assert [criteria.differential_count(v) for v in ("cannot tell", "points to MIS-C", "does not separate")] == [9, 7, 4]
 
 

@@ -25,7 +25,7 @@ CONTROLS = [
     Control("ef", "Echo", {True: "EF 44 %", None: _NOTHING}),
     Control("search", "Other causes", {None: _NOTHING, "negative": "cultures negative", "positive": "cultures positive",
                                        "all": "all ruled out"}),
-    Control("temperature", "Highest temperature", {None: _NOTHING, 38.2: "38.2 °C", 38.7: "38.7 °C"}),
+    Control("temperature", "Temperature", {None: _NOTHING, 38.2: "38.2 °C", 38.7: "38.7 °C"}),
     Control("platelets", "Platelets per µL", {None: _NOTHING, 90_000: "low: 90,000", 250_000: "normal: 250,000"}),
     Control("lymphocytes", "Lymphocytes per µL", {None: _NOTHING, 700: "low: 700", 2500: "normal: 2,500"}),
     Control("neutrophils", "Neutrophils per µL", {None: _NOTHING, 12_000: "raised: 12,000", 4000: "normal: 4,000"}),

@@ -28,28 +28,30 @@ class Fact:
     """One thing that is known: a yes or no, or a number with its UCUM unit, and where it stands.
 
     ``called`` is the report's own word for it (raised, elevated, high, low, decreased, normal); a fact may have a word and no number.
+    ``note`` is what a reader should know beside it.
     """
 
     value: object = None
     unit: str = ""
     called: str = ""
     source: str = ""
+    note: str = ""
 
 
 def girl():
     """What the letter and Table 1 say about the girl around the time MIS-C is considered, as {name: Fact}. All else is unknown."""
-    def told(value=True, unit="", called="", more=""):
-        return Fact(value, unit, called, f"letter{more}")
+    def told(value=True, unit="", called="", note=""):
+        return Fact(value, unit, called, "letter", note)
 
     return {
-        "age": told(8, "a"), "admitted": told(), "fever": told(), "fever for": told(3, "d", more=" (elsewhere “more than 3 days”)"),
+        "age": told(8, "a"), "admitted": told(), "fever": told(), "fever for": told(3, "d", note="elsewhere “more than 3 days”"),
         "headache": told(), "abdominal pain": told(), "rash": told(called="maculopapular"),
         "conjunctivitis": told(called="bilateral nonpurulent"),
         "systolic pressure": told(80, "mm[Hg]"), "diastolic pressure": told(50, "mm[Hg]"),
         "EF": _first_token("EF", "decreased"), "troponin I": _first_token("troponin I"), "ProBNP": _first_token("ProBNP"),
         "CRP": _first_token("CRP", "elevated"), "procalcitonin": _first_token("procalcitonin", "elevated"),
         "D-dimer": told(None, called="high"),
-        "IgG": told(), "contact": told(10, "d", more=": parents diagnosed"),
+        "IgG": told(), "contact": told(10, "d", note="her parents’ diagnosis"),
     }
 
 

@@ -48,7 +48,7 @@ _NAMES = {"fever for": "fever lasted", "contact": "contact, before admission"}
 
 def known(patient):
     """What is known about ``patient`` as a table for a cell: fact, value, where it stands."""
-    return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact), "Where": fact.source}
+    return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact), "Where": "; ".join(filter(None, [fact.source, fact.note]))}
                                     for name, fact in patient.items()]),
                       "What the text tells about her around the time MIS-C is considered", classes="facts")
 
@@ -77,7 +77,7 @@ def definitions():
         "Definition": rows["definition"], "About": rows["part"], "Criterion": rows["text"],
         "Counts": [f"{group}: {rule}" if group else "must be met" for group, rule in zip(rows["group"], rows["group_rule"])],
         "Where copies disagree": rows["disagreement"].map(_linked).mask(told, "as above"), "Source": rows["source"].map(_linked)}),
-        "Four case definitions of MIS-C, one row a criterion", filters=["Definition", "About"], classes="sources")
+        "Four case definitions of MIS-C, one row a criterion", filters=["Definition", "About"], classes="stacked")
 
 
 def _linked(text):
@@ -90,9 +90,9 @@ def differential():
     """Five conditions beside MIS-C as a table for a cell."""
     rows = differential_rows()
     return table_html(pd.DataFrame({"Condition": rows["condition"], "Compared": rows["feature"], "For her": rows["verdict"],
-                                    "In the letter": rows["letter"], "In MIS-C": rows["misc"], "In the other": rows["there"],
+                                    "In the letter": rows["letter"], "In MIS-C": rows["misc"], "In that condition": rows["there"],
                                     "Source": rows["source"].map(_linked)}),
-                      "Five conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="sources")
+                      "Five conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
 
 
 def truth(rule, name):

@@ -72,9 +72,7 @@ def _compared(row, name, patient):
     if fact.unit != row.unit and name != "contact":
         own += f" = {quantity(round(value, 6), row.unit)}"
     why = f"{own}: {yes if met else no} {quantity(row.threshold, row.unit)}"
-    if name == "fever for" and not met and "more than" in fact.source:
-        why += "; elsewhere the letter says “more than 3 days”"
-    return met, why
+    return met, f"{why}; {fact.note}" if fact.note and not met else why
 
 
 def _reported(names, patient):
@@ -133,7 +131,7 @@ def _hypotension(name, patient):
     limits = sorted(pressure.systolic_limits(age.value).values())
     low = pressure.is_low(value, age.value)
     where = {True: "below all three printed limits", False: "below none of three printed limits", None: "three printed limits disagree"}[low]
-    return low, f"systolic {number(value)} mmHg: {where} ({', '.join(map(number, limits))})"
+    return low, f"{'hypotension: ' if low else ''}systolic {number(value)} mmHg, {where} ({', '.join(map(number, limits))})"
 
 
 def _other_cause(row, patient):
