@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from casebook import COLUMNS, CaseStepper, figure, live
 
 BOOK = TOP / "book"
-CHAPTERS = ["index", "04-day-by-day", "06-from-printed-table-to-tidy-data", "data-dictionary"]
+CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
 WITH_RECORD = "Open the record without committing"
 with (TOP / "data" / "table1.csv").open(encoding="utf-8", newline="") as _file:
     TOKENS = [(row["parameter"], row["printed"], row["column"]) for row in csv.DictReader(_file)]

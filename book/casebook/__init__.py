@@ -1,5 +1,10 @@
 """Everything the chapters of *One Child, One Table* compute, draw and show; modules by subject, see For maintainers."""
 
+import sys
+
+# jsonschema, which Altair imports, would compile a grammar for one optional check that nothing here asks for: over a second a kernel
+sys.modules.setdefault("rfc3987_syntax", None)
+
 from .choices import Choices, Control
 from .case_definitions import CaseDefinitions
 from .facts import glue_facts
