@@ -6,7 +6,6 @@ Colours are CSS variables, so that charts follow the page from light to dark.
 
 import json
 import re
-from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape
 from xml.etree import ElementTree

@@ -68,10 +68,6 @@ def findings():
     return list(_values("finding"))
 
 
-def certainties():
-    """What a row may rest on, from firm to weak."""
-    return list(_values("certainty"))
-
 
 def keys(source):
     """Citation keys of a source: 'a; b' -> ['a', 'b']."""

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from . import multiverse
 from .facts import table, unit_text
 from .heart import vis_by_column
-from .multiverse import FALLS, FLOATING, MARKERS, VIS_STEP, marker_hits, percent, summary
+from .multiverse import FALLS, MARKERS, VIS_STEP, marker_hits, percent, summary
 from .placements import CORE, FIRST_PULSE, READINGS, RULES, TREATMENTS, placements
 from .table1 import COLUMNS
 from .text import building_the_book, template
