@@ -15,6 +15,11 @@ test: .venv/.tests-installed      ## build the site and run every test
 live: .venv/.installed            ## JupyterLab in book/; a double click opens a chapter as a notebook
 	cd book && ../$(BIN)/jupyter lab
 
+dist: .venv/.products-installed ## every take-away form into _build/dist
+	sh tests/ensure-chromium.sh
+	$(MAKE) book
+	$(BIN)/python -m products
+
 bench: .venv/.tests-installed     ## page weights, step latency, build times
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
@@ -25,7 +30,7 @@ dictionary: .venv/.installed      ## write data/README.md from data/datapackage.
 
 lock: ## resolve requirements anew and write constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet -r requirements.txt -r tests/requirements.txt
+	.venv-lock/bin/pip install --quiet -r requirements.txt -r products/requirements.txt -r tests/requirements.txt
 	.venv-lock/bin/pip freeze > constraints.txt
 	rm -rf .venv-lock
 
@@ -41,8 +46,12 @@ clean: ## forget the built site and all cached results
 	cp book/_jupyter/overrides.json .venv/share/jupyter/lab/settings/
 	touch $@
 
-.venv/.tests-installed: .venv/.installed tests/requirements.txt
+.venv/.products-installed: .venv/.installed products/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r products/requirements.txt -c constraints.txt
+	touch $@
+
+.venv/.tests-installed: .venv/.products-installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.PHONY: book test live bench dictionary lock clean
+.PHONY: book test live dist bench dictionary lock clean

@@ -124,7 +124,7 @@ def visit_math(translator, node):
 
 
 READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/appraisal.yml", "book/references.bib")
-PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures")
+PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor")
 
 
 def digest(top, paths):

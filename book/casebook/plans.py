@@ -1,0 +1,66 @@
+"""Session plans: book/instructor/plans/*.yml is the single source of plan pages, slides and the start page of a live class."""
+
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from .resources import CaseDataError
+from .text import BOOK
+
+PLANS = BOOK / "instructor" / "plans"
+ORDER = ("fifty-minutes", "two-sessions", "flipped")
+
+_text = {"type": "string", "minLength": 1}
+_step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additionalProperties": False, "properties": {
+    "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "if_short": _text,
+    "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "pages": {"type": "array", "items": _text}}}
+SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False, "properties": {
+    "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "before": _text, "after": _text,
+    "sessions": {"type": "array", "minItems": 1, "items": {
+        "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
+            "name": _text, "minutes": {"type": "integer"}, "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
+
+
+@cache
+def plan(name):
+    """The session plan of a name in ``ORDER``, as from ``load_plan``."""
+    return load_plan(PLANS / f"{name}.yml")
+
+
+def load_plan(path):
+    """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
+
+    Raises CaseDataError that names file and step if YAML or schema is broken, a page does not exist, a step's id stands twice, or
+    the steps of a session leave a gap, overlap, or do not fill it.
+    """
+    path = Path(path)
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CaseDataError(path, None, None, "no file", f"one plan for each of {ORDER}") from None
+    except yaml.YAMLError as error:
+        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
+        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(found))
+    if error:
+        raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message, "a plan as casebook.plans describes it")
+    ids = set()
+    for session in found["sessions"]:
+        clock = 0
+        for step in session["steps"]:
+            where = f"{session['name']}, step {step['id']}"
+            if step["id"] in ids:
+                raise CaseDataError(path, None, where, "the id a second time", "each id once", "give it a new id")
+            ids.add(step["id"])
+            if step["minutes"][0] != clock or step["minutes"][1] <= clock:
+                raise CaseDataError(path, None, where, f"minutes {step['minutes']}", f"from {clock} on", "close the gap or the overlap")
+            clock = step["minutes"][1]
+            for page in step.get("pages", ()):
+                if not (BOOK / f"{page.partition('#')[0]}.md").exists():
+                    raise CaseDataError(path, None, where, f"page {page!r}", "a page of the book", "correct its name")
+        if clock != session["minutes"]:
+            raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes", f"{session['minutes']} minutes", "fill the session")
+    return found
