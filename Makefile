@@ -7,6 +7,10 @@ book: .venv/.installed            ## build the site into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
+check: .venv/.installed           ## data, self-checks, case, plans, forms, pictures: seconds in place of a build
+	$(BIN)/python book/_ext/installed.py
+	cd book && ../$(BIN)/python -m casebook.check
+
 test: .venv/.tests-installed      ## build the site and run every test
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
@@ -54,4 +58,4 @@ clean: ## forget the built site and all cached results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.PHONY: book test live dist bench dictionary lock clean
+.PHONY: book check test live dist bench dictionary lock clean

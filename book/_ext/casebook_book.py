@@ -7,16 +7,20 @@ import shutil
 import sys
 from pathlib import Path
 
-import vl_convert
-from bs4 import BeautifulSoup
+import installed
 from docutils import nodes
 from docutils.utils.math import latex2mathml
-from pybtex.plugin import find_plugin
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 BOOK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BOOK))
+if installed.wrong():                    # said by name here, before an import below fails without a remedy
+    raise ExtensionError("\n".join(installed.wrong()))
+
+import vl_convert  # noqa: E402
+from bs4 import BeautifulSoup  # noqa: E402
+from pybtex.plugin import find_plugin  # noqa: E402
 
 from casebook.ledger import ledger_html  # noqa: E402
 from casebook.questions import question_html, questions_file, sorting_html  # noqa: E402

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import jsonschema
 import pandas as pd
-import yaml
 from markupsafe import Markup, escape
 
 from .figure import LIVE_STYLE
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .tables import table_html
 from .text import BOOK, building_the_book, render, template
 
@@ -246,13 +245,7 @@ def levels_table(name, caption):
 
 
 def _content(path):
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "a file of forms") from None
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
-        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    content = read_yaml(path, "a file of forms")
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
     if error:
         raise CaseDataError(path, None, _where(content, error.absolute_path), error.message[:200], "forms with items of name, asks, judgement and reason",

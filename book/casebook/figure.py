@@ -41,6 +41,11 @@ class Figure:
     note: str = ""
     name: str = field(default="chart")
 
+    def __post_init__(self):
+        lacks = [part for part in ("title", "description") if not getattr(self, part).strip()] + ["numbers"] * (not len(self.table))
+        if lacks:
+            raise ValueError(f"the figure '{self.title or self.name}' has no {' and no '.join(lacks)}: a chart without them can't be read by everyone")
+
     def html(self):
         """The figure as HTML; needs no script."""
         drawings = []
@@ -148,9 +153,15 @@ def numbers_html(table, title):
 
 
 def svg_of(chart, title):
-    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS."""
+    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS.
+
+    Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
+    """
     svg = vl_convert.vegalite_to_svg(chart.to_json(), vl_version=VEGA_LITE)
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
+    if not any(part.get("d") or part.tag in ("text", "line") for group in tree.iter("g") if "role-mark" in group.get("class", "")
+               for part in group.iter()):
+        raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not empty")
     _slim(tree)
     width = float(tree.get("width"))
     tree.attrib = {"viewBox": tree.get("viewBox"), "role": "img", "aria-label": title, "style": f"max-width:{width * 1.35:.0f}px"}

@@ -4,9 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
-import yaml
 
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .text import BOOK
 
 PLANS = BOOK / "instructor" / "plans"
@@ -37,13 +36,7 @@ def load_plan(path):
     the steps of a session leave a gap, overlap, or do not fill it.
     """
     path = Path(path)
-    try:
-        found = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", f"one plan for each of {ORDER}") from None
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
-        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    found = read_yaml(path, "a session plan")
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(found))
     if error:
         raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message, "a plan as casebook.plans describes it")

@@ -4,10 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
-import yaml
 from markupsafe import Markup
 
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .text import BOOK, render, rendered, template
 
 QUESTIONS = BOOK / "questions"
@@ -107,13 +106,7 @@ def sorting_html(chapter):
 
 def _content(path):
     """What a file of self-checks holds; CaseDataError if YAML or schema is broken."""
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "a file of self-checks") from None
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
-        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    content = read_yaml(path, "a file of self-checks")
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
     if error:
         raise CaseDataError(path, None, _where(content, error.absolute_path), error.message,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pandas as pd
+import yaml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -87,6 +88,19 @@ def check_digest(text, path, spec):
         raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
                             "the print is never edited: restore the file from the repository; "
                             "after a deliberate change of the reconstruction, put the new hash into datapackage.json")
+
+
+def read_yaml(path, what):
+    """Content of a YAML file that holds ``what``, in words. Raises CaseDataError if there is no such file or it is no YAML."""
+    path = Path(path)
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        found = _no_file(error) if isinstance(error, OSError) else f"byte 0x{error.object[error.start]:02x}, which is no UTF-8"
+        raise CaseDataError(path, None, None, found, what) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
 
 
 def _no_file(error):

@@ -9,9 +9,8 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import yaml
 
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .text import BOOK, template
 
 FIGURES = BOOK / "figures"
@@ -26,10 +25,8 @@ def load_stages(name, folder=FIGURES):
     for file in (words_file, svg_file):
         if not file.exists():
             raise CaseDataError(file, None, None, "no file", "words (.yml) and drawing (.svg) of a staged picture")
-    try:
-        words = yaml.safe_load(words_file.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise CaseDataError(words_file, None, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    words = read_yaml(words_file, "the words of a staged picture")
+    words = words if isinstance(words, dict) else {}
     missing = [k for k in ("title", "description", "stages") if not words.get(k)] + \
         [f"name or text of stage {n}" for n, s in enumerate(words.get("stages") or [], 1) if not (s.get("name") and s.get("text"))]
     if missing:

@@ -10,12 +10,11 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
-import yaml
 
 from . import charts, heart, limits
 from .facts import unit_text
 from .placements import TREATMENTS
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .table1 import COLUMNS, load, parameters
 from .questions import CONFIDENCES
 from .text import BOOK, building_the_book, render, template
@@ -54,15 +53,11 @@ def load_script(path=SCRIPT):
     Raises CaseDataError that names the step and what it lacks.
     """
     path = Path(path)
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CaseDataError(path, None, None, "no file", "the words of the case") from None
-    except yaml.YAMLError as error:
-        raise CaseDataError(path, None, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
-    steps = content["steps"]
-    if [s.get("step") for s in steps] != list(STEPS):
-        raise CaseDataError(path, None, "step", [s.get("step") for s in steps], list(STEPS), "one entry per step, in order")
+    content = read_yaml(path, "the words of the case")
+    steps = content.get("steps") if isinstance(content, dict) else None
+    found = [s.get("step") if isinstance(s, dict) else s for s in steps or ()]
+    if found != list(STEPS):
+        raise CaseDataError(path, None, "step", found, list(STEPS), "one entry per step, in order")
     for s in steps:
         missing = [k for k in ("title", "known", "question", "scored", "options", "done", "shows", "trap", "recap") if k not in s]
         if missing:

@@ -12,6 +12,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 from pybtex.database import parse_file
+from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from . import facts
@@ -31,8 +32,12 @@ def building_the_book():
 
 @cache
 def bibliography():
-    """Entries of references.bib by key."""
-    return parse_file(str(BIBLIOGRAPHY), bib_format="bibtex").entries
+    """Entries of references.bib by key. Raises CaseDataError if the file is missing or broken."""
+    try:
+        return parse_file(str(BIBLIOGRAPHY), bib_format="bibtex").entries
+    except (OSError, UnicodeDecodeError, PybtexError) as error:
+        raise CaseDataError(BIBLIOGRAPHY, getattr(error, "lineno", None), None, " ".join(str(error).split()), "a BibTeX file in UTF-8",
+                            "correct the entry") from None
 
 
 def cite_label(key):

@@ -1,0 +1,80 @@
+"""Read everything that chapters are made from, and say what is damaged: `make check`, seconds in place of a build.
+
+Tables against their descriptor, self-checks, the case, plans, forms and pictures against their schemas, every number and
+citation in their texts.
+"""
+
+import re
+import sys
+
+from . import appraisal, evidence, limits, mechanisms, plans, questions, resources, stages, stepper, table1
+from .resources import DATA, CaseDataError
+from .text import BIBLIOGRAPHY, BOOK, bibliography, render
+
+
+def problems():
+    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here."""
+    found = []
+
+    def attempt(function, *args):
+        try:
+            return function(*args)
+        except CaseDataError as error:
+            found.append(error)
+
+    for name in attempt(lambda: [r["name"] for r in resources.descriptor()["resources"]]) or ():
+        attempt(_table, name)
+    for load in (table1.load, limits.load, evidence.load, mechanisms.load):
+        attempt(load)
+    attempt(bibliography)
+    texts = [BOOK / "case.yml", BOOK / "appraisal.yml"]
+    attempt(stepper.load_script)
+    attempt(appraisal.load_forms)
+    for file in sorted(questions.QUESTIONS.glob("*.yml")):
+        attempt(questions.load_questions, file)
+        if "\nsorting:" in file.read_text("utf-8", "replace"):
+            attempt(questions.load_sorting, file)
+        texts.append(file)
+    for name in sorted({file.stem for file in stages.FIGURES.iterdir()}):
+        attempt(stages.load_stages, name)
+        texts.append(stages.FIGURES / f"{name}.yml")
+    for name in plans.ORDER:
+        attempt(plans.load_plan, plans.PLANS / f"{name}.yml")
+        texts.append(plans.PLANS / f"{name}.yml")
+    for file in texts:
+        attempt(_texts, file)
+    return list({str(error): error for error in found}.values())
+
+
+def _table(name):
+    """One table as its descriptor has it, with every citation key known."""
+    table = resources.read_resource(name)
+    for column in (c for c in table.columns if c == "source" or c.endswith("_source")):
+        for line, cell in table[column].items():
+            for key in re.split(r"[;,\s]+", cell):
+                if key and key not in bibliography():
+                    raise CaseDataError(DATA / resources.resource(name)["path"], line, column, f"'{key}'", f"keys of {BIBLIOGRAPHY.name}",
+                                        "add the entry or correct the key")
+
+
+def _texts(file):
+    """Every text of a YAML file rendered, so that unknown numbers and citations show with the name of their file."""
+    def walk(value, where):
+        if isinstance(value, str):
+            try:
+                render(value)
+            except CaseDataError as error:
+                raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+            name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None
+            walk(part, f"{where}/{name or key}".strip("/"))
+
+    walk(resources.read_yaml(file, "texts of the book"), "")
+
+
+if __name__ == "__main__":
+    damaged = problems()
+    for problem in damaged:
+        print(problem, file=sys.stderr)
+    print("Data, self-checks, case, plans, forms and pictures: " + (f"{len(damaged)} damaged" if damaged else "whole"))
+    sys.exit(bool(damaged))
