@@ -1,5 +1,6 @@
 """What the tests of the built site share: the site, a server for it, a browser that reaches nothing else."""
 
+import contextlib
 import functools
 import os
 import shutil
@@ -25,9 +26,9 @@ def site():
     return SITE
 
 
-@pytest.fixture(scope="session")
-def server(site):
-    """Address of the built site on a free port of this machine, with a strict Content-Security-Policy."""
+@contextlib.contextmanager
+def serving(folder):
+    """Address of a folder on a free port of this machine, with a strict Content-Security-Policy."""
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self):
             self.send_header("Content-Security-Policy", "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' "
@@ -37,10 +38,17 @@ def server(site):
         def log_message(self, *args):
             pass
 
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{httpd.server_port}"
     httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Address of the built site."""
+    with serving(site) as address:
+        yield address
 
 
 def chromium():
@@ -64,8 +72,8 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser):
-    """Function that opens an address in a fresh browser profile; afterwards no error and no outside request may have occurred."""
+def watched(browser):
+    """(open, troubles): a function that opens an address in a fresh browser profile, and the errors and outside requests so far."""
     contexts, troubles = [], []
 
     def opened(address, width=1280, theme="light", **options):
@@ -85,9 +93,16 @@ def open_page(browser):
         page.goto(address)
         return page
 
-    yield opened
+    yield opened, troubles
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(watched):
+    """Function that opens an address in a fresh browser profile; afterwards no error and no outside request may have occurred."""
+    opened, troubles = watched
+    yield opened
     assert not troubles, "\n".join(troubles)
 
 

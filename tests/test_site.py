@@ -1,5 +1,6 @@
 """The built site against its sources: nothing missing, nothing dead, nothing from elsewhere, nothing mislabelled."""
 
+import hashlib
 import re
 from collections import Counter
 from functools import cache
@@ -19,6 +20,7 @@ from casebook.text import bibliography
 from conftest import SITE, STEPS, TOP
 
 BOOK = TOP / "book"
+VENDOR = BOOK / "_static" / "vendor"
 TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))
 SOURCES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
 MARKERS = ("SOURCE NEEDED", "REVIEW NEEDED", "EXPERT TEXT", "TODO", "{{", "}}", "{glue", "{term}", "{cite", "[@", "data-placement=&quot;")
@@ -175,6 +177,14 @@ def test_no_stylesheet_or_script_in_use_loads_from_another_host():
         found = re.findall(r"(?:@import\s+(?:url\()?|url\()\s*['\"]?((?:https?:)?//[^'\")\s]+)", text)
         found += re.findall(r"(?:import|importScripts|fetch|\.src\s*=)\s*\(?\s*['\"]((?:https?:)?//[^'\"]+)", text)
         assert not found, f"{file.name} loads {found}"
+
+
+def test_vendored_files_are_what_their_list_says():
+    """SHA256SUMS lists each file by others: what stands there and isn't listed, or isn't what was listed, needs a look."""
+    listed = dict(reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text("utf-8").splitlines())
+    files = {str(p.relative_to(VENDOR)): hashlib.sha256(p.read_bytes()).hexdigest() for p in VENDOR.rglob("*") if p.is_file()}
+    files = {name: digest for name, digest in files.items() if name not in ("README.md", "SHA256SUMS")}
+    assert files == listed, f"not as {VENDOR / 'SHA256SUMS'} has it: {sorted(set(files.items()) ^ set(listed.items()))}"
 
 
 def test_bibliography_holds_exactly_the_works_that_are_cited():

@@ -104,7 +104,7 @@ def _bars(table, placement, width):
     order = list(doses["drug"].unique())
     y = alt.Y("drug:N", sort=order, title=None, axis=None)
     x = columns_axis("", labels=False)
-    given, stops = doses[~doses["stop"]], doses[doses["stop"]]
+    given = doses[~doses["stop"]]
     step = 38
     bars = alt.Chart(given).mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, strokeDash=[3, 2], yOffset=7) \
         .encode(x=columns_axis("", False, "left:Q"), x2="right:Q", y=y,

@@ -86,8 +86,8 @@ def check_digest(text, path, spec):
     digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
     if digest != spec["hash"]:
         raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
-                            "the print is never edited: restore the file from the repository; "
-                            "after a deliberate change of the reconstruction, put the new hash into datapackage.json")
+                            "restore the file from the repository; after a deliberate change (never of a printed token), put the new hash "
+                            "into datapackage.json")
 
 
 def read_yaml(path, what):
