@@ -5,13 +5,14 @@ import re
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from casebook import guide
+from casebook import appraisal, guide
 from casebook.plans import PLANS, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
-from casebook.text import template
+from casebook.text import BOOK, render, template
 
 FOLDER = "book/instructor/"
+BOARDS = BOOK / "instructor" / "boards"
 NOTICE = "This page is for instructors and contains solutions."
 
 
@@ -72,6 +73,30 @@ class CommonErrors(SphinxDirective):
         return [nodes.raw("", template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link), format="html")]
 
 
+class Board(SphinxDirective):
+    """```{board} NAME```: the sketch book/instructor/boards/NAME.svg with the directive's words below it."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        file = BOARDS / f"{self.arguments[0]}.svg"
+        self.env.note_dependency(str(file))
+        words = render(" ".join(self.content), inline=True)
+        return [nodes.raw("", f'<figure class="board">{file.read_text("utf-8")}<figcaption>{words}</figcaption></figure>', format="html")]
+
+
+class Rubric(SphinxDirective):
+    """```{rubric-levels} review```: the levels of a form of book/appraisal.yml, the same table that the capstone shows to students."""
+
+    required_arguments = 1
+
+    def run(self):
+        self.env.note_dependency(str(appraisal.FORMS))
+        asked = appraisal.form(self.arguments[0])
+        return [nodes.raw("", appraisal.levels_table(asked.name, f"{asked.title}: {len(asked.judgements)} levels"), format="html")]
+
+
 def chapter_link(number):
     """A link from an instructor page to a chapter: its number."""
     return f'<a href="../{guide.chapter_file(number).stem}.html">{number}</a>'
@@ -97,6 +122,8 @@ def setup(app):
     app.add_directive("plan", Plan)
     app.add_directive("learning-map", LearningMap)
     app.add_directive("common-errors", CommonErrors)
+    app.add_directive("board", Board)
+    app.add_directive("rubric-levels", Rubric)
     app.add_role("check", check)
     app.connect("doctree-read", add_notice)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
