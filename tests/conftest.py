@@ -2,20 +2,17 @@
 
 import contextlib
 import functools
-import os
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from products.browser import QUIET, chromium
+
 TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"
 STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -49,16 +46,6 @@ def server(site):
     """Address of the built site."""
     with serving(site) as address:
         yield address
-
-
-def chromium():
-    """Path of the system's Chromium or Chrome."""
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None) or (mac if Path(mac).exists() else None)
-    if not found:
-        pytest.fail("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
-    return found
 
 
 @pytest.fixture(scope="session")

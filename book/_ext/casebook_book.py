@@ -237,6 +237,7 @@ def _finish(text, tips, search):
 
 def setup(app):
     app.setup_extension("instructor")
+    app.setup_extension("paper")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)
