@@ -97,5 +97,5 @@ def qti(chapter, items):
 
 
 def _kept(html):
-    """A paragraph that text2qti takes over as it is: a block of HTML is no Markdown to it, and the signs of its formulas become references."""
+    """A paragraph that text2qti takes over as it is: a block of HTML is no Markdown to it, and signs of its formulas become references."""
     return f"<p>{html.replace('$', '&#36;').replace(chr(92), '&#92;')}</p>"

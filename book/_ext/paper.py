@@ -1,17 +1,21 @@
-"""What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do. Each part is a section of its own."""
+"""What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do; each part is a section."""
 
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from casebook import appraisal, guide, ledger
-from casebook.items import bank
+from casebook.items import DAGGER, DAGGER_NOTE, bank
 from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
 from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper
 from casebook.text import template
 from instructor import FOLDER, check_link
 
 PAGES = ("answer-key", "worksheets", "record-cards")
+LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
+          ('data-placement="reconstructed"', "Italic with a dashed line: its column is reconstructed for teaching; that is not the authors' table."),
+          (DAGGER, DAGGER_NOTE), ("⚑", "⚑ The book doubts this value."))
+"""What each mark on a sheet means; a sheet explains those that it carries."""
 
 
 def section(id, title, html, *classes):
@@ -20,13 +24,14 @@ def section(id, title, html, *classes):
 
 
 def sheet(id, title, html, *classes):
-    """A section that starts a new page in print. It has no links, which paper cannot follow; a value keeps the mark of its column."""
+    """A section that starts a new page in print. It has no links, which paper cannot follow, and explains the marks of its values."""
+    legend = " ".join(words for mark, words in LEGEND if mark in html)
     soup = BeautifulSoup(html, "html.parser")
     for link in soup("a"):
         link.name = "span"
         for name in ("href", "aria-label", "data-cite"):
             del link[name]
-    return section(id, title, str(soup), "sheet", *classes)
+    return section(id, title, str(soup) + (f'<p class="legend-line">{legend}</p>' if legend else ""), "sheet", *classes)
 
 
 class AnswerKey(SphinxDirective):
@@ -51,9 +56,10 @@ class Worksheets(SphinxDirective):
         panels = CaseStepper().panels
         found = [sheet("sheet-ledger", "Belief ledger", part.ledger(ledger.CLAIM, chapters))]
         for n, panel in enumerate(panels, 1):
-            found.append(sheet(f"sheet-{panel.step}", f"{panel.label}: {panel.heading}", part.step(panel, n, len(panels), CONFIDENCES, SAME), "case"))
+            id, of = f"sheet-{panel.step}", len(panels)
+            found.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
             if "vote" in panel.script or "second" in panel.script:
-                found.append(sheet(f"sheet-{panel.step}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, len(panels)), "case"))
+                found.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, of), "case"))
         found.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels, CONFIDENCES)))
         found.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
         care = appraisal.form("care")
@@ -74,11 +80,12 @@ class RecordCards(SphinxDirective):
         part = template("record-cards.html").module
         found = []
         for panel in CaseStepper().panels:
-            both = "second" not in panel.script
+            id, both = f"card-{panel.step}", "second" not in panel.script
             if not both:
-                found.append(sheet(f"card-{panel.step}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
-            found.append(sheet(f"card-{panel.step}-record", f"{panel.label}: {'record' if both else 'measurements'}", part.record(panel, both, True)))
-            found.append(sheet(f"card-{panel.step}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, guide.LETTERS), "long"))
+                found.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
+            title = f"{panel.label}: {'record' if both else 'measurements'}"
+            found.append(sheet(f"{id}-record", title, part.record(panel, both, True)))
+            found.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, guide.LETTERS)))
         return found
 
 

@@ -60,10 +60,11 @@ def bank(folder=QUESTIONS):
 def _items(file):
     found = []
     for id, question in load_questions(file).items():
-        options = tuple(Option(_html(file, f"question {id}, option {n}", o["text"]), o["correct"],
-                               _html(file, f"question {id}, option {n}, feedback", o["feedback"])) for n, o in enumerate(question["options"], 1))
-        found.append(Item(id, _html(file, f"question {id}, stem", question["stem"]), options, tuple(question.get("tags", ())),
-                          question.get("confidence", False)))
+        where = f"question {id}"
+        options = tuple(Option(_html(file, f"{where}, option {n}", o["text"]), o["correct"],
+                               _html(file, f"{where}, option {n}, feedback", o["feedback"])) for n, o in enumerate(question["options"], 1))
+        stem = _html(file, f"{where}, stem", question["stem"])
+        found.append(Item(id, stem, options, tuple(question.get("tags", ())), question.get("confidence", False)))
     content = read_yaml(file, "a file of self-checks")
     if "sorting" in content:
         found += _sentences(file, content["chapter"])
