@@ -13,7 +13,7 @@ from instructor import FOLDER, check_link
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
-          ('data-placement="reconstructed"', "Italic with a dashed line: its column is reconstructed for teaching; that is not the authors' table."),
+          ('data-placement="reconstructed"', "Italic with a dashed line: the column is reconstructed for teaching, and not the authors'."),
           (DAGGER, DAGGER_NOTE), ("⚑", "⚑ The book doubts this value."))
 """What each mark on a sheet means; a sheet explains those that it carries."""
 
