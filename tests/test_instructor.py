@@ -34,7 +34,8 @@ def page(source):
 @pytest.mark.parametrize("name, minutes", [("fifty-minutes", [50]), ("two-sessions", [90, 90]), ("flipped", [65])])
 def test_the_steps_of_a_plan_add_up_to_its_sessions(name, minutes):
     assert [sum(step["minutes"][1] - step["minutes"][0] for step in session["steps"]) for session in raw(name)["sessions"]] == minutes
-    assert all(step.get("say") and step.get("if_short") and step.get("watch") for session in raw(name)["sessions"] for step in session["steps"])
+    for step in (step for session in raw(name)["sessions"] for step in session["steps"]):
+        assert step.get("say") and step.get("if_short") and step.get("watch"), step["id"]
 
 
 @pytest.mark.parametrize("name", plans.ORDER)
