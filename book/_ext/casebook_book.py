@@ -107,7 +107,7 @@ def fill_references(app, doctree, docname):
         cited.update(re.findall(r'data-cite="([\w-]+)"', raw.astext()))
     for place in doctree.findall(References):
         page = app.builder.get_relative_uri(docname, "book/references")
-        items = "".join(f'<li><a href="{page}#{cite_anchor(key)}">{cite_label(key)}</a>. {formatted(key)}</li>'
+        items = "".join(f'<li><a href="{page}#{cite_anchor(key)}">{cite_label(key).removesuffix(".")}</a>. {formatted(key)}</li>'
                         for key in sorted(cited, key=lambda key: cite_label(key).lower()))
         place.replace_self(nodes.raw("", f'<ul class="chapter-references">{items}</ul>', format="html"))
 

@@ -309,6 +309,6 @@ def two_single_cases():
     numbers = pd.DataFrame([{"Case": "on and off", "Time": f"hour {h}", "Drug": "on" if o else "off", "Value": str(c)} for h, o, c in zip(hour, on, count)]
                            + [{"Case": "once", "Time": f"day {d}", "Drug": "given" if o else "not yet", "Value": f"{r:.1f}"} for d, o, r in zip(day, after, reading)])
     return Figure("Two made-up single cases",
-                  "Above: about twelve attacks an hour without the drug, almost none with it, and back again, four times. Below: a severity that rises to day "
-                  "five or six and falls; the drug is given once, after the peak, and readings fall as they would have done.", numbers, [("Two cases", chart)],
+                  "Above: about twelve attacks an hour without the drug, almost none with it, and back again, four times. Below: a severity that rises, "
+                  "stays level from day four to seven and falls; the drug is given once, after day six, and readings fall as they would have done.", numbers, [("Two cases", chart)],
                   name="convincing", note=f"Made up; seed {SEED}. Dots: without the drug. Open diamonds in the shaded spans: with it.")
