@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from finished_pages import POLICY
 
 from products.browser import QUIET, chromium
 
@@ -28,8 +29,7 @@ def serving(folder):
     """Address of a folder on a free port of this machine, with a strict Content-Security-Policy."""
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self):
-            self.send_header("Content-Security-Policy", "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' "
-                             "'unsafe-inline'; img-src 'self' data:; font-src 'self' data:")
+            self.send_header("Content-Security-Policy", POLICY.replace(" file:", ""))
             super().end_headers()
 
         def log_message(self, *args):
@@ -102,6 +102,7 @@ def violations(page, within="html"):
     """What axe-core finds on a page as it stands now."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page.add_style_tag(content="* { transition: none !important; }")     # colours are judged once they have settled
+    page.evaluate("""() => { const still = new CSSStyleSheet();          // colours are judged once they have settled
+                      still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
     found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]

@@ -18,6 +18,7 @@ from casebook.resources import CaseDataError, descriptor, read_resource
 from casebook.stepper import anchor, load_script
 from casebook.text import bibliography
 from conftest import SITE, STEPS, TOP
+from finished_pages import POLICY
 
 BOOK = TOP / "book"
 VENDOR = BOOK / "_static" / "vendor"
@@ -177,6 +178,14 @@ def test_no_stylesheet_or_script_in_use_loads_from_another_host():
         found = re.findall(r"(?:@import\s+(?:url\()?|url\()\s*['\"]?((?:https?:)?//[^'\")\s]+)", text)
         found += re.findall(r"(?:import|importScripts|fetch|\.src\s*=)\s*\(?\s*['\"]((?:https?:)?//[^'\"]+)", text)
         assert not found, f"{file.name} loads {found}"
+
+
+def test_the_maintainers_page_shows_the_policy_of_the_pages():
+    policy = POLICY.replace(" file:", "")
+    assert f"Content-Security-Policy: {policy}; frame-ancestors 'none'" in source_text("book/for-maintainers"), "for-maintainers.md: not the policy in use"
+    for path in PAGES:
+        if path != SITE / "index.html":                                  # that one only sends on
+            assert soup(path).select_one("meta[http-equiv=Content-Security-Policy]")["content"] == POLICY, path
 
 
 def test_vendored_files_are_what_their_list_says():

@@ -1,4 +1,4 @@
-"""What the book asks of Sphinx beyond Jupyter Book: directives, a fresh execution cache, plain MathML, finished pages."""
+"""What the book asks of Sphinx beyond Jupyter Book: directives, a fresh execution cache, plain MathML."""
 
 import hashlib
 import os
@@ -19,7 +19,6 @@ if installed.wrong():                    # said by name here, before an import b
     raise ExtensionError("\n".join(installed.wrong()))
 
 import vl_convert  # noqa: E402
-from bs4 import BeautifulSoup  # noqa: E402
 from pybtex.plugin import find_plugin  # noqa: E402
 
 from casebook.ledger import ledger_html  # noqa: E402
@@ -160,6 +159,12 @@ def reread_all(app, env, added, changed, removed):
     return set(env.found_docs) if app.casebook_changed else []
 
 
+def remember_digests(app, error):
+    """What this build was made from, for the next one to compare."""
+    if not error and app.builder.format == "html":
+        (Path(app.outdir).parent / "casebook.sha256").write_text(app.casebook_digests)
+
+
 def provide_vega(app, config):
     """Write the Vega bundle that vl-convert carries as vega.js, wrapped so that it adds nothing but its three names."""
     folder = BOOK.parent / "_build" / "vega"
@@ -168,71 +173,6 @@ def provide_vega(app, config):
         bundle.parent.mkdir(parents=True, exist_ok=True)
         bundle.write_text(f"(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n", "utf-8")
     config.html_static_path.append(str(bundle.parent))
-
-
-def add_scripts(soup, path):
-    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once."""
-    names = sorted({e["data-script"] for e in soup.select("[data-script]")})
-    shared = soup.select_one('script[src*="book.js"]')
-    for name in names:
-        file = BOOK / "_static" / f"{name}.js"
-        if not file.exists():
-            raise ExtensionError(f"{path.name}: a piece asks for the script {name}, and there is no {file}")
-        version = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-        address = re.sub(r"book\.js(\?.*)?$", f"{name}.js?v={version}", shared["src"])
-        shared.insert_after(soup.new_tag("script", src=address, defer="defer"))
-
-
-def finish_pages(app, error):
-    """Corrections to the built pages that the theme needs: names for listeners, tips for terms, nothing empty."""
-    if error or app.builder.format != "html":
-        return
-    (Path(app.outdir).parent / "casebook.sha256").write_text(app.casebook_digests)
-    glossary = Path(app.outdir) / "book" / "glossary.html"
-    tips = _definitions(glossary) if glossary.exists() else {}
-    for path in Path(app.outdir).rglob("*.html"):
-        text = path.read_text("utf-8")
-        if "data-finished" not in text and "<main" in text:
-            soup = _finish(text, tips, search=path.name == "search.html")
-            add_scripts(soup, path)
-            path.write_text(str(soup), "utf-8")
-
-
-def _definitions(glossary):
-    soup = BeautifulSoup(glossary.read_text("utf-8"), "html.parser")
-    found = {}
-    for dt in soup.select("dl.glossary dt[id]"):
-        definition = dt.find_next_sibling("dd")
-        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}|n\.d\.)\)", "", definition.get_text())   # citations stay on the glossary page
-        found[dt["id"]] = " ".join(text.split())
-    return found
-
-
-def _finish(text, tips, search):
-    soup = BeautifulSoup(text, "html.parser")
-    soup.html["data-finished"] = ""
-    soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
-    for script in soup.select("script[src*=searchtools], script[src*=language_data], script[src*=searchindex], script[src*=design-tabs]"):
-        if not search:
-            script.decompose()                            # 27 kB on every page for a search that opens a page of its own
-    for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
-        if named.get_text(strip=True):
-            del named["aria-label"]                       # it hid the visible text
-    for copy in soup.select("#jb-print-docs-body"):
-        copy.decompose()                                  # a second, hidden title
-    for cell in soup.select("th"):
-        if not cell.get_text(strip=True):
-            cell.name = "td"
-    for link in soup.select("a.reference.internal"):
-        target = link.get("href", "").partition("#")[2]
-        if target.startswith("term-") and target in tips and "glossary.html" in link["href"]:
-            link["data-tip"] = tips[target]
-    for entry in soup.select("[role=doc-biblioentry]"):
-        entry["role"] = "listitem"
-    for element in soup.select(".bd-sidebar-primary, .bd-sidebar-secondary"):
-        element["role"] = "region"
-        element["aria-label"] = "Contents of the book" if "bd-sidebar-primary" in element["class"] else "On this page"
-    return soup
 
 
 def setup(app):
@@ -251,5 +191,6 @@ def setup(app):
     app.connect("builder-inited", notice_changes)
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)
-    app.connect("build-finished", finish_pages)
+    app.connect("build-finished", remember_digests)
+    app.setup_extension("finished_pages")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

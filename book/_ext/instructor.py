@@ -70,7 +70,8 @@ class CommonErrors(SphinxDirective):
     def run(self):
         self.env.note_dependency(str(guide.LEARNING_MAP))
         errors = [(chapter, m) for chapter, entry in guide.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
-        return [nodes.raw("", template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link), format="html")]
+        html = template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link)
+        return [nodes.raw("", html, format="html")]
 
 
 class Board(SphinxDirective):

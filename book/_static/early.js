@@ -1,2 +1,9 @@
-/* Before the first paint: the page knows that script runs, so closed steps never flash up. */
-document.documentElement.classList.add("js");
+/* Before the first paint: the page knows that script runs, so closed steps never flash up, and which theme was chosen. */
+{
+  const { classList, dataset } = document.documentElement;
+  classList.add("js");
+  for (const name of ["mode", "theme"]) try { dataset[name] = localStorage.getItem(name) || "auto"; } catch { dataset[name] = "auto"; }
+}
+/* What the theme's toggle buttons ask for by these names. */
+var toggleHintShow = "Show the code", toggleHintHide = "Hide the code", toggleOpenOnPrint = "true";
+var togglebuttonSelector = ".toggle, .admonition.dropdown";

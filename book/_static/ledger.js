@@ -42,7 +42,7 @@
       const names = chapters.map((c) => `<text x="${x(c)}" y="148" font-size="11" text-anchor="middle" fill="var(--chart-muted)">${c}</text>`).join("");
       const dots = kept.map((c) => `<circle cx="${x(c)}" cy="${y(store.data[c].number)}" r="5" fill="var(--chart-accent)"/><text x="${x(c)}" y="${y(store.data[c].number) + (store.data[c].number > 85 ? 18 : -9)}" font-size="12" text-anchor="middle" fill="var(--chart-ink)">${store.data[c].number}</text>`).join("");
       const figure = element("figure", element("figcaption", "Your number, chapter by chapter"), { className: "chart chart-ledger" });
-      figure.insertAdjacentHTML("beforeend", `<svg viewBox="0 0 310 170" role="img" aria-label="Your number by chapter: ${kept.map((c) => `chapter ${c}, ${store.data[c].number} %`).join("; ")}" style="max-width:420px">${grid}${names}<path d="${line}" fill="none" stroke="var(--chart-accent)" stroke-width="2" stroke-dasharray="4 3"/>${dots}<text x="160" y="165" font-size="11" text-anchor="middle" fill="var(--chart-muted)">chapter</text></svg>`);
+      figure.insertAdjacentHTML("beforeend", `<svg viewBox="0 0 310 170" role="img" aria-label="Your number by chapter: ${kept.map((c) => `chapter ${c}, ${store.data[c].number} %`).join("; ")}" width="420">${grid}${names}<path d="${line}" fill="none" stroke="var(--chart-accent)" stroke-width="2" stroke-dasharray="4 3"/>${dots}<text x="160" y="165" font-size="11" text-anchor="middle" fill="var(--chart-muted)">chapter</text></svg>`);
       return figure;
     };
 

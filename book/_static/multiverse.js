@@ -71,7 +71,7 @@
       now = state();
       const next = slotsOf(now);
       for (const slot of all("[data-slot]", root)) slot.textContent = next.slots[slot.dataset.slot];
-      for (const bar of all("[data-bar]", root)) bar.style.width = `${(100 * next.widths[bar.dataset.bar]).toFixed(1)}%`;
+      for (const bar of all("[data-bar]", root)) bar.value = next.widths[bar.dataset.bar];
       when.textContent = words();
       if (what) said.textContent = `${what} ${changes(shown, next.slots, (slot) => one(`[data-slot="${slot}"]`, root))}`;
       shown = next.slots;

@@ -20,7 +20,8 @@
       const svg = one("svg", place);
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", name);
-      svg.style.maxWidth = `${svg.viewBox.baseVal.width * 1.35}px`;
+      svg.setAttribute("width", svg.viewBox.baseVal.width * 1.35);
+      svg.removeAttribute("height");
       for (const part of all("[role], [aria-roledescription]", svg)) for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);   // one picture, named above
       const words = one(".words_marks text", svg) ?? all("text", svg).find((t) => t.getAttribute("font-size") === "1px");
       if (words && said.textContent !== words.textContent) said.textContent = words.textContent;

@@ -116,7 +116,7 @@
       const rows = levels.map((l) => `<tr><td>${l.level} %</td><td>${l.count}</td><td>${l.hits}</td></tr>`).join("");
       place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option. A dot on the dashed line: as often right as you were sure. Below it: too sure. A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
         <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits"><figcaption>Confidence against hits</figcaption>
-        <svg viewBox="0 0 310 215" role="img" aria-label="Your calibration: confidence against hits" style="max-width:420px">${ticks}
+        <svg viewBox="0 0 310 215" role="img" aria-label="Your calibration: confidence against hits" width="420">${ticks}
         <line x1="${x(45)}" y1="${y(45)}" x2="${x(100)}" y2="${y(100)}" stroke="var(--chart-muted)" stroke-dasharray="4 4"/>${dots}
         <text x="166" y="208" font-size="11" text-anchor="middle" fill="var(--chart-muted)">how sure you were</text><text x="40" y="12" font-size="11" fill="var(--chart-muted)">% best-supported options</text></svg>
         <details class="numbers"><summary>Numbers of this chart</summary><table class="chart-numbers"><thead><tr><th scope="col">Sure</th><th scope="col">Commitments</th><th scope="col">Hits</th></tr></thead><tbody>${rows}</tbody></table></details></figure>

@@ -76,9 +76,9 @@ def _support_numbers(table, placement):
                           "VIS": _reconstructed(f"{scores[c]:g}")} for c in COLUMNS])
 
 
-LEGEND = Markup('From below: <span class="mark" style="border-radius:0;background:var(--chart-accent)"></span> dobutamine, '
-                '<span class="mark hollow" style="border-radius:0"></span> 10 × milrinone, '
-                '<span class="mark" style="border-radius:0;background:var(--chart-second);border-color:var(--chart-second)"></span> '
+LEGEND = Markup('From below: <span class="mark solid square"></span> dobutamine, '
+                '<span class="mark hollow square"></span> 10 × milrinone, '
+                '<span class="mark second square"></span> '
                 "100 × adrenaline. All dashed: reconstructed. The EF row stands in its reference placement; grey bars: columns an EF "
                 "may stand in by printed order.")
 

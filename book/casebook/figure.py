@@ -147,7 +147,7 @@ def _without_words(svg):
 
 def numbers_html(table, title):
     """The numbers of a chart behind a disclosure; cells may hold HTML."""
-    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False)
+    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False).replace(' style="text-align: right;"', "")
     return (f'<details class="numbers"><summary>Numbers of this chart</summary>'
             f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div></details>')
 
@@ -164,7 +164,7 @@ def svg_of(chart, title):
         raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not empty")
     _slim(tree)
     width = float(tree.get("width"))
-    tree.attrib = {"viewBox": tree.get("viewBox"), "role": "img", "aria-label": title, "style": f"max-width:{width * 1.35:.0f}px"}
+    tree.attrib = {"viewBox": tree.get("viewBox"), "role": "img", "aria-label": title, "width": f"{width * 1.35:.0f}"}
     return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
 
 

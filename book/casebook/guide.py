@@ -34,7 +34,7 @@ SCHEMA = {"type": "object", "additionalProperties": False, "patternProperties": 
 
 @dataclass(frozen=True)
 class Head:
-    """What a chapter says of itself: ``title`` without its number, ``objectives`` as Markdown, ``minutes``, and the chapters it ``needs``."""
+    """What a chapter says of itself: ``title`` without number, ``objectives`` as Markdown, ``minutes``, chapters that it ``needs``."""
 
     title: str
     objectives: tuple
@@ -66,8 +66,7 @@ def head(number):
              "needs": re.search(r"\*\*You need:\*\* (.+)$", text, re.M)}
     for name, match in parts.items():
         if not match:
-            raise CaseDataError(path, None, name, "none in the chapter's head", "title, objectives, minutes and needs as in the other chapters",
-                                f"write the {name}")
+            raise CaseDataError(path, None, name, "none in the chapter's head", "it as in the other chapters", f"write the {name}")
     objectives = tuple(line[2:].rstrip(";.") for line in parts["objectives"][1].splitlines())
     needs = tuple(dict.fromkeys(int(n) for n in re.findall(r"\]\((\d\d)-[\w-]+\.md\)", parts["needs"][1])))
     return Head(parts["title"][1], objectives, int(parts["minutes"][1]), needs)
@@ -89,8 +88,8 @@ def learning_map(path=LEARNING_MAP):
     content = {str(chapter): entry for chapter, entry in content.items()}
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
     if error:
-        raise CaseDataError(path, None, "chapter " + ", ".join(map(str, error.absolute_path)), error.message, "a map as casebook.guide describes it",
-                            "complete the entry")
+        raise CaseDataError(path, None, "chapter " + ", ".join(map(str, error.absolute_path)), error.message,
+                            "a map as casebook.guide describes it", "complete the entry")
     found = {int(chapter): entry for chapter, entry in content.items()}
     if sorted(found) != chapters():
         raise CaseDataError(path, None, None, f"chapters {sorted(found)}", f"chapters {chapters()}", "write or remove the entry")
@@ -100,14 +99,15 @@ def learning_map(path=LEARNING_MAP):
                                 f"{len(head(chapter).objectives)}, one for each objective of the chapter's head", "add or remove one")
         for n, objective in enumerate(entry["objectives"], 1):
             if not objective["checks"] and "also" not in objective:
-                raise CaseDataError(path, None, f"chapter {chapter}, objective {n}", "nothing that checks it", "self-checks, or words in `also`", "add one")
+                raise CaseDataError(path, None, f"chapter {chapter}, objective {n}", "nothing that checks it",
+                                    "self-checks, or words in `also`", "add one")
             for check in objective["checks"]:
                 question(check)
         for misconception in entry["misconceptions"]:
             for name in misconception["shows"]:
                 if option(name)["correct"]:
-                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”", f"{name}, a correct option", "a wrong one",
-                                        "correct the letter")
+                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”", f"{name}, a correct option",
+                                        "a wrong one", "correct the letter")
     return found
 
 

@@ -1,0 +1,111 @@
+"""Last corrections to the built pages: names for listeners, tips for terms, scripts where they are asked for, nothing inline."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from sphinx.errors import ExtensionError
+
+BOOK = Path(__file__).resolve().parents[1]
+POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; font-src 'self' file:; "
+          "form-action 'self' file:; base-uri 'none'")
+"""What a page may load: files of its own site, from a server or from disk. No inline script or style, no eval, no connection."""
+
+KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let toggle(Hint|OpenOnPrint)|var togglebuttonSelector"
+                           r"|DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|// Activate the search field on page load)")
+"""Inline scripts of the theme, whose work early.js does, or which nothing here needs."""
+KNOWN_STYLES = re.compile(r"\s*(\.pst-js-only|\.dataframe tbody tr th)")
+KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
+"""Styles of the theme, of pandas and of Sphinx's index; book.css says the same."""
+
+
+def add_scripts(soup, path):
+    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once."""
+    names = sorted({e["data-script"] for e in soup.select("[data-script]")})
+    shared = soup.select_one('script[src*="book.js"]')
+    for name in names:
+        file = BOOK / "_static" / f"{name}.js"
+        if not file.exists():
+            raise ExtensionError(f"{path.name}: a piece asks for the script {name}, and there is no {file}")
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        address = re.sub(r"book\.js(\?.*)?$", f"{name}.js?v={version}", shared["src"])
+        shared.insert_after(soup.new_tag("script", src=address, defer="defer"))
+
+
+def finish_pages(app, error):
+    """Correct every built page, once."""
+    if error or app.builder.format != "html":
+        return
+    glossary = Path(app.outdir) / "book" / "glossary.html"
+    tips = _definitions(glossary) if glossary.exists() else {}
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text("utf-8")
+        if "data-finished" not in text and "<main" in text:
+            soup = _finish(text, tips, search=path.name == "search.html")
+            add_scripts(soup, path)
+            secure(soup, path)
+            path.write_text(str(soup), "utf-8")
+
+
+def secure(soup, path):
+    """Nothing inline and a Content-Security-Policy: scripts and styles come from files of the site, and nothing leaves the page.
+
+    Raises ExtensionError for an inline script or style that is not one of the known ones.
+    """
+    for script in soup.select("script:not([src]):not([type='application/json'])"):
+        if not KNOWN_SCRIPTS.match(script.get_text()):
+            raise ExtensionError(f"{path}: an inline script, which the page's policy forbids: {script.get_text()[:80]!r}. Remedy: put it into a file")
+        script.decompose()
+    for style in soup.select("style"):
+        if not KNOWN_STYLES.match(style.get_text()):
+            raise ExtensionError(f"{path}: an inline style sheet, which the page's policy forbids: {style.get_text()[:80]!r}. Remedy: move it to book.css")
+        (style.find_parent("noscript") or style).decompose()
+    for element in soup.select("[style]"):
+        if not re.fullmatch(KNOWN_ATTRIBUTES, element["style"]):
+            raise ExtensionError(f"{path}: <{element.name} style={element['style']!r}>, which the page's policy forbids. Remedy: a class in book.css")
+        del element["style"]
+    early = soup.select_one('script[src*="early.js"]')
+    soup.select_one("meta[charset]").insert_after(soup.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": POLICY}), early.extract())
+
+
+def _definitions(glossary):
+    soup = BeautifulSoup(glossary.read_text("utf-8"), "html.parser")
+    found = {}
+    for dt in soup.select("dl.glossary dt[id]"):
+        definition = dt.find_next_sibling("dd")
+        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}|n\.d\.)\)", "", definition.get_text())   # citations stay on the glossary page
+        found[dt["id"]] = " ".join(text.split())
+    return found
+
+
+def _finish(text, tips, search):
+    soup = BeautifulSoup(text, "html.parser")
+    soup.html["data-finished"] = ""
+    soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
+    for script in soup.select("script[src*=searchtools], script[src*=language_data], script[src*=searchindex], script[src*=design-tabs]"):
+        if not search:
+            script.decompose()                            # 27 kB on every page for a search that opens a page of its own
+    for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
+        if named.get_text(strip=True):
+            del named["aria-label"]                       # it hid the visible text
+    for copy in soup.select("#jb-print-docs-body"):
+        copy.decompose()                                  # a second, hidden title
+    for cell in soup.select("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"
+    for link in soup.select("a.reference.internal"):
+        target = link.get("href", "").partition("#")[2]
+        if target.startswith("term-") and target in tips and "glossary.html" in link["href"]:
+            link["data-tip"] = tips[target]
+    for entry in soup.select("[role=doc-biblioentry]"):
+        entry["role"] = "listitem"
+    for element in soup.select(".bd-sidebar-primary, .bd-sidebar-secondary"):
+        element["role"] = "region"
+        element["aria-label"] = "Contents of the book" if "bd-sidebar-primary" in element["class"] else "On this page"
+    return soup
+
+
+def setup(app):
+    app.connect("build-finished", finish_pages)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
