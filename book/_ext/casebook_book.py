@@ -246,4 +246,5 @@ def setup(app):
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", finish_pages)
+    app.setup_extension("slides")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
