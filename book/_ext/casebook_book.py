@@ -232,6 +232,7 @@ def _finish(text, tips, search):
 
 
 def setup(app):
+    app.setup_extension("instructor")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)

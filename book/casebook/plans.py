@@ -14,7 +14,7 @@ ORDER = ("fifty-minutes", "two-sessions", "flipped")
 
 _text = {"type": "string", "minLength": 1}
 _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additionalProperties": False, "properties": {
-    "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "if_short": _text,
+    "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "watch": _text, "if_short": _text,
     "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "pages": {"type": "array", "items": _text}}}
 SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False, "properties": {

@@ -1,0 +1,102 @@
+"""The instructor's edition: session plans, the learning map, the list of errors, links to self-checks, and a notice on every page."""
+
+import re
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from casebook import guide
+from casebook.plans import PLANS, plan
+from casebook.questions import question
+from casebook.resources import CaseDataError
+from casebook.text import template
+
+FOLDER = "book/instructor/"
+NOTICE = "This page is for instructors and contains solutions."
+
+
+def check_link(name):
+    """A link from an instructor page to a self-check, named '4.3' or, with an option, '4.3 D'. Raises CaseDataError if there is none."""
+    id = name.split()[0]
+    question(id)
+    if name != id:
+        guide.option(name)
+    address = f"../{guide.chapter_file(id.split('.')[0]).stem}.html#q-{id.replace('.', '-')}"
+    return f'<a href="{address}">{name.replace(" ", chr(160))}</a>'
+
+
+def page_link(page):
+    """A link from an instructor page to a page of a plan, with words: 'Chapter 4, column 3b', 'Chapter 10, both exits'."""
+    name, _, part = page.partition("#")
+    words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else name.replace("-", " ").capitalize()
+    if part:
+        step = part.removeprefix("step-")
+        words += f", column {step}" if re.fullmatch(r"\d+[ab]?", step) else f", {step.replace('-', ' ')}"
+    return f'<a href="../{name}.html{"#" if part else ""}{part}">{words}</a>'
+
+
+class Plan(SphinxDirective):
+    """```{plan} flipped```: a session plan of book/instructor/plans, minute by minute."""
+
+    required_arguments = 1
+
+    def run(self):
+        self.env.note_dependency(str(PLANS / f"{self.arguments[0]}.yml"))
+        return [nodes.raw("", template("plan.html").render(plan=plan(self.arguments[0]), page_link=page_link), format="html")]
+
+
+class LearningMap(SphinxDirective):
+    """```{learning-map} 4```: objectives and misconceptions of chapter 4; without a number, what each chapter needs."""
+
+    optional_arguments = 1
+
+    def run(self):
+        self.env.note_dependency(str(guide.LEARNING_MAP))
+        for chapter in guide.chapters():
+            self.env.note_dependency(str(guide.chapter_file(chapter)))
+        known = {"head": guide.head, "option": guide.option, "check_link": check_link, "chapter_link": chapter_link}
+        if self.arguments:
+            chapter = int(self.arguments[0])
+            html = template("learning-map.html").render(chapter=chapter, entry=guide.learning_map()[chapter], **known)
+        else:
+            html = template("learning-map-needs.html").render(chapters=guide.chapters(), unmapped=guide.unmapped(), **known)
+        return [nodes.raw("", html, format="html")]
+
+
+class CommonErrors(SphinxDirective):
+    """```{common-errors}```: every misconception of the learning map that has a sign by which you notice it in class."""
+
+    def run(self):
+        self.env.note_dependency(str(guide.LEARNING_MAP))
+        errors = [(chapter, m) for chapter, entry in guide.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
+        return [nodes.raw("", template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link), format="html")]
+
+
+def chapter_link(number):
+    """A link from an instructor page to a chapter: its number."""
+    return f'<a href="../{guide.chapter_file(number).stem}.html">{number}</a>'
+
+
+def check(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """{check}`4.3` or {check}`4.3 D`: a link to a self-check that exists."""
+    try:
+        return [nodes.raw("", check_link(text), format="html")], []
+    except (CaseDataError, ValueError) as error:
+        return [], [inliner.reporter.error(f"check {text}: {error}", line=lineno)]
+
+
+def add_notice(app, doctree):
+    """Say below the title of every instructor page whom it is for."""
+    if app.env.docname.startswith(FOLDER):
+        title = next(iter(doctree.findall(nodes.title)), None)
+        if title is not None:
+            title.parent.insert(title.parent.index(title) + 1, nodes.raw("", f'<p class="for-instructors">{NOTICE}</p>', format="html"))
+
+
+def setup(app):
+    app.add_directive("plan", Plan)
+    app.add_directive("learning-map", LearningMap)
+    app.add_directive("common-errors", CommonErrors)
+    app.add_role("check", check)
+    app.connect("doctree-read", add_notice)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
