@@ -18,6 +18,7 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx.util import logging
 
+from casebook.appraisal import form
 from casebook.plans import ORDER, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
@@ -26,6 +27,8 @@ from casebook.text import BOOK, render
 
 DECKS = BOOK / "instructor" / "slides"
 GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
+FEW = 62
+"A slide with fewer words than this is set larger."
 PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. <strong>Bold</strong>: printed column.'
 
 
@@ -103,6 +106,17 @@ class Slide:
         self.expected += [("", o["text"], o["feedback"]) for o in asked["options"]]
         return _asked(asked["stem"], asked["options"])
 
+    def second_vote(self, step):
+        """The vote that follows a record."""
+        asked = self._words(step)["vote"]
+        self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
+        return _asked(asked["question"], asked["options"])
+
+    def care(self, *numbers):
+        """Items of the CARE form: number, name and what each asks."""
+        items = form("care").items
+        return "<dl>" + "".join(f"<dt>{n}. {items[n - 1]['name']}</dt><dd>{items[n - 1]['asks']}</dd>" for n in numbers) + "</dl>"
+
     # ---- what is shown ----
 
     def answer(self, id):
@@ -130,6 +144,8 @@ class Slide:
             for note in table.select(".note"):
                 note.decompose()
             table.caption.string = part.capitalize()
+            for head in table.select("thead th:not(:first-child)"):
+                head.string = re.sub(r"Column |before \((.*)\)", r"\1", head.get_text())
             found.append(str(table))
         return f'<div class="side-by-side">{"".join(found)}</div><p class="small">{PLACED_NOTE}</p>'
 
@@ -143,7 +159,7 @@ class Slide:
         whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
         stacked = whole.variants[0][1]
         one = stacked.vconcat[number].copy()
-        one.config = stacked.config
+        one.config, one.title = stacked.config, ""                               # the slide has a title of its own
         shown = dataclasses.replace(whole, variants=[("", one)], narrow=None)
         return _still(BeautifulSoup(shown.html(), "html.parser").figure, 0)
 
@@ -164,8 +180,9 @@ class Slide:
 
     def functions(self):
         """The public methods by name, each giving HTML that Markdown leaves alone."""
-        names = "question vote second assumption answer grades known record figure panel piece stepper".split()
-        block = lambda method: lambda *args, **kwargs: re.sub(r"\s*\n\s*", " ", f'<div class="shown">{method(*args, **kwargs)}</div>')
+        names = "question vote second second_vote assumption care answer grades known record figure panel piece stepper".split()
+        line = lambda code: re.sub(r"\s*\n\s*", " ", re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S))
+        block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')
         return {name: block(getattr(self, name)) for name in names}
 
 
@@ -190,8 +207,9 @@ def _options(options, mark):
     return f'<ol class="options" type="A">{items}</ol>'
 
 
-def read_deck(path):
-    """The slides of a deck as (head, text, note); CaseDataError names file and slide if a head is broken."""
+def read_deck(path, here=None):
+    """The slides of a deck as (head, text, note), with those of ``shared/NAME.md`` where a slide says ``include: NAME``; there the step
+    is ``here``. CaseDataError names file and slide if a head is broken."""
     slides = []
     for number, source in enumerate(re.split(r"^---$", path.read_text("utf-8"), flags=re.M), 1):
         head, _, rest = source.strip().partition("\n\n")
@@ -200,9 +218,11 @@ def read_deck(path):
             head = yaml.safe_load(head)
         except yaml.YAMLError:
             head = None
-        if not isinstance(head, dict) or "step" not in head or set(head) - {"step", "answers"}:
+        if not isinstance(head, dict) or "step" not in head or set(head) - {"step", "answers", "include"}:
             raise CaseDataError(path, None, f"slide {number}", "no head", "a line 'step: ID' above an empty line, perhaps 'answers: …'", "write it")
-        slides.append((head, text, note.strip()))
+        if here:
+            head["step"] = here
+        slides += read_deck(path.parent / "shared" / f"{head['include']}.md", head["step"]) if "include" in head else [(head, text, note.strip())]
     return slides
 
 
@@ -232,9 +252,11 @@ def make_deck(path, pages):
         if early:
             raise CaseDataError(path, None, where, f"the answer to {', '.join(sorted(early))}", "its question on an earlier slide", "move it")
         asked |= slide.asks
+        id = "stepper" if "data-stepper" in body else head["step"] + ("" if first else f"-{number}")
         name = f"{session['name']}, " if len(of["sessions"]) > 1 else ""
         clock = f"{name}{step['minutes'][0]}–{step['minutes'][1]} min · {html.escape(step['title'])}"
-        made.append(f'<section id="{head["step"]}{"" if first else f"-{number}"}" data-plan-step="{head["step"]}" data-asks="{" ".join(sorted(slide.asks))}" '
+        words = len(re.sub(r"<[^>]*>", " ", body).split())
+        made.append(f'<section id="{id}"{" class=few" if words < FEW else ""} data-plan-step="{head["step"]}" data-asks="{" ".join(sorted(slide.asks))}" '
                     f'data-answers="{" ".join(sorted(slide.answers))}">{body}<p class="clock">{clock}</p>{notes}</section>')
     if at < len(ids):
         raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}", "at least one slide for each step", "write it")
@@ -243,7 +265,7 @@ def make_deck(path, pages):
 
 def _notes(step, note, expected):
     lines = [f"<p><strong>{label}</strong> {render(step[key], inline=True)}</p>"
-             for key, label in (("do", "Do."), ("say", "Say."), ("if_short", "If time is short.")) if key in step]
+             for key, label in (("do", "Do."), ("say", "Say."), ("watch", "Expect."), ("if_short", "If time is short.")) if key in step]
     answers = "".join(f"<li>{f'<strong>{kind.capitalize()}.</strong> ' if kind else ''}<em>{render(text, inline=True)}</em> {render(feedback, inline=True)}</li>"
                       for kind, text, feedback in expected)
     return (f'<aside class="notes" role="note" aria-label="Notes for the speaker">{"".join(lines)}{note}'
