@@ -42,22 +42,27 @@ class Pages:
     """Built pages of the book, from which slides take tables, lists and the stepper; each is read once."""
 
     def __init__(self, folder):
-        self.folder, self._read = folder, {}
+        self.folder, self._read, self._found = folder, {}, {}
 
     def piece(self, page, selector):
         """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""
+        if (page, selector) not in self._found:
+            self._found[page, selector] = self._find(page, selector)
+        return copy.copy(self._found[page, selector])
+
+    def _find(self, page, selector):
         path = self.folder / f"{page}.html"
         if page not in self._read:
             if not path.exists():
                 raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
-            self._read[page] = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+            self._read[page] = BeautifulSoup(path.read_text("utf-8"), "html.parser").select_one("main")
         found = self._read[page].select_one(selector)
         if not found:
             raise CaseDataError(path, None, selector, "no such element", "an element of that page", "correct the selector on the slide")
         found = copy.copy(found)
         for link in found.select("a[href]"):
             if not re.match(r"[a-z]+:|/", link["href"]):
-                link["href"] = f"../book/{'' if link['href'][0] != '#' else path.name}{link['href']}"
+                link["href"] = f"../book/{path.name if link['href'][0] == '#' else ''}{link['href']}"
         return found
 
     @cached_property
@@ -155,13 +160,7 @@ class Slide:
 
     def panel(self, name, number):
         """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts_causal.two_single_cases``."""
-        module, _, function = name.partition(".")
-        whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
-        stacked = whole.variants[0][1]
-        one = stacked.vconcat[number].copy()
-        one.config, one.title = stacked.config, ""                               # the slide has a title of its own
-        shown = dataclasses.replace(whole, variants=[("", one)], narrow=None)
-        return _still(BeautifulSoup(shown.html(), "html.parser").figure, 0)
+        return _panel(name, number)
 
     def piece(self, page, selector):
         """A part of a built page: a table, a list, a quotation."""
@@ -184,6 +183,17 @@ class Slide:
         line = lambda code: re.sub(r"\s*\n\s*", " ", re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S))
         block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')
         return {name: block(getattr(self, name)) for name in names}
+
+
+@cache
+def _panel(name, number):
+    module, _, function = name.partition(".")
+    whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
+    stacked = whole.variants[0][1]
+    one = stacked.vconcat[number].copy()
+    one.config, one.title = stacked.config, ""                               # the slide has a title of its own
+    shown = dataclasses.replace(whole, variants=[("", one)], narrow=None)
+    return _still(BeautifulSoup(shown.html(), "html.parser").figure, 0)
 
 
 def _still(figure, variant):

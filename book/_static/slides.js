@@ -6,6 +6,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   try { root.dataset.theme = localStorage.getItem("theme") ?? (dark ? "dark" : "light"); } catch { root.dataset.theme = dark ? "dark" : "light"; }
   if (innerWidth < 700) return;
+  document.querySelector(".deck").classList.add("reveal");
   for (const link of document.querySelectorAll("link[data-presenting]")) link.media = link.dataset.presenting;
 
   /* keys belong to what has the focus: the stepper, a table that scrolls, a form; Escape gives them back to the slides */
@@ -20,19 +21,22 @@
   });
   window.addEventListener("load", () => Reveal.layout());                     // once the styles are there
 
-  /* two windows, one place: each tells the other where it is */
+  /* two windows, one place: each tells the other where it is; a new one asks */
   let other = window.opener, at = "";
+  const send = (slides) => other?.postMessage({ slides }, "*");
   const here = () => { const { indexh, overview, paused } = Reveal.getState(); return JSON.stringify({ indexh, overview, paused }); };
-  const tell = () => { if (other && here() !== at) { at = here(); other.postMessage({ slides: at }, "*"); } };
-  for (const moved of ["ready", "slidechanged", "overviewshown", "overviewhidden", "paused", "resumed"]) Reveal.on(moved, tell);
+  const tell = () => { if (here() !== at) send(at = here()); };
+  for (const moved of ["slidechanged", "overviewshown", "overviewhidden", "paused", "resumed"]) Reveal.on(moved, tell);
   window.addEventListener("message", (event) => {
     if (event.source !== other || typeof event.data?.slides !== "string") return;
+    if (event.data.slides === "?") { send(here()); return; }
     at = event.data.slides;
     Reveal.setState({ indexv: 0, ...JSON.parse(at) });
   });
-  Reveal.on("ready", () => document.querySelector(".reveal").removeAttribute("role"));     // "application" would hide the landmarks
+  if (speaker) Reveal.on("ready", () => send("?"));
+  Reveal.on("ready", () => document.querySelector(".deck").removeAttribute("role"));       // "application" would hide the landmarks
   Reveal.addKeyBinding({ keyCode: 83, key: "S", description: "Notes and clock in a second window" }, () => {
-    if (!speaker) other = window.open(`${location.pathname}?speaker${location.hash}`, "speaker", "width=1280,height=800");
+    if (!speaker) other = window.open("?speaker", "speaker", "width=1280,height=800");
   });
   const swap = () => { root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"; };
   Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, swap);
