@@ -9,7 +9,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
 DIST = TOP / "_build" / "dist"
-PRODUCTS = ("items", "worksheets")
+PRODUCTS = ("items", "worksheets", "slides")
 """Modules of this package; each has ``build(out)``, which writes into a folder and returns the files written."""
 
 

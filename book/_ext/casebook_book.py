@@ -193,4 +193,5 @@ def setup(app):
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
     app.setup_extension("finished_pages")
+    app.setup_extension("slides")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -63,13 +63,13 @@ def _cite(match):
     return f'<span class="cite">({links})</span>'
 
 
-def render(source, inline=False):
-    """HTML of a short text. ``inline`` gives no paragraph around it.
+def render(source, inline=False, **names):
+    """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.facts.
 
     Raises CaseDataError for an unknown citation key or an unknown number.
     """
     try:
-        filled = _jinja.from_string(str(source)).render(facts.namespace())
+        filled = _jinja.from_string(str(source)).render(facts.namespace() | names)
     except jinja2.TemplateError as error:
         raise CaseDataError("a text of the book", None, None, f"{error} in “{str(source).strip()[:120]}”",
                             "names that casebook.facts knows", "correct the expression between the braces") from None
