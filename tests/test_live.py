@@ -15,7 +15,8 @@ import pytest
 from conftest import STEPS, TOP
 from nbclient import NotebookClient
 
-from casebook import COLUMNS, CaseStepper, figure, live
+from casebook import COLUMNS, CaseStepper, figure, text
+from casebook.lab import STYLE
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
@@ -65,7 +66,7 @@ def click(view, description):
 
 def html(view, hidden=False):
     """All that the view holds as HTML, without its style."""
-    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != live._STYLE)
+    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != STYLE)
 
 
 def spoken(tokens):
@@ -231,7 +232,7 @@ def test_both_faces_hold_the_same_words(view, stepper):
             + " ".join(w.description for w in inside(view) if hasattr(w, "description"))
         click(view, "Next")
     static, told = words(stepper.static_html()), words(told)
-    every = [words(live.render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
+    every = [words(text.render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
         [words(block) for block in re.findall(r'(?s)<p class="(?:part|vis|legend-line|grades-note)"[^>]*>(.*?)</p>', stepper.static_html())]
     assert len(every) > 250
     for text in every:
@@ -240,10 +241,10 @@ def test_both_faces_hold_the_same_words(view, stepper):
 
 
 def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
-    assert "[data-jp-theme-light=false] & {" in live._STYLE and "& {" in live._STYLE, "the site's colours no longer reach JupyterLab"
+    assert "[data-jp-theme-light=false] & {" in STYLE and "& {" in STYLE, "the site's colours no longer reach JupyterLab"
     for step in STEPS:
         click(view, WITH_RECORD)
-        shown = html(view, hidden=True) + live._STYLE
+        shown = html(view, hidden=True) + STYLE
         assert not re.search(r"https?://(?!www\.w3\.org)|@import|url\(", shown), "an address of another host"
         assert not re.search(r" href=|<form|<script|<textarea", shown), "a link or form that would leave JupyterLab"
         click(view, "Next")
