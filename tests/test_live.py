@@ -15,8 +15,9 @@ import pytest
 from conftest import STEPS, TOP
 from nbclient import NotebookClient
 
-from casebook import COLUMNS, CaseStepper, figure, text
+from casebook import COLUMNS, CaseStepper, figure
 from casebook.lab import STYLE
+from casebook.text import render
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
@@ -232,7 +233,7 @@ def test_both_faces_hold_the_same_words(view, stepper):
             + " ".join(w.description for w in inside(view) if hasattr(w, "description"))
         click(view, "Next")
     static, told = words(stepper.static_html()), words(told)
-    every = [words(text.render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
+    every = [words(render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
         [words(block) for block in re.findall(r'(?s)<p class="(?:part|vis|legend-line|grades-note)"[^>]*>(.*?)</p>', stepper.static_html())]
     assert len(every) > 250
     for text in every:

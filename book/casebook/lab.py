@@ -1,5 +1,6 @@
 """HTML and style of the site inside JupyterLab, and what its browser must be told: shared by every live view."""
 
+import asyncio
 import re
 from html import escape, unescape
 
@@ -85,3 +86,17 @@ def button(description, **kwargs):
 def plain(text):
     """A short text of the book without its markup, as a control's label holds it."""
     return unescape(re.sub("<[^>]+>", "", render(text, inline=True)))
+
+
+def draw_ahead(charts, still_wanted):
+    """Call cached functions that draw, while the reader still reads; stops as soon as ``still_wanted()`` is false."""
+    async def draw():
+        for chart in charts:
+            await asyncio.sleep(0.05)
+            if not still_wanted():
+                return
+            chart()
+    try:
+        return asyncio.get_running_loop().create_task(draw())
+    except RuntimeError:        # no event loop: a script, not a kernel
+        return None

@@ -4,16 +4,13 @@ Words, tables, charts and style are those of the site; widgets take the place of
 stored: running the cell again starts anew.
 """
 
-import asyncio
 import re
 from copy import copy
-from functools import cache, cached_property
 from html import escape, unescape
-from types import SimpleNamespace
 
 import ipywidgets as widgets
 
-from .lab import NOTE, STYLE, button, folded, on_show, plain, unlinked
+from .lab import NOTE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
 from .questions import CONFIDENCES
 from .stepper import HITS, SAME
 from .text import render
@@ -25,7 +22,8 @@ _NAMES = """const handle = root.querySelector('[role=slider]'), play = root.quer
     ['Play or pause', 'Stop and go back to the start'].forEach((name, i) => { play[i].ariaLabel = play[i].title = name; });"""
 _PARTS = re.compile(r'(?s)(<header>.*?)<form class="decision">.*?</form>(.*?)<p class="reveal">.*?</p>(.*)</article>')
 _CHARTS = "<!-- charts -->"
-_PROBNP = {"up": f"more than {SAME} % higher", "same": f"within {SAME} %", "down": f"more than {SAME} % lower"}
+PROBNP = {"up": f"more than {SAME} % higher", "same": f"within {SAME} %", "down": f"more than {SAME} % lower"}
+"""What a prediction of ProBNP can say, by what a panel says it did."""
 
 
 def live_view(stepper):
@@ -33,7 +31,7 @@ def live_view(stepper):
 
     As on the site, a record opens by committing or by asking for it, and going on opens the records passed by.
     """
-    panels, articles = stepper.panels, _articles(stepper)
+    panels, pages = stepper.panels, articles(stepper)
     last, steps = len(panels) - 1, []
     slider = widgets.SelectionSlider(options=[(p.label, i) for i, p in enumerate(panels)], description="Time point",
                                      readout=False, continuous_update=False, layout=widgets.Layout(width="18rem"))
@@ -50,7 +48,7 @@ def live_view(stepper):
         if now == len(steps):
             for passed in steps:
                 passed.state = "revealed"
-            steps.append(_Step(panels[now], articles[now], steps))
+            steps.append(_Step(panels[now], pages[now], steps))
         where.value = f"{now + 1} of {last + 1}: {panels[now].label}" + on_show(panels[now].label, each=_NAMES)
         for end_button, end in (back, 0), (forth, last):
             (end_button.add_class if now == end else end_button.remove_class)("casebook-end")
@@ -81,7 +79,7 @@ class _Step:
         self.option = _radios("Your option", [f"{chr(65 + n)}. {plain(o['text'])}" for n, o in enumerate(self.script["options"])])
         self.sure = _radios("How sure are you?", [f"{c} %" for c in CONFIDENCES], CONFIDENCES, orientation="horizontal")
         self.reason = widgets.Text(description="One reason", continuous_update=False)
-        self.probnp = _radios("Your prediction: ProBNP in this column, against the one before", _PROBNP.values(), _PROBNP,
+        self.probnp = _radios("Your prediction: ProBNP in this column, against the one before", PROBNP.values(), PROBNP,
                               orientation="horizontal")
         self.inputs = [self.option, self.sure, self.reason] + [self.probnp] * (panel.probnp is not None)
         self.commit = button(f"Commit and {'see the treatments' if 'second' in self.script else 'open the record'}", button_style="primary")
@@ -97,21 +95,7 @@ class _Step:
     def show(self, still_wanted):
         """Fill in what is open; draw the charts while the reader still reads the question."""
         self._draw()
-        try:
-            self.task = asyncio.get_running_loop().create_task(self._draw_ahead(still_wanted))
-        except RuntimeError:        # no event loop: a script, not a kernel
-            pass
-
-    async def _draw_ahead(self, still_wanted):
-        for chart in self.charts:
-            await asyncio.sleep(0.05)
-            if not still_wanted():
-                return
-            chart()
-
-    @cached_property
-    def charts(self):
-        return [cache(figure.html) for figure in self.panel.figures]
+        self.task = draw_ahead(self.panel.charts, still_wanted)
 
     def _commit(self, _):
         wanted = zip((self.option, self.sure, self.reason), ("an option", "how sure you are", "one reason"))
@@ -139,9 +123,9 @@ class _Step:
         if self.state == "revealed":
             words = unlinked(self.record_html.replace('<p class="committed" hidden></p>', self._own()))
             words = re.sub(r"(?s)<div data-calibration>.*?</div>", self._calibration, words)
-            if not all(chart.cache_info().currsize for chart in self.charts):
+            if not all(chart.cache_info().currsize for chart in self.panel.charts):
                 self.record.value = words.replace(_CHARTS, "<p>Drawing the charts …</p>")
-            self.record.value = words.replace(_CHARTS, folded("".join(chart() for chart in self.charts)))
+            self.record.value = words.replace(_CHARTS, folded("".join(chart() for chart in self.panel.charts)))
 
     def _own(self):
         """One's commitment with the feedback on it."""
@@ -150,7 +134,7 @@ class _Step:
         chosen = self.script["options"][self.option.value]
         told = f"You were {self.sure.value} % sure of: {render(chosen['text'], inline=True)} Your reason: {escape(self.reason.value)}"
         if self.probnp.value:
-            told += f"<br>You predicted ProBNP {_PROBNP[self.probnp.value]}; it was {_PROBNP[self.panel.probnp]}."
+            told += f"<br>You predicted ProBNP {PROBNP[self.probnp.value]}; it was {PROBNP[self.panel.probnp]}."
         return (f'<div class="committed"><p>{told}</p><p><span class="verdict">{chosen["grade"].capitalize()}.</span> '
                 f'{render(chosen["feedback"], inline=True)}</p></div>')
 
@@ -169,12 +153,12 @@ class _Step:
                 "These are checked against printed columns.</p>")
 
 
-def _articles(stepper):
+def articles(stepper):
     """The panels of the static face, with a mark where the charts go: drawing them takes time and waits."""
     bare = copy(stepper)
     bare.panels = [copy(panel) for panel in stepper.panels]
     for panel in bare.panels:
-        panel.figures = [SimpleNamespace(html=lambda: _CHARTS)]
+        panel.charts = [lambda: _CHARTS]
     return re.findall(r"(?s)<article.*?</article>", bare.static_html())
 
 
