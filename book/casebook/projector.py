@@ -22,7 +22,7 @@ from .tables import table_html
 from .text import render
 
 _LARGE = """<style>.casebook-live.casebook-projector {
-  --rem: clamp(30px, 2.3vw, 44px); max-width: none; background: var(--jp-layout-color0);
+  --rem: max(30px, calc(18px + 1vw)); max-width: none; background: var(--jp-layout-color0);
   &:fullscreen { overflow: auto; padding: 0 3vw 2rem; }
   &, .widget-vbox, .widget-html { flex: none; }
   &:fullscreen > * { flex: none; }
