@@ -16,8 +16,9 @@ test: .venv/.tests-installed      ## build the site and run every test
 	$(MAKE) book
 	$(BIN)/python -m pytest -n 2
 
-live: .venv/.installed            ## JupyterLab in book/; a double click opens a chapter as a notebook
-	cd book && ../$(BIN)/jupyter lab
+live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
+	cd book && ../$(BIN)/python -m casebook.start > instructor/start.md
+	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
 	sh tests/ensure-chromium.sh

@@ -5,7 +5,7 @@ Intervals and tests come from SciPy. Nothing is pooled: the rows differ in patie
 
 from collections import namedtuple
 from functools import cache
-from math import log, sqrt
+from math import sqrt
 
 import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact

@@ -6,7 +6,7 @@ as HTML that is complete without script; in JupyterLab the same panels are an ip
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from .placements import TREATMENTS
 from .resources import CaseDataError, read_yaml
 from .table1 import COLUMNS, load, parameters
 from .questions import CONFIDENCES
-from .text import BOOK, building_the_book, render, template
+from .text import BOOK, building_the_book, template
 
 STEPS = ("admission", *COLUMNS, "follow-up")
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
@@ -37,7 +37,8 @@ class Panel:
     so_far: str
     treatments: str
     findings: str
-    figures: list
+    charts: list
+    "Functions that draw a chart as HTML, once: drawing takes time, and a live class waits for no chart it has not come to."
     probnp: str | None
     "What ProBNP did against the column before: 'up', 'same', 'down'; None where there is no column before."
 
@@ -88,10 +89,10 @@ class CaseStepper:
         here = COLUMNS.index(step) if step in COLUMNS else None
         before = COLUMNS[here - 1] if here else None
         seen = COLUMNS[:here] if here is not None else COLUMNS if step == "follow-up" else ()
-        figures = [charts.series(self.table, p, step) for p in CHARTED] if here is not None else \
-            [charts.whole_case(self.table)] if step == "follow-up" else []
+        drawn = [cache(lambda p=p: charts.series(self.table, p, step).html()) for p in CHARTED] if here is not None else \
+            [cache(lambda: charts.whole_case(self.table).html())] if step == "follow-up" else []
         return Panel(step, words["title"], words, _so_far(self.table, seen), _treatments(self.table, step, before),
-                     _findings(self.table, step, before), figures, _probnp(self.table, step, before))
+                     _findings(self.table, step, before), drawn, _probnp(self.table, step, before))
 
     def static_html(self):
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""

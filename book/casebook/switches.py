@@ -193,7 +193,7 @@ class Multiverse:
         """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
         import ipywidgets as widgets
 
-        from .live import in_lab
+        from .lab import in_lab
 
         wide = widgets.Layout(width="auto")
         boxes = {r.name: widgets.Checkbox(value=r.name in PRESETS[self.start][1], description=f"{r.says} ({r.label})", indent=False, layout=wide)
