@@ -22,22 +22,22 @@ CONTAINER = """<?xml version="1.0"?>
 
 def build(out):
     """Write the EPUB into ``out``; returns its path in a list."""
-    return [pack(out / NAME, files(reading.pages()))]
+    with browser_page() as page:
+        return [pack(out / NAME, files(page, reading.pages()))]
 
 
-def files(pages):
-    """Everything in the EPUB, name -> bytes. The browser writes the pages as XHTML, with drawings in their own namespace."""
+def files(page, pages):
+    """Everything in the EPUB, name -> bytes. ``page``, of a browser, writes XHTML, with drawings in their own namespace."""
     homes = {e["id"]: f"{p.name}.xhtml" for p in pages for e in [p.body, *p.body.select("[id]")]}
     for link in (a for p in pages for a in p.body.select('a[href^="#"]')):
         link["href"] = homes[link["href"][1:]] + link["href"]
     cover, title = reading.cover(), reading.metadata()["title"]
-    with browser_page() as page:
-        page.set_viewport_size({"width": 1000, "height": 1400})
-        page.set_content(f"<style>{reading.styles()}{Path(__file__).with_name('pdf.css').read_text('utf-8')} html {{ zoom: 1.45; padding: 24px; }}"
-                         f"</style>{cover}")
-        image = page.screenshot(type="png")
-        texts = {"cover": page.evaluate(SERIALIZE, [title, cover])}
-        texts |= {p.name: page.evaluate(SERIALIZE, [p.title, str(p.body)]) for p in pages}
+    page.set_viewport_size({"width": 1000, "height": 1400})
+    page.set_content(f"<style>{reading.styles()}{Path(__file__).with_name('pdf.css').read_text('utf-8')} html {{ zoom: 1.45; padding: 24px; }}"
+                     f"</style>{cover}")
+    image = page.screenshot(type="png")
+    texts = {"cover": page.evaluate(SERIALIZE, [title, cover])}
+    texts |= {p.name: page.evaluate(SERIALIZE, [p.title, str(p.body)]) for p in pages}
     package = _package(texts)
     return {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(), "EPUB/package.opf": package.encode(),
             "EPUB/nav.xhtml": _nav(pages).encode(), "EPUB/book.css": (reading.styles() + Path(__file__).with_name("epub.css").read_text("utf-8")).encode(),

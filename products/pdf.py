@@ -22,22 +22,22 @@ ON_PAPER = "In chapter 4 each record begins on a new page: decide, then turn it.
 def build(out):
     """Write the PDF into ``out``; returns its path in a list."""
     path = out / NAME
-    path.write_bytes(printed(reading.pages()))
+    with browser_page() as page:
+        path.write_bytes(printed(page, reading.pages()))
     return [path]
 
 
-def printed(pages):
-    """The pages as a PDF: cover, contents, pages; bytes."""
-    with browser_page() as page:
-        page.set_content(joined(pages))
-        first = page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
-        page.evaluate("""numbers => { for (const link of document.querySelectorAll("a.paged"))
-            link.querySelector(".on").textContent = numbers[link.getAttribute("href").slice(1)] }""", _numbers(first))
-        second = page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
-    moved = {k for k, n in _numbers(second).items() if n != _numbers(first)[k]}
+def printed(page, pages):
+    """The pages as a PDF, bytes: cover, contents, pages. ``page`` is an empty page of a browser."""
+    page.set_content(joined(pages))
+    numbers = _numbers(page.pdf(prefer_css_page_size=True, tagged=True, outline=True))
+    page.evaluate("""numbers => { for (const link of document.querySelectorAll("a.paged"))
+        link.querySelector(".on").textContent = numbers[link.getAttribute("href").slice(1)] }""", numbers)
+    result = page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
+    moved = [target for target, number in _numbers(result).items() if number != numbers[target]]
     if moved:
-        raise RuntimeError(f"writing the page numbers moved {len(moved)} targets, first {min(moved)}: give .on in pdf.css a fixed width")
-    return _signed(second)
+        raise RuntimeError(f"writing the page numbers moved {len(moved)} targets, first {moved[0]}: give .on in pdf.css a fixed width")
+    return _signed(result)
 
 
 def _numbers(pdf):
