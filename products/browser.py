@@ -2,7 +2,10 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
@@ -15,3 +18,14 @@ def chromium():
     if not found:
         raise FileNotFoundError("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
     return found
+
+
+@contextmanager
+def browser_page():
+    """An empty page of a browser that can reach nothing."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        page = browser.new_page()
+        page.route("**/*", lambda route: route.abort())
+        yield page
+        browser.close()
