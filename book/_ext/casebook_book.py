@@ -27,7 +27,7 @@ from casebook.lookback import look_back_html  # noqa: E402
 from casebook.stages import FIGURES, stages_html  # noqa: E402
 from casebook.figure import VEGA_LITE  # noqa: E402
 from casebook.resources import CaseDataError  # noqa: E402
-from casebook.text import bibliography, cite_anchor, cite_label, render  # noqa: E402
+from casebook.text import bibliography, cite_anchor, cite_label, linked, render  # noqa: E402
 
 
 class Question(SphinxDirective):
@@ -53,7 +53,9 @@ class Sorting(SphinxDirective):
 def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
     """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
     try:
-        return [nodes.raw("", render("{{ " + text + " }}", inline=True), format="html")], []
+        env = inliner.document.settings.env
+        page = env.app.builder.get_relative_uri(env.docname, "book/data-dictionary")
+        return [nodes.raw("", linked(render("{{ " + text + " }}", inline=True), page), format="html")], []
     except CaseDataError as error:
         return [], [inliner.reporter.error(f"fact {text}: {error}", line=lineno)]
 
@@ -178,6 +180,7 @@ def provide_vega(app, config):
 def setup(app):
     app.setup_extension("instructor")
     app.setup_extension("paper")
+    app.setup_extension("used_on")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)

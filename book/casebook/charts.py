@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from . import heart
-from .facts import unit_text
+from .facts import marked, unit_text
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .placements import TREATMENTS, admissible
 from .table1 import COLUMNS, complete
@@ -60,7 +60,7 @@ def _series(rows, log=False, width=300, height=150, title=None, x_title="Column 
 def _numbers(rows):
     shown = rows.assign(Value=rows["printed"], Column=rows["column"], Placement=rows["placement"])
     shown["May stand in"] = rows["span"]
-    shown["Value"] = [f'<span data-placement="{p}">{escape(v)}</span>' for v, p in zip(rows["printed"], rows["placement"])]
+    shown["Value"] = [marked(row) for row in rows.to_dict("records")]
     return shown[["Column", "Value", "Placement", "May stand in"]]
 
 

@@ -188,7 +188,7 @@ def read_as_words(row):
 
 
 def short(treatment):
-    """A treatment without dose and timing: 'IVIG + glucocorticoid as first treatment' -> 'IVIG + glucocorticoid'."""
+    """A treatment without dose and timing: 'IVIG + steroid as first treatment' -> 'IVIG + steroid'."""
     for mark in (" as first", " first line", " in the initial", " at any time", " (", " 2 g/kg", " 10 mg", " 12 mg"):
         treatment = treatment.split(mark)[0]
-    return treatment.replace("initial treatment without anakinra", "no anakinra").replace("glucocorticoid", "steroid")
+    return treatment.replace("initial treatment without anakinra", "no anakinra")

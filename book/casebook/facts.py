@@ -3,7 +3,9 @@
 Texts (case script, self-checks, chapters) name a number; nobody types one.
 """
 
+import re
 from functools import cache
+from html import escape
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -31,15 +33,24 @@ def token(parameter, column):
 
 
 def unit_text(unit):
-    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min."""
-    return unit.replace("ug", "µg")
+    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day."""
+    return re.sub(r"/d$", "/day", unit.replace("ug", "µg"))
+
+
+def anchor(row):
+    """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
+
+
+def marked(row, unit=False):
+    """A token of Table 1 as HTML that says whether its column is printed, and which entry of the data dictionary it is."""
+    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
+    return f'<span data-placement="{row["placement"]}" data-value="{anchor(row)}">{text}</span>'
 
 
 def printed(parameter, column, unit=True):
     """The printed token of the reference placement, marked as printed or reconstructed in place; HTML."""
-    row = token(parameter, column)
-    text = row["printed"] + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
-    return f'<span data-placement="{row["placement"]}">{text}</span>'
+    return marked(token(parameter, column), unit)
 
 
 def _value(parameter, column):

@@ -4,7 +4,6 @@
 as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -12,7 +11,7 @@ from pathlib import Path
 
 
 from . import charts, heart, limits
-from .facts import unit_text
+from .facts import anchor, marked, unit_text
 from .placements import TREATMENTS
 from .resources import CaseDataError, read_yaml
 from .table1 import COLUMNS, load, parameters
@@ -125,11 +124,6 @@ def value_link(row):
             f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
 
 
-def anchor(row):
-    """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
-    return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
-
-
 def _at(table, parameter, column):
     found = table[(table["parameter"] == parameter) & (table["column"] == column)]
     return None if found.empty else found.iloc[0]
@@ -165,7 +159,7 @@ def _so_far(table, columns):
         cells = []
         for column in columns:
             row = _at(table, parameter, column)
-            cells.append("" if row is None else f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>')
+            cells.append("" if row is None else marked(row))
         if any(cells):
             rows.append([parameter + _unit(parameter), *cells])
     return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")

@@ -77,6 +77,12 @@ def render(source, inline=False, **names):
     return _markdown.renderInline(cited) if inline else _markdown.render(cited)
 
 
+def linked(html, page="data-dictionary.html"):
+    """HTML in which each value of Table 1 (``facts.marked``) is a link to its entry on ``page``."""
+    return re.sub(r'<span (data-placement="\w+") data-value="([\w-]+)">(.*?)</span>',
+                  rf'<a class="value" \1 data-value="\2" href="{page}#\2">\3</a>', html)
+
+
 def rendered(options):
     """Options of a question with text and feedback as HTML."""
     return [{"correct": False, **o, "text": Markup(render(o["text"], inline=True)),
@@ -85,7 +91,8 @@ def rendered(options):
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
                                 trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered)
+_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered,
+                          linked=lambda source: Markup(linked(render(source))))
 
 
 def template(name):
