@@ -1,6 +1,6 @@
 """A chapter, as Sphinx has read it, in the Markdown that a plain notebook shows: terms, citations and numbers are text by now.
 
-``cells(app, doctree, docname)`` gives the pieces in the page's order. What this module cannot write stops the build.
+``cells(doctree, docname)`` gives the pieces in the page's order. What this module cannot write stops the build.
 """
 
 import base64
@@ -36,9 +36,9 @@ class Piece:
     answer: str = ""
 
 
-def cells(app, doctree, docname):
+def cells(doctree, docname):
     """All pieces of a chapter. Raises ExtensionError naming file, line and remedy for what has no form in a notebook."""
-    writer = _Writer(app, docname)
+    writer = _Writer(docname)
     writer.walk(doctree, 0)
     return writer.pieces
 
@@ -46,8 +46,8 @@ def cells(app, doctree, docname):
 class _Writer:
     """Walks one doctree. ``inline_…`` and ``block_…`` methods are named after docutils' node classes and return Markdown."""
 
-    def __init__(self, app, docname):
-        self.app, self.docname, self.pieces, self.texts = app, docname, [], []
+    def __init__(self, docname):
+        self.docname, self.pieces, self.texts = docname, [], []
 
     # ---- the order of the page ----
 
@@ -110,7 +110,7 @@ class _Writer:
     block_target = block_substitution_definition = block_comment
 
     def block_paragraph(self, node):
-        return self.inline(node)
+        return re.sub(r"^(\d+)([.)] )|^([-+#>] )", r"\1\\\2\3", self.inline(node))       # a paragraph that begins like a list or a title
 
     block_container = block_compound = blocks
 
@@ -128,7 +128,7 @@ class _Writer:
         return self.block_bullet_list(node, [f"{n}. " for n in range(first, first + len(node))])
 
     def block_literal_block(self, node):
-        return f"```{node.get('language', '').replace('default', '')}\n{node.astext()}\n```"
+        return f"```{node.get('language', '').replace('default', '')}\n{node.astext().rstrip()}\n```"
 
     def block_math_block(self, node):
         return f"$$\n{node.astext().strip()}\n$$"
@@ -234,7 +234,7 @@ def html_words(html):
 
 def _words(node):
     if isinstance(node, NavigableString):
-        return _plain(str(node))
+        return _plain(re.sub(r"[ \n]+", " ", str(node)))
     inner = "".join(map(_words, node.contents))
     if node.name == "code":
         return _code(node.get_text())
@@ -293,7 +293,7 @@ def _look_back(before):
 def _stages(name):
     words, svg = load_stages(name)
     steps = "\n".join(f"{n}. **{_short(s['name'])}** {_short(s['text'])}" for n, s in enumerate(words["stages"], 1))
-    return f"**{words['title']}**\n\n![{words['description'].strip()}]({drawing(svg)})\n\n{steps}", ""
+    return f"**{words['title']}**\n\n![{_plain(words['description'].strip())}]({drawing(svg)})\n\n{steps}", ""
 
 
 def _references(entries):

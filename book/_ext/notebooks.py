@@ -1,7 +1,7 @@
 """Every chapter as a notebook, made while the site is built: without solutions for students, complete and executed for teachers.
 
-Nothing runs a second time: outputs come from the notebook that myst-nb wrote when it read the chapter. The notebooks and one
-zip of each kind stand in ``_build/html/notebooks``; the zips also hold all that the notebooks import and read.
+Nothing runs a second time: outputs come from the cache of the build (jupyter-cache). The notebooks and one zip of each kind
+stand in ``_build/html/notebooks``; the zips also hold all that the notebooks import and read.
 """
 
 import ast
@@ -12,8 +12,9 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup
 from docutils import nodes
+from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from notebook_markdown import cells, drawing
+from notebook_markdown import Piece, cells, drawing
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
@@ -27,11 +28,12 @@ BUILD_ONLY = ("jupyter-book", "jupytext", "beautifulsoup4")
 README = Path(__file__).with_name("notebooks-readme.md")
 
 HOLE = "**Your work here**"
-ABOUT = """*This is the notebook of a chapter of “One Child, One Table”, {kind}. It is education, and never medical advice. A value in italics
-is printed in the letter, in a row whose blank cells our copy has lost: its column is a reconstruction.*
-
-*It runs in the folder it comes in: unpack `{zip}`, which holds `casebook`, the data and the list of packages, and do what its
-`README.md` says. The zip is linked beside this notebook on the book's site.*"""
+ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, never medical advice. {folds} A value in italics is printed in the
+> letter, in a row whose blank cells our copy has lost: its column is a reconstruction.
+>
+> **To run it** you need `casebook` and the data. Both come with all notebooks in `{zip}`, which the book's site links beside this
+> file. Unpack it, do what its `README.md` says, and open the notebook of this name in its folder `book`."""
+FOLDS = {"student": f"Where the page folds an answer, a cell says “{HOLE.strip('*')}”.", "teacher": "What the page folds stands open here."}
 
 
 def write_notebooks(app, doctree, docname):
@@ -39,17 +41,24 @@ def write_notebooks(app, doctree, docname):
     if app.builder.name != "html" or not is_chapter(docname):
         return
     name = docname.removeprefix("book/")
-    executed = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
-    if not executed.exists():
-        raise ExtensionError(f"{docname}: no executed notebook {executed}. Remedy: `make clean`, then `make book`")
-    found, ran = cells(app, doctree, docname), nbformat.read(executed, as_version=4)
+    found, ran = cells(doctree, docname), executed_cells(app, docname)
     for kind in KINDS:
         file = folder(app, kind) / f"{name}.ipynb"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(nbformat.writes(notebook(found, ran.cells, kind)) + "\n", "utf-8")
+        file.write_text(nbformat.writes(notebook(found, ran, kind)) + "\n", "utf-8")
     doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: <a href="../notebooks/student/{name}.ipynb" download>{name}.ipynb'
                              f'</a>, {KINDS["student"]}. <a href="../notebooks/{zip_name("student")}" download>All chapters with code and data</a>.</p>',
                          format="html")
+
+
+def executed_cells(app, docname):
+    """All cells of a chapter with their outputs. Raises ExtensionError if the build's cache has none."""
+    build = Path(app.outdir).parent
+    try:
+        read = nbformat.read(build / "jupyter_execute" / f"{docname}.ipynb", as_version=4)     # without outputs if they came from the cache
+        return get_cache(build / ".jupyter_cache").merge_match_into_notebook(read)[1].cells
+    except (OSError, KeyError):
+        raise ExtensionError(f"{docname}.md: its outputs are not in {build}. Remedy: `make clean`, then `make book`") from None
 
 
 def is_chapter(docname):
@@ -66,14 +75,16 @@ def zip_name(kind):
 
 def notebook(pieces, ran, kind):
     """A notebook of ``pieces``: for students a hole stands where the page folds an answer. ``ran`` are the chapter's executed cells."""
-    made, runs = [], 0
+    title, _, rest = pieces[0].text.partition("\n\n")
+    about = ABOUT.format(kind=KINDS[kind], folds=FOLDS[kind], zip=zip_name(kind))
+    pieces, made, runs = [Piece(f"{title}\n\n{about}\n\n{rest}"), *pieces[1:]], [], 0
     for n, piece in enumerate(pieces):
         hole, tags = bool(piece.answer) and kind == "student", []
         if piece.answer:
             tags = ["your-work" if hole else "solution"]
         if piece.code is None:
             text = HOLE if hole else f"**{piece.answer}**\n\n{piece.text}" if piece.answer else piece.text
-            cell = new_markdown_cell(text, metadata={"tags": tags} if tags else {})
+            cell = with_pictures(new_markdown_cell(text, metadata={"tags": tags} if tags else {}))
         else:
             source, runs = ran[piece.code], runs + 1
             metadata = {"tags": tags} if tags else {}
@@ -84,11 +95,19 @@ def notebook(pieces, ran, kind):
                 cell.execution_count, cell.outputs = runs, [portable(output, runs) for output in source.outputs]
         cell.id = f"cell-{n:03}"
         made.append(cell)
-    about = new_markdown_cell(ABOUT.format(kind=KINDS[kind], zip=zip_name(kind)), id="about")
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    made = new_notebook(cells=[made[0], about, *made[1:]], metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    made = new_notebook(cells=made, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     nbformat.validate(made)
     return made
+
+
+def with_pictures(cell):
+    """The cell with its pictures as attachments, so that its text stays short."""
+    pictures = dict(enumerate(re.findall(r"\(data:image/svg\+xml;base64,([^)]+)\)", cell.source), 1))
+    for n, data in pictures.items():
+        cell.source = cell.source.replace(f"data:image/svg+xml;base64,{data}", f"attachment:picture-{n}.svg")
+        cell.setdefault("attachments", {})[f"picture-{n}.svg"] = {"image/svg+xml": data}
+    return cell
 
 
 def starting_lines(code):
@@ -120,19 +139,21 @@ def portable(output, count):
 
 def plain_html(html):
     """HTML of a chart or piece as it reads without script and style sheet."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", _image, html, flags=re.S), "html.parser")
     for part in soup.select("script, style, template, button, output, [hidden], .controls, .narrow-only, .question-answer, [role=status]:empty"):
         part.decompose()
     for field in soup.select("input, textarea, select"):
         field.decompose()
-    for svg in soup.find_all("svg"):
-        label = svg.get("aria-label", "")
-        svg.replace_with(soup.new_tag("img", src=drawing(str(svg)), alt=label, width=svg.get("width", "440")))
     for fold in soup.select("details:not(.numbers)"):
         fold["open"] = ""
     for label in soup.select("label"):
         label.name = "p"
     return str(soup)
+
+
+def _image(svg):
+    label, width = (re.search(rf'^<svg[^>]* {name}="([^"]*)"', svg[0]) for name in ("aria-label", "width"))
+    return f'<img src="{drawing(svg[0])}" alt="{label[1] if label else ""}" width="{width[1] if width else 440}">'
 
 
 def pack(app, error):
