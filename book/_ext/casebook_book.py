@@ -30,6 +30,11 @@ from casebook.resources import CaseDataError  # noqa: E402
 from casebook.text import bibliography, cite_anchor, cite_label, linked, render  # noqa: E402
 
 
+def piece(kind, name, html):
+    """HTML of a piece of the page, with what notebook_markdown needs to write it into a notebook."""
+    return nodes.raw("", html, format="html", piece=(kind, name))
+
+
 class Question(SphinxDirective):
     """```{question} 4.1```: a self-check of book/questions/04.yml."""
 
@@ -37,7 +42,7 @@ class Question(SphinxDirective):
 
     def run(self):
         self.env.note_dependency(str(questions_file(self.arguments[0].split(".")[0])))
-        return [nodes.raw("", question_html(self.arguments[0]), format="html")]
+        return [piece("question", self.arguments[0], question_html(self.arguments[0]))]
 
 
 class Sorting(SphinxDirective):
@@ -47,7 +52,7 @@ class Sorting(SphinxDirective):
 
     def run(self):
         self.env.note_dependency(str(questions_file(self.arguments[0])))
-        return [nodes.raw("", sorting_html(self.arguments[0]), format="html")]
+        return [piece("sorting", self.arguments[0], sorting_html(self.arguments[0]))]
 
 
 def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
@@ -66,7 +71,8 @@ class Ledger(SphinxDirective):
     optional_arguments = 1
 
     def run(self):
-        return [nodes.raw("", ledger_html(int(self.arguments[0]) if self.arguments else None), format="html")]
+        chapter = int(self.arguments[0]) if self.arguments else None
+        return [piece("ledger", chapter, ledger_html(chapter))]
 
 
 class LookBack(SphinxDirective):
@@ -77,7 +83,7 @@ class LookBack(SphinxDirective):
     def run(self):
         for file in (BOOK / "questions").glob("*.yml"):
             self.env.note_dependency(str(file))
-        return [nodes.raw("", look_back_html(int(self.arguments[0])), format="html")]
+        return [piece("look-back", int(self.arguments[0]), look_back_html(int(self.arguments[0])))]
 
 
 class Stages(SphinxDirective):
@@ -88,7 +94,7 @@ class Stages(SphinxDirective):
     def run(self):
         for ending in (".svg", ".yml"):
             self.env.note_dependency(str(FIGURES / f"{self.arguments[0]}{ending}"))
-        return [nodes.raw("", stages_html(self.arguments[0]), format="html")]
+        return [piece("stages", self.arguments[0], stages_html(self.arguments[0]))]
 
 
 class References(nodes.General, nodes.Element):
@@ -109,9 +115,10 @@ def fill_references(app, doctree, docname):
         cited.update(re.findall(r'data-cite="([\w-]+)"', raw.astext()))
     for place in doctree.findall(References):
         page = app.builder.get_relative_uri(docname, "book/references")
-        items = "".join(f'<li><a href="{page}#{cite_anchor(key)}">{cite_label(key).removesuffix(".")}</a>. {formatted(key)}</li>'
-                        for key in sorted(cited, key=lambda key: cite_label(key).lower()))
-        place.replace_self(nodes.raw("", f'<ul class="chapter-references">{items}</ul>', format="html"))
+        items = [f'<a href="{page}#{cite_anchor(key)}">{cite_label(key).removesuffix(".")}</a>. {formatted(key)}'
+                 for key in sorted(cited, key=lambda key: cite_label(key).lower())]
+        listed = "".join(f"<li>{item}</li>" for item in items)
+        place.replace_self(piece("references", items, f'<ul class="chapter-references">{listed}</ul>'))
 
 
 def formatted(key):
@@ -181,6 +188,7 @@ def setup(app):
     app.setup_extension("instructor")
     app.setup_extension("paper")
     app.setup_extension("used_on")
+    app.setup_extension("notebooks")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)

@@ -1,0 +1,307 @@
+"""A chapter, as Sphinx has read it, in the Markdown that a plain notebook shows: terms, citations and numbers are text by now.
+
+``cells(doctree, docname)`` gives the pieces in the page's order. What this module cannot write stops the build.
+"""
+
+import base64
+import re
+from dataclasses import dataclass
+from html import escape
+
+from bs4 import BeautifulSoup, NavigableString
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx_design.dropdown import dropdown_main
+
+from casebook.figure import LIVE_COLOURS
+from casebook.ledger import CHAPTERS, CLAIM
+from casebook.lookback import mixed
+from casebook.questions import CONFIDENCES, load_sorting, question, questions_file
+from casebook.stages import load_stages
+from casebook.text import render
+
+KEPT = "reading"
+"""A dropdown of this class (``:class-container: reading``) holds something to read. Every other one folds an answer."""
+
+
+@dataclass
+class Piece:
+    """One cell to be: Markdown, or the code cell ``code`` (its number among the chapter's cells).
+
+    ``answer`` says that the page folds it as an answer, with the words on the fold.
+    """
+
+    text: str = ""
+    code: int | None = None
+    answer: str = ""
+
+
+def cells(doctree, docname):
+    """All pieces of a chapter. Raises ExtensionError naming file, line and remedy for what has no form in a notebook."""
+    writer = _Writer(docname)
+    writer.walk(doctree, 0)
+    return writer.pieces
+
+
+class _Writer:
+    """Walks one doctree. ``inline_…`` and ``block_…`` methods are named after docutils' node classes and return Markdown."""
+
+    def __init__(self, docname):
+        self.docname, self.pieces, self.texts = docname, [], []
+
+    # ---- the order of the page ----
+
+    def walk(self, node, level):
+        """Pieces of a document or section: a new cell at every title, code cell and answer."""
+        for child in node.children:
+            if isinstance(child, nodes.section):
+                self.walk(child, level + 1)
+            elif isinstance(child, nodes.title):
+                self.end_cell()
+                self.texts.append(f"{'#' * level} {self.inline(child)}")
+            elif "cell_index" in getattr(child, "attributes", {}) or list(child.findall(_is_code_cell)):
+                self.end_cell()
+                self.pieces.append(self.code(next(child.findall(_is_code_cell))))
+            elif isinstance(child, dropdown_main):
+                self.dropdown(child)
+            elif isinstance(child, nodes.raw) and "piece" in child:
+                kind, name = child["piece"]
+                text, answer = _PIECES[kind](name)
+                self.texts.append(text)
+                if answer:
+                    self.end_cell()
+                    self.pieces.append(Piece(answer, answer="Feedback"))
+            else:
+                self.texts.append(self.block(child))
+        if level < 2:
+            self.end_cell()
+
+    def end_cell(self):
+        text = "\n\n".join(filter(None, self.texts)).strip()
+        if text:
+            self.pieces.append(Piece(text))
+        self.texts = []
+
+    def code(self, cell):
+        tags = cell["cell_metadata"].get("tags", [])
+        folded = "hide-cell" in tags and KEPT not in tags
+        return Piece(code=cell["cell_index"], answer="Solution" if folded else "")
+
+    def dropdown(self, node):
+        title = next(t for t in node[0].findall(nodes.inline) if "sd-summary-text" in t["classes"]).astext()
+        text = self.blocks(node[1])
+        if KEPT in node["classes"]:
+            self.texts.append(f"<details><summary>{escape(title)}</summary>\n\n{text}\n\n</details>")
+        else:
+            self.end_cell()
+            self.pieces.append(Piece(text, answer=title))
+
+    # ---- blocks ----
+
+    def block(self, node):
+        return self._form("block", node)(node)
+
+    def blocks(self, node, between="\n\n"):
+        return between.join(filter(None, map(self.block, node.children)))
+
+    def block_comment(self, node):
+        return ""
+
+    block_target = block_substitution_definition = block_comment
+
+    def block_paragraph(self, node):
+        return re.sub(r"^(\d+)([.)] )|^([-+#>] )", r"\1\\\2\3", self.inline(node))       # a paragraph that begins like a list or a title
+
+    block_container = block_compound = blocks
+
+    def block_block_quote(self, node):
+        return _indent(self.blocks(node), "> ", "> ")
+
+    def block_bullet_list(self, node, marks=None):
+        marks = marks or ["- "] * len(node)
+        items = [_indent(self.blocks(item), mark, " " * len(mark)) for mark, item in zip(marks, node)]
+        loose = any(len(item) > 1 and not isinstance(item[1], (nodes.bullet_list, nodes.enumerated_list)) for item in node)
+        return ("\n\n" if loose else "\n").join(items)
+
+    def block_enumerated_list(self, node):
+        first = node.get("start", 1)
+        return self.block_bullet_list(node, [f"{n}. " for n in range(first, first + len(node))])
+
+    def block_literal_block(self, node):
+        return f"```{node.get('language', '').replace('default', '')}\n{node.astext().rstrip()}\n```"
+
+    def block_math_block(self, node):
+        return f"$$\n{node.astext().strip()}\n$$"
+
+    def block_transition(self, node):
+        return "---"
+
+    def block_table(self, node):
+        rows = [[self.blocks(entry, "<br>").replace("\n", " ").replace("|", "\\|") for entry in row] for row in node.findall(nodes.row)]
+        rule = ["---"] * len(rows[0])
+        return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
+
+    def block_raw(self, node):
+        if node["format"] != "html":
+            return ""
+        self._refuse(node, "a piece of HTML")
+
+    # ---- words ----
+
+    def inline(self, node):
+        return "".join(self._form("inline", child)(child) for child in node.children)
+
+    def inline_Text(self, node):
+        return _plain(node.astext().replace("\n", " "))
+
+    def inline_emphasis(self, node):
+        return f"*{self.inline(node)}*"
+
+    def inline_strong(self, node):
+        return f"**{self.inline(node)}**"
+
+    def inline_literal(self, node):
+        return _code(node.astext())
+
+    def inline_inline(self, node):
+        return self.inline(node)
+
+    inline_generated = inline_inline
+
+    def inline_superscript(self, node):
+        return f"<sup>{self.inline(node)}</sup>"
+
+    def inline_subscript(self, node):
+        return f"<sub>{self.inline(node)}</sub>"
+
+    def inline_math(self, node):
+        return f"${node.astext()}$"
+
+    def inline_target(self, node):
+        return ""
+
+    inline_comment = inline_target
+
+    def inline_raw(self, node):
+        return html_words(node.astext()) if node["format"] == "html" else ""
+
+    def inline_reference(self, node):
+        """A link to the web stays one, a link to a chapter leads to its notebook, any other becomes its words."""
+        words, address = self.inline(node), node.get("refuri", "")
+        if re.match(r"https?:|mailto:", address):
+            return f"[{words}]({address})"
+        chapter = re.fullmatch(r"(?:\.\./book/)?(\d\d-[\w-]+)\.html(#.*)?", address)
+        return f"[{words}]({chapter[1]}.ipynb)" if chapter else words
+
+    def _form(self, kind, node):
+        name = "Text" if isinstance(node, nodes.Text) else node.tagname
+        return getattr(self, f"{kind}_{name}", None) or self._refuse(node, f"‘{name}’")
+
+    def _refuse(self, node, what):
+        line = next((n.line for n in [node, *_parents(node)] if n.line), "?")
+        raise ExtensionError(f"{self.docname}.md, line {line}: {what} has no form in a notebook. Remedy: write it another way, or teach it to "
+                             f"book/_ext/notebook_markdown.py. It begins: {node.astext()[:80]!r}")
+
+
+def _is_code_cell(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def _parents(node):
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _indent(text, first, rest):
+    return first + "\n".join((rest + line if line else rest.rstrip()) for line in text.split("\n"))[len(rest):]
+
+
+def _plain(text):
+    """Words that Markdown leaves alone."""
+    return re.sub(r"([\\`*_$<\[\]~])", r"\\\1", text)
+
+
+def _code(text):
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}"
+
+
+def html_words(html):
+    """Words of short HTML as Markdown; values in a reconstructed place are set in italics, as on the page."""
+    return "".join(map(_words, BeautifulSoup(html, "html.parser").contents))
+
+
+def _words(node):
+    if isinstance(node, NavigableString):
+        return _plain(re.sub(r"[ \n]+", " ", str(node)))
+    inner = "".join(map(_words, node.contents))
+    if node.name == "code":
+        return _code(node.get_text())
+    if node.name in ("em", "i") or node.get("data-placement") == "reconstructed":
+        return f"<em>{inner}</em>"
+    if node.name in ("strong", "b", "sup", "sub"):
+        return f"<{node.name}>{inner}</{node.name}>"
+    if node.name == "a" and node.get("href", "").startswith("http"):
+        return f"[{inner}]({node['href']})"
+    return "<br>" if node.name == "br" else inner
+
+
+def drawing(svg):
+    """An SVG of the book as an image that needs no style sheet: colours of the light page, as a data address."""
+    svg = re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], svg)
+    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"', svg).groups()
+    ground = f'<rect x="{box[0]}" y="{box[1]}" width="{box[2]}" height="{box[3]}" fill="{LIVE_COLOURS["paper"]}"/>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(box)}" font-family="sans-serif" color="{LIVE_COLOURS["ink"]}">'
+    alone = re.sub(r"^\s*<svg[^>]*>", head + ground, svg, count=1)
+    return "data:image/svg+xml;base64," + base64.b64encode(alone.encode()).decode()
+
+
+# ---- pieces that stand on a page as HTML: each as (text, answer) ----
+
+def _question(id):
+    asked = question(id)
+    options = list(zip("ABCDEFGH", asked["options"]))
+    text = f"**Self-check {id}.** {_short(asked['stem'])}\n\n" + "\n".join(f"- **{letter}.** {_short(o['text'])}" for letter, o in options)
+    if asked.get("confidence"):
+        text += f"\n\nHow sure are you: {', '.join(f'{c} %' for c in CONFIDENCES[:-1])} or {CONFIDENCES[-1]} %?"
+    return text, "\n".join(f"- **{letter}. {'Best supported.' if o['correct'] else 'Not the best answer.'}** {_short(o['feedback'])}"
+                           for letter, o in options)
+
+
+def _sorting(chapter):
+    found = load_sorting(questions_file(chapter))
+    groups = found["into"]
+    text = "\n".join(f"- **{g['name']}**: {_short(g['means'])}" for g in groups.values()) + "\n\n" + \
+        "\n".join(f"{n}. {_short(s['text'])}" for n, s in enumerate(found["sentences"], 1))
+    return text, "\n".join(f"{n}. The book sorts it under **{groups[s['is']]['name']}**.\n" +
+                           "\n".join(f"   - {groups[key]['name']}: {_short(s['feedback'][key])}" for key in groups)
+                           for n, s in enumerate(found["sentences"], 1))
+
+
+def _ledger(chapter):
+    if not chapter:
+        return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
+    return (f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n"
+            "- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n- Second reason, best one that pulls the other way:"), ""
+
+
+def _look_back(before):
+    return "\n".join(f"- **{check['id']}** {html_words(check['stem'])}" for check in mixed(before)), ""
+
+
+def _stages(name):
+    words, svg = load_stages(name)
+    steps = "\n".join(f"{n}. **{_short(s['name'])}** {_short(s['text'])}" for n, s in enumerate(words["stages"], 1))
+    return f"**{words['title']}**\n\n![{_plain(words['description'].strip())}]({drawing(svg)})\n\n{steps}", ""
+
+
+def _references(entries):
+    return "\n".join(f"- {html_words(entry)}" for entry in entries), ""
+
+
+def _short(text):
+    return html_words(render(text, inline=True))
+
+
+_PIECES = {"question": _question, "sorting": _sorting, "ledger": _ledger, "look-back": _look_back, "stages": _stages, "references": _references}

@@ -1,0 +1,196 @@
+"""Every chapter as a notebook, made while the site is built: without solutions for students, complete and executed for teachers.
+
+Nothing runs a second time: outputs come from the cache of the build (jupyter-cache). The notebooks and one zip of each kind
+stand in ``_build/html/notebooks``; the zips also hold all that the notebooks import and read.
+"""
+
+import ast
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup
+from docutils import nodes
+from jupyter_cache import get_cache
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from notebook_markdown import Piece, cells, drawing
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from casebook.text import BOOK
+
+KINDS = {"student": "without solutions", "teacher": "with solutions, executed"}
+IN_THE_ZIP = ("book/casebook", "book/_static/book.css", "book/case.yml", "book/appraisal.yml", "book/references.bib", "data",
+              "constraints.txt", "LICENSE", "LICENSE-content")
+BUILD_ONLY = ("jupyter-book", "jupytext", "beautifulsoup4")
+"""Lines of requirements.txt that a notebook doesn't need."""
+README = Path(__file__).with_name("notebooks-readme.md")
+
+HOLE = "**Your work here**"
+ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, never medical advice. {folds} A value in italics is printed in the
+> letter, in a row whose blank cells our copy has lost: its column is a reconstruction.
+>
+> **To run it** you need `casebook` and the data. Both come with all notebooks in `{zip}`, which the book's site links beside this
+> file. Unpack it, do what its `README.md` says, and open the notebook of this name in its folder `book`."""
+FOLDS = {"student": f"Where the page folds an answer, a cell says “{HOLE.strip('*')}”.", "teacher": "What the page folds stands open here."}
+
+
+def write_notebooks(app, doctree, docname):
+    """Both notebooks of a chapter, and a link to the student's at the foot of its page."""
+    if app.builder.name != "html" or not is_chapter(docname):
+        return
+    name = docname.removeprefix("book/")
+    found, ran = cells(doctree, docname), executed_cells(app, docname)
+    for kind in KINDS:
+        file = folder(app, kind) / f"{name}.ipynb"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(nbformat.writes(notebook(found, ran, kind)) + "\n", "utf-8")
+    doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: <a href="../notebooks/student/{name}.ipynb" download>{name}.ipynb'
+                             f'</a>, {KINDS["student"]}. <a href="../notebooks/{zip_name("student")}" download>All chapters with code and data</a>.</p>',
+                         format="html")
+
+
+def executed_cells(app, docname):
+    """All cells of a chapter with their outputs. Raises ExtensionError if the build's cache has none."""
+    build = Path(app.outdir).parent
+    try:
+        read = nbformat.read(build / "jupyter_execute" / f"{docname}.ipynb", as_version=4)     # without outputs if they came from the cache
+        return get_cache(build / ".jupyter_cache").merge_match_into_notebook(read)[1].cells
+    except (OSError, KeyError):
+        raise ExtensionError(f"{docname}.md: its outputs are not in {build}. Remedy: `make clean`, then `make book`") from None
+
+
+def is_chapter(docname):
+    return bool(re.match(r"book/\d\d-", docname))
+
+
+def folder(app, kind):
+    return Path(app.outdir) / "notebooks" / kind
+
+
+def zip_name(kind):
+    return f"notebooks-{kind}.zip"
+
+
+def notebook(pieces, ran, kind):
+    """A notebook of ``pieces``: for students a hole stands where the page folds an answer. ``ran`` are the chapter's executed cells."""
+    title, _, rest = pieces[0].text.partition("\n\n")
+    about = ABOUT.format(kind=KINDS[kind], folds=FOLDS[kind], zip=zip_name(kind))
+    pieces, made, runs = [Piece(f"{title}\n\n{about}\n\n{rest}"), *pieces[1:]], [], 0
+    for n, piece in enumerate(pieces):
+        hole, tags = bool(piece.answer) and kind == "student", []
+        if piece.answer:
+            tags = ["your-work" if hole else "solution"]
+        if piece.code is None:
+            text = HOLE if hole else f"**{piece.answer}**\n\n{piece.text}" if piece.answer else piece.text
+            cell = with_pictures(new_markdown_cell(text, metadata={"tags": tags} if tags else {}))
+        else:
+            source, runs = ran[piece.code], runs + 1
+            metadata = {"tags": tags} if tags else {}
+            if not piece.answer and source.metadata.get("tags"):
+                metadata = {"tags": source.metadata["tags"]}
+            cell = new_code_cell(starting_lines(source.source) if hole else source.source, metadata=metadata)
+            if kind == "teacher":
+                cell.execution_count, cell.outputs = runs, [portable(output, runs) for output in source.outputs]
+        cell.id = f"cell-{n:03}"
+        made.append(cell)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    made = new_notebook(cells=made, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    nbformat.validate(made)
+    return made
+
+
+def with_pictures(cell):
+    """The cell with its pictures as attachments, so that its text stays short."""
+    pictures = dict(enumerate(re.findall(r"\(data:image/svg\+xml;base64,([^)]+)\)", cell.source), 1))
+    for n, data in pictures.items():
+        cell.source = cell.source.replace(f"data:image/svg+xml;base64,{data}", f"attachment:picture-{n}.svg")
+        cell.setdefault("attachments", {})[f"picture-{n}.svg"] = {"image/svg+xml": data}
+    return cell
+
+
+def starting_lines(code):
+    """What a student is given of a solution: its imports and the heads of its functions.
+
+    >>> starting_lines("from math import log2\\n\\ndef f(x):\\n    return log2(x)\\n\\nprint(f(8))")
+    '# Your work here\\nfrom math import log2\\n\\ndef f(x):\\n    ...'
+    """
+    given = []
+    for part in ast.parse(code).body:
+        if isinstance(part, (ast.Import, ast.ImportFrom)):
+            given.append(ast.unparse(part))
+        elif isinstance(part, ast.FunctionDef):
+            part.body = [ast.Expr(ast.Constant(...))]
+            given += ["", ast.unparse(part)]
+    return "\n".join(["# Your work here", *given])
+
+
+def portable(output, count):
+    """An output as any notebook program shows it, trusted or not: drawings as images, nothing that needs the book's scripts or styles."""
+    output = nbformat.from_dict(output)
+    if output.output_type == "execute_result":
+        output.execution_count = count
+    html = output.get("data", {}).get("text/html")
+    if html:
+        output.data = {"text/html": plain_html(html)}
+    return output
+
+
+def plain_html(html):
+    """HTML of a chart or piece as it reads without script and style sheet."""
+    soup = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", _image, html, flags=re.S), "html.parser")
+    for part in soup.select("script, style, template, button, output, [hidden], .controls, .narrow-only, .question-answer, [role=status]:empty"):
+        part.decompose()
+    for field in soup.select("input, textarea, select"):
+        field.decompose()
+    for fold in soup.select("details:not(.numbers)"):
+        fold["open"] = ""
+    for label in soup.select("label"):
+        label.name = "p"
+    return str(soup)
+
+
+def _image(svg):
+    label, width = (re.search(rf'^<svg[^>]* {name}="([^"]*)"', svg[0]) for name in ("aria-label", "width"))
+    return f'<img src="{drawing(svg[0])}" alt="{label[1] if label else ""}" width="{width[1] if width else 440}">'
+
+
+def pack(app, error):
+    """One zip of each kind, the same bytes for the same book."""
+    if error or app.builder.name != "html":
+        return
+    top = BOOK.parent
+    shared = {path.relative_to(top).as_posix(): path.read_bytes()
+              for name in IN_THE_ZIP for path in ([top / name] if (top / name).is_file() else sorted((top / name).rglob("*")))
+              if path.is_file() and "__pycache__" not in path.parts}
+    needed = [line for line in (top / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith((*BUILD_ONLY, "#"))]
+    shared["requirements.txt"] = ("\n".join(needed) + "\n").encode()
+    for kind in KINDS:
+        files = shared | {"README.md": README.read_text("utf-8").format(kind=KINDS[kind]).encode()}
+        files |= {f"book/{file.name}": file.read_bytes() for file in folder(app, kind).glob("*.ipynb")}
+        with zipfile.ZipFile(Path(app.outdir) / "notebooks" / zip_name(kind), "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(files):
+                archive.writestr(zipfile.ZipInfo(f"one-child-one-table/{name}"), files[name], zipfile.ZIP_DEFLATED)
+
+
+class NotebookDownloads(SphinxDirective):
+    """```{notebook-downloads}```: every notebook of both kinds, and the zips; for an instructor's page."""
+
+    def run(self):
+        chapters = sorted(name.removeprefix("book/") for name in self.env.found_docs if is_chapter(name))
+        top = "../" * self.env.docname.count("/") + "notebooks"
+        rows = "".join(f"<tr><td>{name}</td>" + "".join(f'<td><a href="{top}/{kind}/{name}.ipynb" download>{kind}<span class="visually-hidden"> '
+                                                          f"notebook {name}</span></a></td>" for kind in KINDS) + "</tr>" for name in chapters)
+        zips = "".join(f'<li><a href="{top}/{zip_name(kind)}" download>{zip_name(kind)}</a>: all chapters {words}, with code and data</li>'
+                       for kind, words in KINDS.items())
+        return [nodes.raw("", f'<ul>{zips}</ul><table class="case-table"><caption>Single notebooks</caption><thead><tr><th scope="col">Chapter</th>'
+                              f'<th scope="col">For students</th><th scope="col">For teachers</th></tr></thead><tbody>{rows}</tbody></table>',
+                          format="html")]
+
+
+def setup(app):
+    app.add_directive("notebook-downloads", NotebookDownloads)
+    app.connect("doctree-resolved", write_notebooks, priority=900)
+    app.connect("build-finished", pack)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
