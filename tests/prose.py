@@ -14,10 +14,11 @@ from test_truth import blocks
 
 BOOK = TOP / "book"
 PAGES = sorted(BOOK.glob("*.md"))
-DATA_TEXTS = [BOOK / "case.yml", BOOK / "appraisal.yml", *sorted((BOOK / "figures").glob("*.yml")), *sorted((BOOK / "questions").glob("*.yml"))]
+DATA_TEXTS = [BOOK / "case.yml", BOOK / "appraisal.yml", *sorted((BOOK / "figures").glob("*.yml")),
+              *sorted((BOOK / "questions").glob("*.yml"))]
 MODULES = sorted((BOOK / "casebook").glob("*.py"))
 TABLES = sorted((TOP / "data").glob("*.csv"))
-NOT_PROSE = re.compile(r"id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|path|hash|qualifier|constraints|n")
+NOT_PROSE = re.compile(r"id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|interval|path|hash|qualifier|constraints|n")
 
 CODE = re.compile(r"=>|const |\w\(|[-\w]+:\s*[-#.\w ]+[;\"]|^\w+ \{")
 

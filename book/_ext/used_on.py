@@ -40,7 +40,8 @@ def fill(app, doctree, docname):
                      for page in pages if row in shown[page]]
             body += f'<tr><th scope="row">{escape(parameter)}</th><td>{"; ".join(links)}</td></tr>'
         place.replace_self(nodes.raw("", '<div class="scroll" role="group" aria-label="Where each row is used" tabindex="0">'
-                                     '<table class="case-table used-on"><caption>Where each row is used</caption><thead><tr><th scope="col">Row</th>'
+                                     '<table class="case-table used-on"><caption>Where each row is used</caption>'
+                                     '<thead><tr><th scope="col">Row</th>'
                                      f'<th scope="col">Used on</th></tr></thead><tbody>{body}</tbody></table></div>', format="html"))
 
 

@@ -161,7 +161,7 @@ def among_children(on):
 def in_this_child(on):
     """What remains open in the one child, whatever is adjusted among many, as sentences."""
     drawn = graph(on)
-    said = ["Under the core rules pulse and anakinra share one time stamp, printed day 3. Her before and after differ by both, and no "
+    said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before and after differ by both, and no "
             "adjustment within one child separates them." if same_stamp(drawn) else
             "You say that the pulse did nothing for her heart. Her table cannot show that: under the core rules anakinra has the same "
             "printed day."]
