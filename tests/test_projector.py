@@ -74,7 +74,8 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
         if screen.title in ("Known so far", "Your decision", "Predict ProBNP"):
             assert label not in graded and "grades-note" not in shown and "<figure" not in shown
             here = {f"{p} {t}" for p, t, c in TOKENS if c == screen.panel.step}
-            assert not titles(projector.place) & (here - {f"{p} {t}" for p, t, c in reached}), f"{label}: a value of its record stands in {screen.title}"
+            new = here - {f"{p} {t}" for p, t, c in reached}
+            assert not titles(projector.place) & new, f"{label}: a value of its record stands in {screen.title}"
         if "grades-note" in shown and label:
             graded.add(label)
             for option in steps[label]["options"]:
@@ -142,7 +143,8 @@ def test_the_picture_of_hands_says_every_number_and_mark_in_words():
     figure = ballot.figure()
     assert figure.title == "Column 1: 17 hands" and figure.description == "A bar for each option. A: 3, risky; B: 0, well supported; C: 14."
     assert figure.table.values.tolist() == [["A", "risky", 3], ["B", "well supported", 0], ["C", "–", 14]]
-    assert [row["says"] for row in next(iter(figure.variants[0][1].to_dict()["datasets"].values()))] == ["3 – risky", "0 – well supported", "14"]
+    [drawn] = figure.variants[0][1].to_dict()["datasets"].values()
+    assert [row["says"] for row in drawn] == ["3 – risky", "0 – well supported", "14"]
 
 
 def test_the_summary_agrees_with_a_count_by_hand(projector):
@@ -175,7 +177,8 @@ def test_saving_writes_each_count_once_and_overwrites_nothing(projector, tmp_pat
         rows = list(csv.DictReader(file))
     assert {(key, n) for key, numbers in typed.items() for n in enumerate(numbers)} == \
         {((r["step"], r["question"]), (ord(r["letter"]) - 65, int(r["hands"]))) for r in rows}
-    assert {r["book_says"] for r in rows if r["step"] == "Admission" and r["question"] == "decision"} == {"risky", "well supported", "defensible"}
+    marks = {r["book_says"] for r in rows if r["step"] == "Admission" and r["question"] == "decision"}
+    assert marks == {"risky", "well supported", "defensible"}
     projector.saving.click()
     assert (tmp_path / "hands-3.csv").read_bytes() == (tmp_path / "hands-2.csv").read_bytes()
 
@@ -243,7 +246,8 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     projector = page.locator(".jp-OutputArea-output .casebook-projector")
     titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
     titled("Known so far")
-    assert projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 28, "too small for the back row"
+    size = projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 28, "too small for the back row"
     projector.get_by_role("button", name="Full screen").click()
     page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
     for name in ("Back", "Save counts", "Clear counts"):
@@ -260,7 +264,8 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     projector.locator(".total", has_text="Hands: 19").nth(1).wait_for()
     for field in projector.get_by_role("spinbutton").all():
         assert field.evaluate("e => e.labels[0].innerText"), "a field without a name"
-    troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page, context=".casebook-projector").response["violations"]]
+    axe = lambda: Axe().run(page, context=".casebook-projector").response["violations"]
+    troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in axe()]
     assert not troubles()
     page.keyboard.press("Enter")
     titled("Hands and grades")

@@ -48,8 +48,8 @@ class Ballot:
 
     def figure(self):
         """Bars of the hands beside the book's marks: good ones filled, all others hollow, each mark in words."""
-        rows = pd.DataFrame([{"letter": letter, "hands": o.hands, "good": o.mark in GOOD, "says": f"{o.hands} – {o.mark}" if o.mark else str(o.hands)}
-                             for letter, o in self.lettered()])
+        rows = pd.DataFrame([{"letter": letter, "hands": o.hands, "mark": o.mark or "–", "good": o.mark in GOOD,
+                              "says": f"{o.hands} – {o.mark}" if o.mark else str(o.hands)} for letter, o in self.lettered()])
         y = alt.Y("letter:N", sort=list(rows["letter"]), title=None,
                   axis=alt.Axis(labelFontSize=15, labelFontWeight="bold", ticks=False, domain=False, grid=False))
         x = alt.X("hands:Q", axis=None, scale=alt.Scale(domain=[0, max(rows["hands"].max(), 1) * 1.9], nice=False))
@@ -59,8 +59,7 @@ class Ballot:
         chart = style(alt.layer(bars, says).properties(width=320, height=alt.Step(27)))
         told = "; ".join(f"{letter}: {o.hands}{f', {o.mark}' if o.mark else ''}" for letter, o in self.lettered())
         return Figure(f"{self.step}: {self.total} hands", f"A bar for each option. {told}.",
-                      pd.DataFrame({"Option": rows["letter"], "The book says": [o.mark or "–" for o in self.options], "Hands": rows["hands"]}),
-                      [("Hands", chart)], name="hands")
+                      rows[["letter", "mark", "hands"]].set_axis(["Option", "The book says", "Hands"], axis=1), [("Hands", chart)], name="hands")
 
 
 def summary(ballots):
@@ -97,8 +96,9 @@ def calibration(rows):
     return Figure("How sure was the class, and how often well supported?",
                   "; ".join(f"{step}: {share} on well-supported options, {sure} sure on average" for step, share, sure in told) + ".",
                   pd.DataFrame(told, columns=["Step", "On well-supported options", "Sure, on average"]), [("Calibration", chart)],
-                  name="calibration-class", note="Filled circle: share of hands on options that the book marks well supported or supported. "
-                  "Hollow diamond: how sure the hands were, on average. A diamond to the right of its circle: surer than well supported.")
+                  name="calibration-class",
+                  note="Filled circle: share of hands on options that the book marks well supported or supported. Hollow diamond: how "
+                       "sure the hands were, on average. A diamond to the right of its circle: surer than well supported.")
 
 
 def save(ballots, folder="."):

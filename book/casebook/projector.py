@@ -11,7 +11,7 @@ from html import escape
 import ipywidgets as widgets
 
 from .hands import GOOD, Ballot, Option, calibration, save, summary
-from .lab import STYLE, button, draw_ahead, folded, on_show, plain, unlinked
+from .lab import LARGE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
 from .live import PROBNP, articles
 from .placements import TREATMENTS
 from .questions import CONFIDENCES
@@ -21,31 +21,6 @@ from .table1 import COLUMNS, wide
 from .tables import table_html
 from .text import render
 
-_LARGE = """<style>.casebook-live.casebook-projector {
-  --rem: max(30px, calc(18px + 1vw)); max-width: none; background: var(--jp-layout-color0);
-  &:fullscreen { overflow: auto; padding: 0 3vw 2rem; }
-  &, .widget-vbox, .widget-html { flex: none; }
-  &:fullscreen > * { flex: none; }
-  .casebook-bar { gap: 0.5rem; }
-  .casebook-bar :is(button, select, label, .widget-html-content) { font-size: calc(0.6 * var(--rem)); line-height: 1.5; height: auto; }
-  .casebook-bar .widget-dropdown { width: auto; height: auto; align-items: center; }
-  .casebook-bar button { padding: 0.1em 0.7em; }
-  .casebook-where { margin-inline-start: auto !important; }
-  :is(button, select, input, summary):focus-visible { outline: 3px solid var(--chart-second); outline-offset: 2px; }
-  .panel-when { font-size: calc(0.95 * var(--rem)); }
-  .hands .widget-text { flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: 0.6em; margin-block: 0.2em; }
-  .hands .widget-text label { flex: 1; font-weight: normal; }
-  .hands .widget-text input { flex: none; width: 4.5ch; height: auto; font-size: var(--rem); font-weight: 600; text-align: center;
-                              border: 2px solid var(--pst-color-text-muted); }
-  .hands.sure { flex-direction: row; flex-wrap: wrap; align-items: center; gap: 0 1.5em; }
-  .hands.sure .widget-text label { flex: none; }
-  details.told { margin: 0.3em 0; border-inline-start: 4px solid var(--panel-line); padding-inline-start: 0.5em; }
-  details.told.good { border-color: var(--chart-accent); }
-  summary { cursor: pointer; width: fit-content; }
-  figure.chart svg { max-width: calc(28 * var(--rem)) !important; }
-  .total { margin: 0.1em 0 !important; }
-  .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 850px), 1fr)); }
-}</style>"""
 # Enter goes from one count to the next, and from the last to Next.
 _FIRST = """root.addEventListener('keydown', (e) => { if (e.key !== 'Enter' || e.target.type !== 'number') return;
       const stops = [...root.querySelectorAll('.hands input'), root.querySelector('.casebook-next')];
@@ -171,7 +146,7 @@ class Projector:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
         bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.said, self.where, self.back, self.next])
-        self.view = widgets.VBox([widgets.HTML(STYLE + _LARGE), bar.add_class("casebook-bar"), self.place])
+        self.view = widgets.VBox([widgets.HTML(STYLE + LARGE), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
 
     def go(self, n):
@@ -180,7 +155,8 @@ class Projector:
             return
         self.now, screen = n, self.screens[n]
         self.jump.value = self._start()
-        when = "" if not screen.panel else f"{screen.panel.label}: {screen.panel.heading}" if screen.panel.step in COLUMNS else screen.panel.heading
+        panel = screen.panel
+        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in COLUMNS else panel.heading
         head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
         shown = widgets.HTML(unlinked(folded(head + screen.html())))

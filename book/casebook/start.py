@@ -44,8 +44,8 @@ def chapters():
 
 def _plan(name):
     found = plan(name)
-    parts = [f"## {found['title']}", f"For {found['for']}."]
-    parts += [f"**{word}:** {found[key]}" for word, key in (("Aim", "aim"), ("Before class", "before"), ("Afterwards", "after")) if key in found]
+    named = {"For": "for", "Aim": "aim", "Before class": "before", "Afterwards": "after"}
+    parts = [f"## {found['title']}", *(f"**{word}:** {found[key]}" for word, key in named.items() if key in found)]
     for session in found["sessions"]:
         rows = [f"| {step['minutes'][0]}–{step['minutes'][1]} | {_cell(step)} | {'<br>'.join(map(_link, step.get('pages', ())))} |"
                 for step in session["steps"]]
@@ -71,11 +71,11 @@ def _link(page):
 
 def _chapters():
     built = {stem for stem, _ in chapters() if (TEACHER / f"{stem}.ipynb").exists()}
-    lines = [f"- [{title}](../{stem}.md)" + (f" · [teacher's notebook](../../_build/html/notebooks/teacher/{stem}.ipynb)" if stem in built else "")
-             for stem, title in chapters()]
+    teacher = " · [teacher's notebook](../../_build/html/notebooks/teacher/{}.ipynb)"
+    lines = [f"- [{title}](../{stem}.md)" + (teacher.format(stem) if stem in built else "") for stem, title in chapters()]
     why = "A chapter opens as its source: its cells run, while self-checks and computed numbers in the text show as code. " + (
-        "The teacher's notebook has them in plain words." if built else "`make book` once, then `make live` again, and a teacher's notebook "
-        "with both in plain words is linked here.")
+        "The teacher's notebook has them in plain words." if built else
+        "`make book` once, then `make live` again, and a teacher's notebook with both in plain words is linked here.")
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
 
 
