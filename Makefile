@@ -25,8 +25,16 @@ bench: .venv/.tests-installed     ## page weights, step latency, build times
 	$(MAKE) book
 	$(BIN)/python tests/bench.py
 
+.PHONY: load-test
 load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other rounds: ARGS="--students 30 --every 5"
 	.venv-hub/bin/python -m hub.load_test $(ARGS)
+
+.venv-hub/.installed: requirements.txt constraints.txt hub/requirements.txt
+	@command -v npm > /dev/null || { echo "Node.js 20 or newer with npm is needed: it runs the hub's proxy."; exit 1; }
+	test -x .venv-hub/bin/python || $(PYTHON) -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r hub/requirements.txt -c constraints.txt
+	npm install --silent --prefix .venv-hub configurable-http-proxy@5.3.0
+	touch $@
 
 dictionary: .venv/.installed      ## write data/README.md from data/datapackage.json
 	cd book && ../$(BIN)/python -m casebook.dictionary > ../data/README.md
@@ -58,11 +66,4 @@ clean: ## forget the built site and all cached results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.venv-hub/.installed: requirements.txt constraints.txt hub/requirements.txt
-	@command -v npm > /dev/null || { echo "Node.js 20 or newer with npm is needed: it runs the hub's proxy."; exit 1; }
-	test -x .venv-hub/bin/python || $(PYTHON) -m venv .venv-hub
-	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r hub/requirements.txt -c constraints.txt
-	npm install --silent --prefix .venv-hub configurable-http-proxy@5.3.0
-	touch $@
-
-.PHONY: book test live dist bench load-test dictionary lock clean
+.PHONY: book test live dist bench dictionary lock clean
