@@ -40,7 +40,7 @@ def main(names):
 
 def compare(files):
     """Stop unless README.txt names every file, or its folder, and nothing else."""
-    named = re.findall(r"^(\S+(?:\.\w+|/))$", README.read_text("utf-8"), re.M)
+    named = re.findall(r"^(\S+(?:\.\w+|/))$", README.read_text("utf-8"), re.MULTILINE)
     missing = [n for n in named if not any(f == n or n.endswith("/") and f.startswith(n) for f in files)]
     unnamed = [f for f in files if not any(f == n or n.endswith("/") and f.startswith(n) for n in named)]
     if missing:

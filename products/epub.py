@@ -33,25 +33,25 @@ def files(page, pages):
         link["href"] = homes[link["href"][1:]] + link["href"]
     cover, title = reading.cover(), reading.metadata()["title"]
     page.set_viewport_size({"width": 1000, "height": 1400})
-    page.set_content(f"<style>{reading.styles()}{Path(__file__).with_name('pdf.css').read_text('utf-8')} html {{ zoom: 1.45; padding: 24px; }}"
-                     f"</style>{cover}")
+    printed = Path(__file__).with_name("pdf.css").read_text("utf-8")
+    page.set_content(f"<style>{reading.styles()}{printed} html {{ zoom: 1.45; padding: 24px; }}</style>{cover}")
     image = page.screenshot(type="png")
     texts = {"cover": page.evaluate(SERIALIZE, [title, cover])}
     texts |= {p.name: page.evaluate(SERIALIZE, [p.title, str(p.body)]) for p in pages}
-    package = _package(texts)
-    return {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(), "EPUB/package.opf": package.encode(),
-            "EPUB/nav.xhtml": _nav(pages).encode(), "EPUB/book.css": (reading.styles() + Path(__file__).with_name("epub.css").read_text("utf-8")).encode(),
-            "EPUB/cover.png": image, **{f"EPUB/{name}.xhtml": text.encode() for name, text in texts.items()}}
+    styles = reading.styles() + Path(__file__).with_name("epub.css").read_text("utf-8")
+    return {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(), "EPUB/package.opf": _package(texts).encode(),
+            "EPUB/nav.xhtml": _nav(pages).encode(), "EPUB/book.css": styles.encode(), "EPUB/cover.png": image,
+            **{f"EPUB/{name}.xhtml": text.encode() for name, text in texts.items()}}
 
 
 def _package(texts):
     """The package document: what the book is, its files, their order."""
     book = reading.metadata()
-    items = "".join(f'<item id="{n}" href="{n}.xhtml" media-type="application/xhtml+xml"{" properties=" + chr(34) + "svg" + chr(34) if "<svg" in t else ""}/>\n'
-                    for n, t in texts.items())
+    items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"'
+                    + (' properties="svg"' if "<svg" in text else "") + "/>\n" for name, text in texts.items())
     access = "".join(f'<meta property="schema:{k}">{v}</meta>\n' for k, v in [
         ("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual"), ("accessibilityHazard", "none"),
-        *(("accessibilityFeature", f) for f in ("alternativeText", "longDescription", "readingOrder", "structuralNavigation", "tableOfContents")),
+        *(("accessibilityFeature", f) for f in ("alternativeText", "readingOrder", "structuralNavigation", "tableOfContents")),
         ("accessibilitySummary", "Every drawing has a description and its numbers as a table. No scripts, no sound, no motion.")])
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">

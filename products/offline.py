@@ -40,7 +40,8 @@ def site_files(site):
 
 def students_files(files):
     """The student's edition of the site's ``files``."""
-    kept, waiting = {path: content for path, content in files.items() if any(fnmatch(path, p) for p in USED_BY_SCRIPTS)}, ["index.html", "search.html"]
+    kept = {path: content for path, content in files.items() if any(fnmatch(path, p) for p in USED_BY_SCRIPTS)}
+    waiting = ["index.html", "search.html"]
     while waiting:
         path = waiting.pop()
         if path in kept or path not in files:
@@ -89,7 +90,7 @@ def _say_where(page):
     """The instructor's first page becomes one that says where to find them."""
     title = "Instructor's edition"
     page.title.string = f"{title} — {reading.metadata()['title']}"
-    for element in page.select(".bd-sidebar-secondary .sidebar-secondary-items, .prev-next-area, meta[name=description], link[rel=prev], link[rel=next]"):
+    for element in page.select(".sidebar-secondary-items, .prev-next-area, meta[name=description], link[rel=prev], link[rel=next]"):
         element.decompose()
     words = (f"<section><h1>{escape(title)}</h1><p>This is the student's edition. The instructor's pages hold plans, slides and solutions; "
              f"they stand in the file <code>{INSTRUCTORS}</code>, beside the one that you unpacked this from.</p>"

@@ -16,7 +16,6 @@ from . import reading
 from .browser import browser_page
 
 NAME = "one-child-one-table.pdf"
-ON_PAPER = "In chapter 4 each record begins on a new page: decide, then turn it."
 
 
 def build(out):
@@ -51,7 +50,7 @@ def _signed(pdf):
     """Author and date of this version in place of the browser's name and the clock; as long as before, so that nothing moves."""
     book = reading.metadata()
     day = book["date-released"].replace("-", "")
-    old = re.search(rb"/Creator .*?/ModDate \(.*?\)", pdf, re.S)[0]
+    old = re.search(rb"/Creator .*?/ModDate \(.*?\)", pdf, re.DOTALL)[0]
     new = (f"/Author ({reading.AUTHOR})\n/Subject (Education only, never medical advice)\n/Keywords (version {book['version']})\n"
            f"/CreationDate (D:{day}000000Z)\n/ModDate (D:{day}000000Z)").encode()
     if len(new) > len(old):
@@ -62,7 +61,9 @@ def _signed(pdf):
 def joined(pages):
     """One HTML document: cover, contents with places for page numbers, pages."""
     styles = reading.styles() + (Path(__file__).with_name("pdf.css")).read_text("utf-8")
-    body = BeautifulSoup(reading.cover(ON_PAPER) + contents(pages) + "".join(str(p.body) for p in pages), "html.parser")
+    body = BeautifulSoup(reading.cover() + contents(pages) + "".join(str(p.body) for p in pages), "html.parser")
+    for figure in body.select("figure"):
+        figure["role"] = "group"                 # the drawing inside is tagged as the figure, with its description
     for link in body.select("a.paged"):
         number = BeautifulSoup('<span class="on">000</span>', "html.parser").span
         if link.find_parent(class_="contents"):

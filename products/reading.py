@@ -19,6 +19,8 @@ LEFT_OUT = ("for-maintainers", "instructor/")
 SCRIPTED = ("script, style, template, button, input[type=file], .headerlink, .with-script, .controls, [role=status], .narrow-only, "
             ".choice-changed, .table-bar, [data-choices=limits] .choice:not(.start) .choice-drawing, summary svg")
 """What stands on a page for its script alone, or for narrow screens."""
+KEPT = ("data-placement", "data-stage", "data-speaks")
+"""Attributes that styles look at."""
 FOLDED = "details.feedback, details.model, details.sd-dropdown"
 """What a reader has to open by choice."""
 
@@ -61,8 +63,8 @@ def pages(site=SITE, only=None):
     return [Page(part, slug(name), *_read(site / "book" / f"{name}.html", slug(name), names)) for part, name in kept]
 
 
-def cover(note=""):
-    """The title page, with the picture of the opening page; ``note`` is a sentence more for one form of the book."""
+def cover():
+    """The title page, with the picture of the opening page."""
     book = metadata()
     opening = BeautifulSoup((SITE / "book" / "index.html").read_text("utf-8"), "html.parser")
     describe_drawings(opening)
@@ -71,7 +73,8 @@ def cover(note=""):
             f'<p class="small"><strong>{AUTHOR}</strong>. Version {book["version"]}, {book["date-released"]}.</p>'
             '<p class="small">Education only, never medical advice. No clinician has reviewed the text yet.</p>'
             '<p class="small">Answers, feedback and model judgements stand at the end of each chapter, so that you can commit before you '
-            f"look. {note} Charts with controls show their start values; the book's web pages let you change them.</p>"
+            "look. In chapter 4 each record begins on a new page: decide, then turn it. Charts with controls show their start values; the "
+            "book's web pages let you change them.</p>"
             '<p class="small">Text and figures CC BY 4.0, code BSD-3-Clause.</p></section>')
 
 
@@ -88,8 +91,8 @@ def _read(path, name, names):
         ask.find_parent(class_="controls").insert_before(ask.extract())
     for element in [*article.select(SCRIPTED), *article.select("[hidden]")]:
         element.decompose()
-    _address(article, name, {f"{n}.html": s for s, n in names.items()})
     describe_drawings(article)
+    _address(article, name, {f"{n}.html": s for s, n in names.items()})
     _write_forms(article)
     _fold_out(article, name)
     title = article.find("h1").get_text(" ", strip=True)
@@ -101,7 +104,7 @@ def _address(article, name, files):
     for element in article.select("[id]"):
         element["id"] = f"{name}-{element['id']}"
     for element in article.find_all(True):
-        for attribute in [a for a in element.attrs if a.startswith(("data-", "on")) and a not in ("data-placement", "data-stage", "data-speaks")
+        for attribute in [a for a in element.attrs if a.startswith("data-") and a not in KEPT
                           or a in ("tabindex", "for", "autocomplete", "aria-live", "scoped", "border")]:
             del element[attribute]
     for link in article.select("a[href]"):
@@ -124,6 +127,9 @@ def describe_drawings(article):
         if hidden:
             hidden.decompose()
         del figure["aria-label"]
+        variants = figure.select("[data-variant]")
+        for variant in variants if len(variants) > 1 else ():
+            variant.insert(0, _element("p", "drawing-title", variant["data-variant"]))
     for element in article.select("svg, svg *"):
         for attribute, value in element.attrs.items():
             if "var(--chart" in value:
@@ -132,14 +138,11 @@ def describe_drawings(article):
 
 def _write_forms(article):
     """Choices become lines with an empty ring, fields become lines to write on."""
-    new = BeautifulSoup("", "html.parser").new_tag
     for field in article.select("input, textarea, select"):
         if field.get("type") in ("radio", "checkbox"):
-            mark = new("span", attrs={"class": "ring", "aria-hidden": "true"})
-            mark.string = "○" if field["type"] == "radio" else "☐"
+            field.replace_with(_element("span", "ring", "○" if field["type"] == "radio" else "☐", **{"aria-hidden": "true"}))
         else:
-            mark = new("span", attrs={"class": "line short" if field.get("type") == "number" else "line"})
-        field.replace_with(mark)
+            field.replace_with(_element("span", "line short" if field.get("type") == "number" else "line"))
     for old, tag in (("form", "div"), ("fieldset", "div"), ("legend", "p"), ("label", "div")):
         for element in article.select(old):
             element.name = tag
@@ -155,23 +158,18 @@ def _write_forms(article):
 
 def _fold_out(article, name):
     """Open every disclosure; move what holds answers to the end of the page, with links there and back."""
-    new = BeautifulSoup("", "html.parser").new_tag
-    section = new("section", attrs={"class": "answers", "id": f"{name}-answers"})
-    heading = new("h2")
-    heading.string = "Answers and other folded text"
-    section.append(heading)
+    section = _element("section", "answers", id=f"{name}-answers")
+    section.append(_element("h2", "", "Answers and other folded text"))
     folded = [d for d in article.select(FOLDED) if not d.find_parent("details", class_=["feedback", "model", "sd-dropdown"])]
     for number, details in enumerate(folded, 1):
         title, here, there = _title(details), f"{name}-fold-{number}", f"{name}-answer-{number}"
-        pointer = BeautifulSoup(f'<p class="fold" id="{here}">→ <a class="paged" href="#{there}"></a></p>', "html.parser").p
-        pointer.a.string = title
+        pointer, answer, back = _element("p", "fold", "→ ", id=here), _element("div", "answer", id=there), _element("p", "asked")
+        pointer.append(_element("a", "paged", title, href=f"#{there}"))
+        back.append(_element("a", "paged", "Where it is asked", href=f"#{here}"))
         details.replace_with(pointer)
-        answer = BeautifulSoup(f'<div class="answer" id="{there}"><h3></h3><p class="asked"><a class="paged" href="#{here}">Where it is asked</a></p></div>',
-                               "html.parser").div
-        answer.h3.string = title
         details.find("summary").decompose()
         details.name, details.attrs = "div", {"class": "folded"}
-        answer.append(details)
+        answer.extend([_element("h3", "", title), back, details])
         section.append(answer)
     if folded:
         article.append(section)
@@ -179,13 +177,21 @@ def _fold_out(article, name):
         _open(details)
 
 
+def _element(tag, css, text="", **attributes):
+    """A new element."""
+    made = BeautifulSoup("", "html.parser").new_tag(tag, attrs={**({"class": css} if css else {}), **attributes})
+    made.string = text
+    return made
+
+
 def _title(details):
-    """What a folded text answers: 'Self-check 4.1. Feedback for every option', or its own summary."""
-    words = details.find("summary").get_text(" ", strip=True)
-    asked = details.find_parent(class_="question")
-    panel = details.find_parent(class_="panel")
-    place = asked.select_one(".question-kind") if asked else panel.select_one(".panel-when") if panel else None
-    return f"{place.get_text(' ', strip=True)}. {words.partition(' of sentence')[0]}" if place else words
+    """What a folded text answers: 'Self-check 4.1. Feedback for every option', 'Exercise. A solution'."""
+    words = details.find("summary").get_text(" ", strip=True).partition(" of sentence")[0]
+    asked, panel = details.find_parent(class_="question"), details.find_parent(class_="panel")
+    heading = asked.select_one(".question-kind") if asked else panel.select_one(".panel-when") if panel \
+        else details.find_previous(["h1", "h2", "h3"])
+    place = heading.get_text(" ", strip=True)
+    return words if heading.name == "h1" else f"{place}{'' if place[-1] in '.?!' else '.'} {words}"
 
 
 def _open(details):
