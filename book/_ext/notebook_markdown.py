@@ -3,22 +3,14 @@
 ``cells(doctree, docname)`` gives the pieces in the page's order. What this module cannot write stops the build.
 """
 
-import base64
 import re
 from dataclasses import dataclass
 from html import escape
 
-from bs4 import BeautifulSoup, NavigableString
 from docutils import nodes
+from notebook_pieces import PIECES, code, html_words, plain
 from sphinx.errors import ExtensionError
 from sphinx_design.dropdown import dropdown_main
-
-from casebook.figure import LIVE_COLOURS
-from casebook.ledger import CHAPTERS, CLAIM
-from casebook.lookback import mixed
-from casebook.questions import CONFIDENCES, load_sorting, question, questions_file
-from casebook.stages import load_stages
-from casebook.text import render
 
 KEPT = "reading"
 """A dropdown of this class (``:class-container: reading``) holds something to read. Every other one folds an answer."""
@@ -61,12 +53,12 @@ class _Writer:
                 self.texts.append(f"{'#' * level} {self.inline(child)}")
             elif "cell_index" in getattr(child, "attributes", {}) or list(child.findall(_is_code_cell)):
                 self.end_cell()
-                self.pieces.append(self.code(next(child.findall(_is_code_cell))))
+                self.pieces.append(self.code_cell(next(child.findall(_is_code_cell))))
             elif isinstance(child, dropdown_main):
                 self.dropdown(child)
             elif isinstance(child, nodes.raw) and "piece" in child:
                 kind, name = child["piece"]
-                text, answer = _PIECES[kind](name)
+                text, answer = PIECES[kind](name)
                 self.texts.append(text)
                 if answer:
                     self.end_cell()
@@ -82,7 +74,7 @@ class _Writer:
             self.pieces.append(Piece(text))
         self.texts = []
 
-    def code(self, cell):
+    def code_cell(self, cell):
         tags = cell["cell_metadata"].get("tags", [])
         folded = "hide-cell" in tags and KEPT not in tags
         return Piece(code=cell["cell_index"], answer="Solution" if folded else "")
@@ -115,11 +107,11 @@ class _Writer:
     block_container = block_compound = blocks
 
     def block_block_quote(self, node):
-        return _indent(self.blocks(node), "> ", "> ")
+        return indent(self.blocks(node), "> ")
 
     def block_bullet_list(self, node, marks=None):
         marks = marks or ["- "] * len(node)
-        items = [_indent(self.blocks(item), mark, " " * len(mark)) for mark, item in zip(marks, node)]
+        items = [indent(self.blocks(item), mark, " " * len(mark)) for mark, item in zip(marks, node)]
         loose = any(len(item) > 1 and not isinstance(item[1], (nodes.bullet_list, nodes.enumerated_list)) for item in node)
         return ("\n\n" if loose else "\n").join(items)
 
@@ -152,7 +144,7 @@ class _Writer:
         return "".join(self._form("inline", child)(child) for child in node.children)
 
     def inline_Text(self, node):
-        return _plain(node.astext().replace("\n", " "))
+        return plain(node.astext().replace("\n", " "))
 
     def inline_emphasis(self, node):
         return f"*{self.inline(node)}*"
@@ -161,7 +153,7 @@ class _Writer:
         return f"**{self.inline(node)}**"
 
     def inline_literal(self, node):
-        return _code(node.astext())
+        return code(node.astext())
 
     def inline_inline(self, node):
         return self.inline(node)
@@ -199,8 +191,8 @@ class _Writer:
 
     def _refuse(self, node, what):
         line = next((n.line for n in [node, *_parents(node)] if n.line), "?")
-        raise ExtensionError(f"{self.docname}.md, line {line}: {what} has no form in a notebook. Remedy: write it another way, or teach it to "
-                             f"book/_ext/notebook_markdown.py. It begins: {node.astext()[:80]!r}")
+        raise ExtensionError(f"{self.docname}.md, line {line}: {what} has no form in a notebook. Remedy: write it another way, or teach "
+                             f"it to book/_ext/notebook_markdown.py. It begins: {node.astext()[:80]!r}")
 
 
 def _is_code_cell(node):
@@ -213,95 +205,8 @@ def _parents(node):
         yield node
 
 
-def _indent(text, first, rest):
-    return first + "\n".join((rest + line if line else rest.rstrip()) for line in text.split("\n"))[len(rest):]
-
-
-def _plain(text):
-    """Words that Markdown leaves alone."""
-    return re.sub(r"([\\`*_$<\[\]~])", r"\\\1", text)
-
-
-def _code(text):
-    fence = "``" if "`" in text else "`"
-    return f"{fence}{text}{fence}"
-
-
-def html_words(html):
-    """Words of short HTML as Markdown; values in a reconstructed place are set in italics, as on the page."""
-    return "".join(map(_words, BeautifulSoup(html, "html.parser").contents))
-
-
-def _words(node):
-    if isinstance(node, NavigableString):
-        return _plain(re.sub(r"[ \n]+", " ", str(node)))
-    inner = "".join(map(_words, node.contents))
-    if node.name == "code":
-        return _code(node.get_text())
-    if node.name in ("em", "i") or node.get("data-placement") == "reconstructed":
-        return f"<em>{inner}</em>"
-    if node.name in ("strong", "b", "sup", "sub"):
-        return f"<{node.name}>{inner}</{node.name}>"
-    if node.name == "a" and node.get("href", "").startswith("http"):
-        return f"[{inner}]({node['href']})"
-    return "<br>" if node.name == "br" else inner
-
-
-def drawing(svg):
-    """An SVG of the book as an image that needs no style sheet: colours of the light page, as a data address."""
-    svg = re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], svg)
-    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"', svg).groups()
-    ground = f'<rect x="{box[0]}" y="{box[1]}" width="{box[2]}" height="{box[3]}" fill="{LIVE_COLOURS["paper"]}"/>'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(box)}" font-family="sans-serif" color="{LIVE_COLOURS["ink"]}">'
-    alone = re.sub(r"^\s*<svg[^>]*>", head + ground, svg, count=1)
-    return "data:image/svg+xml;base64," + base64.b64encode(alone.encode()).decode()
-
-
-# ---- pieces that stand on a page as HTML: each as (text, answer) ----
-
-def _question(id):
-    asked = question(id)
-    options = list(zip("ABCDEFGH", asked["options"]))
-    text = f"**Self-check {id}.** {_short(asked['stem'])}\n\n" + "\n".join(f"- **{letter}.** {_short(o['text'])}" for letter, o in options)
-    if asked.get("confidence"):
-        text += f"\n\nHow sure are you: {', '.join(f'{c} %' for c in CONFIDENCES[:-1])} or {CONFIDENCES[-1]} %?"
-    return text, "\n".join(f"- **{letter}. {'Best supported.' if o['correct'] else 'Not the best answer.'}** {_short(o['feedback'])}"
-                           for letter, o in options)
-
-
-def _sorting(chapter):
-    found = load_sorting(questions_file(chapter))
-    groups = found["into"]
-    text = "\n".join(f"- **{g['name']}**: {_short(g['means'])}" for g in groups.values()) + "\n\n" + \
-        "\n".join(f"{n}. {_short(s['text'])}" for n, s in enumerate(found["sentences"], 1))
-    return text, "\n".join(f"{n}. The book sorts it under **{groups[s['is']]['name']}**.\n" +
-                           "\n".join(f"   - {groups[key]['name']}: {_short(s['feedback'][key])}" for key in groups)
-                           for n, s in enumerate(found["sentences"], 1))
-
-
-def _ledger(chapter):
-    if not chapter:
-        return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
-    return (f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n"
-            "- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n- Second reason, best one that pulls the other way:"), ""
-
-
-def _look_back(before):
-    return "\n".join(f"- **{check['id']}** {html_words(check['stem'])}" for check in mixed(before)), ""
-
-
-def _stages(name):
-    words, svg = load_stages(name)
-    steps = "\n".join(f"{n}. **{_short(s['name'])}** {_short(s['text'])}" for n, s in enumerate(words["stages"], 1))
-    return f"**{words['title']}**\n\n![{_plain(words['description'].strip())}]({drawing(svg)})\n\n{steps}", ""
-
-
-def _references(entries):
-    return "\n".join(f"- {html_words(entry)}" for entry in entries), ""
-
-
-def _short(text):
-    return html_words(render(text, inline=True))
-
-
-_PIECES = {"question": _question, "sorting": _sorting, "ledger": _ledger, "look-back": _look_back, "stages": _stages, "references": _references}
+def indent(text, first, rest=None):
+    """Text with ``first`` before its first line and ``rest`` before the others."""
+    rest = first if rest is None else rest
+    lines = text.split("\n")
+    return "\n".join([first + lines[0], *((rest + line).rstrip() for line in lines[1:])])

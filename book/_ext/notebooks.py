@@ -10,15 +10,15 @@ import zipfile
 from pathlib import Path
 
 import nbformat
-from bs4 import BeautifulSoup
 from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from notebook_markdown import Piece, cells, drawing
+from notebook_markdown import Piece, cells, indent
+from notebook_outputs import portable
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from casebook.text import BOOK
+from casebook.text import BOOK, template
 
 KINDS = {"student": "without solutions", "teacher": "with solutions, executed"}
 IN_THE_ZIP = ("book/casebook", "book/_static/book.css", "book/case.yml", "book/appraisal.yml", "book/references.bib", "data",
@@ -27,13 +27,13 @@ BUILD_ONLY = ("jupyter-book", "jupytext", "beautifulsoup4")
 """Lines of requirements.txt that a notebook doesn't need."""
 README = Path(__file__).with_name("notebooks-readme.md")
 
-HOLE = "**Your work here**"
+HOLE = "> **Your work here**: double-click, and write."
 ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, never medical advice. {folds} A value in italics is printed in the
 > letter, in a row whose blank cells our copy has lost: its column is a reconstruction.
 >
 > **To run it** you need `casebook` and the data. Both come with all notebooks in `{zip}`, which the book's site links beside this
 > file. Unpack it, do what its `README.md` says, and open the notebook of this name in its folder `book`."""
-FOLDS = {"student": f"Where the page folds an answer, a cell says “{HOLE.strip('*')}”.", "teacher": "What the page folds stands open here."}
+FOLDS = {"student": "Where the page folds an answer, a cell says “Your work here”.", "teacher": "What the page folds stands open here."}
 
 
 def write_notebooks(app, doctree, docname):
@@ -46,9 +46,9 @@ def write_notebooks(app, doctree, docname):
         file = folder(app, kind) / f"{name}.ipynb"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(nbformat.writes(notebook(found, ran, kind)) + "\n", "utf-8")
-    doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: <a href="../notebooks/student/{name}.ipynb" download>{name}.ipynb'
-                             f'</a>, {KINDS["student"]}. <a href="../notebooks/{zip_name("student")}" download>All chapters with code and data</a>.</p>',
-                         format="html")
+    link, archive, words = f"../notebooks/student/{name}.ipynb", f"../notebooks/{zip_name('student')}", KINDS["student"]
+    foot = f'<a href="{link}" download>{name}.ipynb</a>, {words}. <a href="{archive}" download>All notebooks, with code and data</a>.'
+    doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: {foot}</p>', format="html")
 
 
 def executed_cells(app, docname):
@@ -83,8 +83,8 @@ def notebook(pieces, ran, kind):
         if piece.answer:
             tags = ["your-work" if hole else "solution"]
         if piece.code is None:
-            text = HOLE if hole else f"**{piece.answer}**\n\n{piece.text}" if piece.answer else piece.text
-            cell = with_pictures(new_markdown_cell(text, metadata={"tags": tags} if tags else {}))
+            text = HOLE if hole else indent(f"**{piece.answer}**\n\n{piece.text}", "> ") if piece.answer else piece.text
+            cell = new_markdown_cell(text, metadata={"tags": tags} if tags else {})
         else:
             source, runs = ran[piece.code], runs + 1
             metadata = {"tags": tags} if tags else {}
@@ -99,15 +99,6 @@ def notebook(pieces, ran, kind):
     made = new_notebook(cells=made, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     nbformat.validate(made)
     return made
-
-
-def with_pictures(cell):
-    """The cell with its pictures as attachments, so that its text stays short."""
-    pictures = dict(enumerate(re.findall(r"\(data:image/svg\+xml;base64,([^)]+)\)", cell.source), 1))
-    for n, data in pictures.items():
-        cell.source = cell.source.replace(f"data:image/svg+xml;base64,{data}", f"attachment:picture-{n}.svg")
-        cell.setdefault("attachments", {})[f"picture-{n}.svg"] = {"image/svg+xml": data}
-    return cell
 
 
 def starting_lines(code):
@@ -126,36 +117,6 @@ def starting_lines(code):
     return "\n".join(["# Your work here", *given])
 
 
-def portable(output, count):
-    """An output as any notebook program shows it, trusted or not: drawings as images, nothing that needs the book's scripts or styles."""
-    output = nbformat.from_dict(output)
-    if output.output_type == "execute_result":
-        output.execution_count = count
-    html = output.get("data", {}).get("text/html")
-    if html:
-        output.data = {"text/html": plain_html(html)}
-    return output
-
-
-def plain_html(html):
-    """HTML of a chart or piece as it reads without script and style sheet."""
-    soup = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", _image, html, flags=re.S), "html.parser")
-    for part in soup.select("script, style, template, button, output, [hidden], .controls, .narrow-only, .question-answer, [role=status]:empty"):
-        part.decompose()
-    for field in soup.select("input, textarea, select"):
-        field.decompose()
-    for fold in soup.select("details:not(.numbers)"):
-        fold["open"] = ""
-    for label in soup.select("label"):
-        label.name = "p"
-    return str(soup)
-
-
-def _image(svg):
-    label, width = (re.search(rf'^<svg[^>]* {name}="([^"]*)"', svg[0]) for name in ("aria-label", "width"))
-    return f'<img src="{drawing(svg[0])}" alt="{label[1] if label else ""}" width="{width[1] if width else 440}">'
-
-
 def pack(app, error):
     """One zip of each kind, the same bytes for the same book."""
     if error or app.builder.name != "html":
@@ -163,11 +124,11 @@ def pack(app, error):
     top = BOOK.parent
     shared = {path.relative_to(top).as_posix(): path.read_bytes()
               for name in IN_THE_ZIP for path in ([top / name] if (top / name).is_file() else sorted((top / name).rglob("*")))
-              if path.is_file() and "__pycache__" not in path.parts}
+              if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
     needed = [line for line in (top / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith((*BUILD_ONLY, "#"))]
     shared["requirements.txt"] = ("\n".join(needed) + "\n").encode()
-    for kind in KINDS:
-        files = shared | {"README.md": README.read_text("utf-8").format(kind=KINDS[kind]).encode()}
+    for kind, words in KINDS.items():
+        files = shared | {"README.md": README.read_text("utf-8").format(kind=words).encode()}
         files |= {f"book/{file.name}": file.read_bytes() for file in folder(app, kind).glob("*.ipynb")}
         with zipfile.ZipFile(Path(app.outdir) / "notebooks" / zip_name(kind), "w", zipfile.ZIP_DEFLATED) as archive:
             for name in sorted(files):
@@ -180,13 +141,7 @@ class NotebookDownloads(SphinxDirective):
     def run(self):
         chapters = sorted(name.removeprefix("book/") for name in self.env.found_docs if is_chapter(name))
         top = "../" * self.env.docname.count("/") + "notebooks"
-        rows = "".join(f"<tr><td>{name}</td>" + "".join(f'<td><a href="{top}/{kind}/{name}.ipynb" download>{kind}<span class="visually-hidden"> '
-                                                          f"notebook {name}</span></a></td>" for kind in KINDS) + "</tr>" for name in chapters)
-        zips = "".join(f'<li><a href="{top}/{zip_name(kind)}" download>{zip_name(kind)}</a>: all chapters {words}, with code and data</li>'
-                       for kind, words in KINDS.items())
-        return [nodes.raw("", f'<ul>{zips}</ul><table class="case-table"><caption>Single notebooks</caption><thead><tr><th scope="col">Chapter</th>'
-                              f'<th scope="col">For students</th><th scope="col">For teachers</th></tr></thead><tbody>{rows}</tbody></table>',
-                          format="html")]
+        return [nodes.raw("", template("notebook-downloads.html").render(kinds=KINDS, chapters=chapters, top=top), format="html")]
 
 
 def setup(app):
