@@ -191,4 +191,5 @@ def setup(app):
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
     app.setup_extension("finished_pages")
+    app.setup_extension("parallel_execution")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
