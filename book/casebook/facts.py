@@ -23,6 +23,7 @@ def table():
     return load()
 
 
+@cache
 def token(parameter, column):
     """The row of ``table()`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
     found = table()[(table()["parameter"] == parameter) & (table()["column"] == column)]
