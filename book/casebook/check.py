@@ -24,9 +24,13 @@ def problems():
 
     for name in attempt(lambda: [r["name"] for r in resources.descriptor()["resources"]]) or ():
         attempt(_table, name)
-    for load in (table1.load, limits.load, evidence.load, mechanisms.load):
+    for load in (table1.load,) if resources.OWN_CASE else (table1.load, limits.load, evidence.load, mechanisms.load):
         attempt(load)
     attempt(bibliography)
+    if resources.OWN_CASE:
+        attempt(stepper.load_script)
+        attempt(_texts, stepper.SCRIPT)
+        return list({str(error): error for error in found}.values())
     texts = [BOOK / "case.yml", BOOK / "appraisal.yml"]
     attempt(stepper.load_script)
     attempt(appraisal.load_forms)
