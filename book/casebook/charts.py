@@ -106,7 +106,7 @@ def _bars(table, placement, width):
             strength = 1.0 if pd.isna(value) else value / rows["value"].max()
             doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": PLACES[column], "printed": printed,
                           "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": PLACES[column] - 0.46,
-                          "right": PLACES[column] + 0.46, "placement": placed(table, [drug])})
+                          "right": PLACES[column] + 0.46, "placement": rows["placement"].iloc[0]})
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
     y = alt.Y("drug:N", sort=order, title=None, axis=None)
@@ -129,9 +129,10 @@ def _score(table, placement, width):
                            heart.vis_by_column(table, placement).items()])
     y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, max(34, 1.15 * scores["score"].max())]), axis=alt.Axis(values=[0, 10, 20, 30]))
     x = columns_axis("", labels=False)
-    bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.2).encode(x=x, y=y)
+    how, dash = ("the reconstruction", [3, 2]) if placed(table, heart.VIS_WEIGHTS) == "reconstructed" else ("printed columns", [1, 0])
+    bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=dash, strokeWidth=1.2).encode(x=x, y=y)
     text = alt.Chart(scores).mark_text(dy=-8, fontSize=10).encode(x=x, y=y, text="printed:N")
-    return alt.layer(bars, text).properties(width=width, height=70, title=f"VIS (computed from {'the reconstruction' if placed(table, heart.VIS_WEIGHTS) == 'reconstructed' else 'printed columns'})"), scores
+    return alt.layer(bars, text).properties(width=width, height=70, title=f"VIS (computed from {how})"), scores
 
 
 def _whole(table, placement, width):
@@ -162,10 +163,13 @@ def whole_case(table, placement=None):
     narrow, _ = _whole(table, placement, 290)
     numbers = doses.assign(Column=[COLUMNS[p] for p in doses["place"]]).rename(columns={"drug": "Treatment", "printed": "Dose"})
     numbers["Dose"] = [f'<span data-placement="{p}">{escape(d)}</span>' for p, d in zip(numbers["placement"], numbers["Dose"])]
-    description = "Treatments as bars by column. Below, on the same columns: " + ", ".join(CHARTED) + "." if OWN_CASE else ("Treatments as bars by column of Table 1, all reconstructed. In this reconstruction the first 30 mg/kg pulse and "
+    description = ("Treatments as bars by column of Table 1, all reconstructed. In this reconstruction the first 30 mg/kg pulse and "
                    "anakinra start in one column, 3b, marked by a dashed line. Below: VIS, ProBNP, troponin I, EF, CRP and "
                    "procalcitonin on the same columns; only ProBNP and troponin I have printed columns.")
-    return Figure("The whole case in the reference placement", description, numbers[["Treatment", "Column", "Dose"]],
+    title = "The whole case in the reference placement"
+    if OWN_CASE:
+        title, description = "The whole case", f"Treatments as bars by column. Below, on the same columns: {', '.join(CHARTED)}."
+    return Figure(title, description, numbers[["Treatment", "Column", "Dose"]],
                   [("Whole case", chart)], narrow=narrow, name="whole",
                   note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by printed order. "
                        + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this reconstruction. ")

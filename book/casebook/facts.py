@@ -133,7 +133,10 @@ def numbers():
 
 
 def namespace():
-    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
+    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules.
+
+    The words of another case may ask for what stands in its table, and for its VIS.
+    """
     if OWN_CASE:
         return dict(printed=printed, change=change, ratio=ratio, vis=lambda column: f"{heart.vis_by_column(table())[column]:g}")
     # imported here, since some of them render short texts, which ask for this namespace

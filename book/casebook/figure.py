@@ -242,5 +242,6 @@ def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
 
 def break_mark(height, x):
     """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
-    return alt.Chart(pd.DataFrame({"place": [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]})).mark_text(text="//", fontSize=12, color=MUTED) \
+    gaps = [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]
+    return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

@@ -26,7 +26,7 @@ OWN_CASE = DATA != _LETTER
 _ROWS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
 _DESCRIPTOR = {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
     "name": {"type": "string"}, "treatments": _ROWS, "charted": _ROWS, "resources": {"type": "array", "items": {
-    "type": "object", "required": ["name", "path", "hash", "schema"], "properties": {"schema": {
+    "type": "object", "required": ["name", "path", "schema"] + ["hash"] * (not OWN_CASE), "properties": {"schema": {
         "type": "object", "required": ["fields", "primaryKey"]}}}}}}
 
 
@@ -88,9 +88,9 @@ def read_resource(name, path=None, check_hash=True):
 
 
 def check_digest(text, path, spec):
-    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from."""
+    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from. Another case may be without, as a draft."""
     digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
-    if digest != spec["hash"]:
+    if digest != spec.get("hash", digest):
         raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
                             "restore the file from the repository; after a deliberate change (never of a printed token), put the new hash "
                             "into datapackage.json")

@@ -116,8 +116,10 @@ class CaseStepper:
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
-LIMITS_NOTE = '<p class="chart-note">This case brings no limits for orientation.</p>' if OWN_CASE else ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
+LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
                'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
+if OWN_CASE:
+    LIMITS_NOTE = '<p class="chart-note">This case brings no limits for orientation.</p>'
 REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
               "What did I expect and not find?", "What else could explain it?",
               *([] if OWN_CASE else ["My number now, 0 to 100 %: did anakinra make the difference?"]))
@@ -210,7 +212,8 @@ def _findings(table, step, before):
             rows.append([name, here, _cell(table, parameter, before)])
             notes[name] = "" if OWN_CASE else " ".join(limits.notes(parameter, known))
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    return _grid(head, rows, f"Findings in column {step}" + ("" if OWN_CASE else ", with limits printed elsewhere for orientation"), notes=notes) + LIMITS_NOTE
+    caption = f"Findings in column {step}" + ("" if OWN_CASE else ", with limits printed elsewhere for orientation")
+    return _grid(head, rows, caption, notes=notes) + LIMITS_NOTE
 
 
 def _probnp(table, step, before):
