@@ -26,7 +26,7 @@ from casebook.questions import question_html, questions_file, sorting_html  # no
 from casebook.lookback import look_back_html  # noqa: E402
 from casebook.stages import FIGURES, stages_html  # noqa: E402
 from casebook.figure import VEGA_LITE  # noqa: E402
-from casebook.resources import CaseDataError  # noqa: E402
+from casebook.resources import DATA, OWN_CASE, CaseDataError  # noqa: E402
 from casebook.text import bibliography, cite_anchor, cite_label, linked, render  # noqa: E402
 
 
@@ -135,7 +135,7 @@ def visit_math(translator, node):
     raise nodes.SkipNode
 
 
-READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/appraisal.yml", "book/references.bib")
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml", "book/references.bib")
 PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor")
 
 
@@ -153,6 +153,8 @@ def notice_changes(app):
 
     Also tells casebook, in the kernels too, that a site is being built.
     """
+    if OWN_CASE:
+        raise ExtensionError(f"CASEBOOK_CASE is set to {DATA}, but the chapters are the girl's. Remedy: unset it, then build.")
     os.environ["CASEBOOK_STATIC"] = "1"
     build, top = Path(app.outdir).parent, BOOK.parent
     app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
-from .resources import CaseDataError, DATA
+from .resources import CaseDataError, DATA, OWN_CASE
 from .table1 import COLUMNS, load
 
 MINUS = "−"
@@ -145,7 +145,12 @@ def numbers():
 
 
 def namespace():
-    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
+    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules.
+
+    The words of another case may ask for what stands in its table, and for its VIS.
+    """
+    if OWN_CASE:
+        return dict(printed=printed, change=change, ratio=ratio, vis=lambda column: f"{heart.vis_by_column(table())[column]:g}")
     # imported here, since some of them render short texts, which ask for this namespace
     from . import (biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure,
                    simulation)
