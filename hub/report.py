@@ -19,7 +19,7 @@ def percentile(values, share):
 def rounds_table(rounds):
     """Markdown table of rounds as load_test.one_round returns them: seconds, MB, CPU seconds, failures."""
     head = ("chapter", "students", "server open, s", "chapter run, s", "all done, s", "MB", "MB, case drawn", "CPU s", "failed")
-    return table(head, [(int(r["chapter"][:2]), f"{r['students']}, {'one every %g s' % r['every'] if r['every'] else 'at once'}",
+    return table(head, [(int(r["chapter"][:2]), f"{r['students']}, {'one every {:g} s'.format(r['every']) if r['every'] else 'at once'}",
                          pair(r["start"]), pair(r["run"]), f"{r['took']:.0f}", typical(r["mb"], 0), r["walked_mb"],
                          typical(r["cpu"], 1), len(r["failures"])) for r in rounds])
 

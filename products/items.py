@@ -6,12 +6,11 @@ matching item could not carry the feedback for each choice. Neither format knows
 
 import xml.etree.ElementTree as ET
 
+from casebook import guide
+from casebook.items import bank
 from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz
-
-from casebook import guide
-from casebook.items import bank
 
 BOOK = "One Child, One Table"
 TERMS = f"From {BOOK}. Education only, never medical advice. CC BY 4.0."

@@ -20,9 +20,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from conftest import QUIET, SITE, STEPS, TOP, chromium
+from playwright.sync_api import sync_playwright
 
 CASE = "book/04-day-by-day.html"
 LISTED = (CASE, "book/06-from-printed-table-to-tidy-data.html", "book/index.html")

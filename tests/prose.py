@@ -8,7 +8,6 @@ from functools import cache
 from typing import NamedTuple
 
 import yaml
-
 from conftest import TOP
 from test_truth import blocks
 

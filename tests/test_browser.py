@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-
 from casebook import COLUMNS, load
 from conftest import SITE, STEPS, overflow, violations
 

@@ -2,7 +2,6 @@
 
 import pypdf
 import pytest
-
 from casebook.plans import ORDER
 from conftest import overflow, violations
 

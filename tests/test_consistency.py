@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook.facts import anchor, unit_text
 from casebook.table1 import load
 from conftest import SITE

@@ -4,7 +4,6 @@ from math import exp, log, sqrt
 
 import pandas as pd
 import pytest
-
 from casebook import charts_evidence, evidence, evidence_tables
 from casebook.resources import CaseDataError
 from casebook.text import bibliography, cite_label

@@ -1,7 +1,6 @@
 """Numbers that texts quote: halving times, shares, texts of the case."""
 
 import pytest
-
 from casebook import facts, kinetics
 from casebook.resources import CaseDataError
 from casebook.text import cite_label, render

@@ -18,13 +18,13 @@ from types import SimpleNamespace
 import jupytext
 import pytest
 import yaml
+from conftest import TOP
 from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client import KernelManager
 from jupyter_server.serverapp import ServerApp
 from traitlets.config.loader import PyFileConfigLoader
 
-from conftest import TOP
 from hub import load_test, report, student
 
 PAGE = (TOP / "book" / "instructor" / "class-on-a-hub.md").read_text("utf-8")

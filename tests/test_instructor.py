@@ -6,7 +6,6 @@ import re
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook import guide, plans
 from casebook.questions import QUESTIONS, load_questions
 from casebook.resources import CaseDataError

@@ -9,11 +9,11 @@ import moodle_xml_parser.parser as moodle_reader
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook.items import Item, Option, bank
 from casebook.resources import CaseDataError
 from casebook.text import render
 from conftest import SITE, TOP
+
 from products import items as exports
 
 FILES = sorted((TOP / "book" / "questions").glob("*.yml"))

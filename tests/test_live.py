@@ -6,12 +6,11 @@ from html import unescape
 
 import jupytext
 import pytest
-from conftest import STEPS, TOP, html, inside
-from nbclient import NotebookClient
-
 from casebook import COLUMNS
 from casebook.lab import STYLE
 from casebook.text import render
+from conftest import STEPS, TOP, html, inside
+from nbclient import NotebookClient
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
@@ -215,7 +214,7 @@ def test_both_faces_hold_the_same_words(view, stepper):
 
 def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
     assert "[data-jp-theme-light=false] & {" in STYLE and "& {" in STYLE, "the site's colours no longer reach JupyterLab"
-    for step in STEPS:
+    for _step in STEPS:
         click(view, WITH_RECORD)
         shown = html(view, hidden=True) + STYLE
         assert not re.search(r"https?://(?!www\.w3\.org)|@import|url\(", shown), "an address of another host"

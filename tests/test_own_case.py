@@ -14,9 +14,8 @@ from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.errors import ExtensionError
-
 from conftest import TOP
+from sphinx.errors import ExtensionError
 
 FOLDER = TOP / "book" / "synthetic-case"
 STEPS = ["admission", "1a", "1b", "3", "follow-up"]

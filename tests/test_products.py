@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 from bs4 import BeautifulSoup
+from casebook import load
 from pypdf import PdfReader
 from pypdf.generic import NullObject
 
-from casebook import load
 from products import __main__ as runner
 from products import epub, offline, pdf, reading
 from products.archive import pack

@@ -5,11 +5,10 @@ import re
 
 import pytest
 import yaml
-from conftest import TOP, html, inside
-from test_live import TOKENS, titles
-
 from casebook import COLUMNS, CaseDataError, hands, plans, start
 from casebook.projector import Projector, changed
+from conftest import TOP, html, inside
+from test_live import TOKENS, titles
 
 BOOK = TOP / "book"
 CASE = yaml.safe_load((BOOK / "case.yml").read_text("utf-8"))["steps"]

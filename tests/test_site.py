@@ -10,7 +10,6 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook import dictionary, load
 from casebook.placements import admissible
 from casebook.questions import load_questions

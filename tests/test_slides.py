@@ -8,7 +8,6 @@ import pytest
 import slides
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook.plans import ORDER
 from casebook.resources import CaseDataError
 from conftest import SITE, TOP

@@ -10,7 +10,6 @@ import re
 
 import pytest
 import yaml
-
 from casebook.text import bibliography
 from conftest import TOP
 

@@ -6,12 +6,12 @@ import re
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
-
 from casebook.ledger import CHAPTERS, CLAIM
 from casebook.stepper import GRADES, load_script
 from casebook.text import render
 from conftest import SITE, STEPS, TOP
+from pypdf import PdfReader
+
 from products import worksheets
 
 BOOK = TOP / "book"

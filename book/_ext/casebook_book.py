@@ -18,16 +18,15 @@ sys.path.insert(0, str(BOOK))
 if installed.wrong():                    # said by name here, before an import below fails without a remedy
     raise ExtensionError("\n".join(installed.wrong()))
 
-import vl_convert  # noqa: E402
-from pybtex.plugin import find_plugin  # noqa: E402
-
-from casebook.ledger import ledger_html  # noqa: E402
-from casebook.questions import question_html, questions_file, sorting_html  # noqa: E402
-from casebook.lookback import look_back_html  # noqa: E402
-from casebook.stages import FIGURES, stages_html  # noqa: E402
-from casebook.figure import VEGA_LITE  # noqa: E402
-from casebook.resources import DATA, OWN_CASE, CaseDataError  # noqa: E402
-from casebook.text import bibliography, cite_anchor, cite_label, linked, render  # noqa: E402
+import vl_convert
+from casebook.figure import VEGA_LITE
+from casebook.ledger import ledger_html
+from casebook.lookback import look_back_html
+from casebook.questions import question_html, questions_file, sorting_html
+from casebook.resources import DATA, OWN_CASE, CaseDataError
+from casebook.stages import FIGURES, stages_html
+from casebook.text import bibliography, cite_anchor, cite_label, linked, render
+from pybtex.plugin import find_plugin
 
 
 def piece(kind, name, html):

@@ -2,14 +2,13 @@
 
 import re
 
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
-
 from casebook import appraisal, guide
 from casebook.plans import PLANS, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render, template
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 FOLDER = "book/instructor/"
 BOARDS = BOOK / "instructor" / "boards"

@@ -1,15 +1,14 @@
 """What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do; each part is a section."""
 
 from bs4 import BeautifulSoup
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
-
 from casebook import appraisal, guide, ledger
 from casebook.items import DAGGER, DAGGER_NOTE, bank
 from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
 from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper
 from casebook.text import template
+from docutils import nodes
 from instructor import FOLDER, check_link
+from sphinx.util.docutils import SphinxDirective
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),

@@ -7,7 +7,6 @@ import re
 from functools import cache, cached_property
 
 from bs4 import BeautifulSoup
-
 from casebook.appraisal import form
 from casebook.questions import question
 from casebook.resources import CaseDataError

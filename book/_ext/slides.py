@@ -12,13 +12,12 @@ from pathlib import Path
 
 import jinja2
 import yaml
-from sphinx.util import logging
-
 from casebook.plans import ORDER, plan
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render
 from finished_pages import POLICY
 from slide import Pages, Slide
+from sphinx.util import logging
 
 DECKS = BOOK / "instructor" / "slides"
 PAGE = (Path(__file__).parent / "slides.html").read_text("utf-8")

@@ -3,11 +3,10 @@
 import re
 from html import escape
 
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
-
 from casebook.facts import anchor
 from casebook.table1 import parameters
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 DICTIONARY = "book/data-dictionary"
 

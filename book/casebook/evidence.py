@@ -10,7 +10,7 @@ from math import sqrt
 import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact
 
-from .resources import CaseDataError, DATA, read_resource
+from .resources import DATA, CaseDataError, read_resource
 
 COUNTS = ["year", "n_total", "n_intervention", "n_comparator", "events_intervention", "events_comparator"]
 RATIOS = ("odds ratio", "risk ratio", "hazard ratio")

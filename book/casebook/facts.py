@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
-from .resources import CaseDataError, DATA, OWN_CASE
+from .resources import DATA, OWN_CASE, CaseDataError
 from .table1 import COLUMNS, load
 
 MINUS = "−"
@@ -152,8 +152,7 @@ def namespace():
     if OWN_CASE:
         return dict(printed=printed, change=change, ratio=ratio, vis=lambda column: f"{heart.vis_by_column(table())[column]:g}")
     # imported here, since some of them render short texts, which ask for this namespace
-    from . import (biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure,
-                   simulation)
+    from . import biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure, simulation
 
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,

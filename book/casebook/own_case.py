@@ -26,6 +26,6 @@ def stepper(folder):
     html = run(folder, "from casebook import CaseStepper; print(CaseStepper().static_html())")
     if building_the_book():
         return Html(html)
-    from .live import in_lab
+    from .lab import in_lab
 
     return Html(in_lab(re.sub(r"<(/?)form\b", r"<\1div", html)))        # a form sent off would reload JupyterLab

@@ -8,10 +8,10 @@ Columns are counted 0 … 9 inside this module and named as in ``table1.COLUMNS`
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
-from typing import Callable
 
 import numpy as np
 import pandas as pd
@@ -178,8 +178,9 @@ def classes(rules=CORE, reading="two samplings"):
         raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(RULES) + sorted(READINGS)}")
     table = _unfiltered("one_run" in rules, reading)
     for name in rules:
-        if RULES[name].holds is not None:
-            table = table[RULES[name].holds(table)]
+        holds = RULES[name].holds
+        if holds is not None:
+            table = table[holds(table)]
     return table
 
 

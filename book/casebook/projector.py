@@ -5,6 +5,7 @@ A screen asks, the next one shows: known so far, decision and hands, hands again
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -37,7 +38,7 @@ class Screen:
 
     panel: object
     title: str
-    html: callable
+    html: Callable[[], str]
     ballots: list = field(default_factory=list)
 
 

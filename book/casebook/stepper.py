@@ -9,13 +9,12 @@ from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 
-
 from . import charts, heart, limits
 from .facts import anchor, marked, unit_text
 from .placements import INFUSIONS, TREATMENTS
+from .questions import CONFIDENCES
 from .resources import DATA, OWN_CASE, CaseDataError, descriptor, read_yaml
 from .table1 import COLUMNS, load, parameters
-from .questions import CONFIDENCES
 from .text import BOOK, building_the_book, template
 
 STEPS = ("admission", *COLUMNS, "follow-up")

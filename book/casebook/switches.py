@@ -170,6 +170,7 @@ class Multiverse:
 
     @property
     def title(self):
+        """Heading of the piece."""
         return "Every combination of the switches" if self.show == "all" else "Nine switches: how many placements are left?"
 
     def results(self, s):
