@@ -115,7 +115,7 @@ def fill_references(app, doctree, docname):
     for place in doctree.findall(References):
         page = app.builder.get_relative_uri(docname, "book/references")
         items = [f'<a href="{page}#{cite_anchor(key)}">{cite_label(key).removesuffix(".")}</a>. {formatted(key)}'
-                 for key in sorted(cited, key=lambda key: cite_label(key).lower())]
+                 for key in sorted(cited, key=lambda key: (cite_label(key).lower(), key))]
         listed = "".join(f"<li>{item}</li>" for item in items)
         place.replace_self(piece("references", items, f'<ul class="chapter-references">{listed}</ul>'))
 

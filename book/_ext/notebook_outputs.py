@@ -8,19 +8,24 @@ from bs4 import BeautifulSoup
 from casebook.figure import LIVE_COLOURS
 from casebook.text import BOOK
 
-FORMS = ".controls, button, input, textarea, select, output"
+FORMS = ".controls, .confidence, label.reason, button, input, textarea, select, output"
 BOOK_CSS = BOOK / "_static" / "book.css"
+CAUSAL_GRAPH = re.compile(r"^\.chart-dag (.+)$", re.M)
 
 
-def portable(output, count):
-    """An output of the build for a notebook, with the number of its cell."""
-    output = nbformat.from_dict(output)
-    if output.output_type == "execute_result":
-        output.execution_count = count
-    html = output.get("data", {}).get("text/html")
-    if html:
-        output.data = {"text/html": plain_html(html)}
-    return output
+def portable(outputs, count):
+    """Outputs of a cell of the build for the cell ``count`` of a notebook. What was printed in pieces, as chance had it, is one piece."""
+    made = []
+    for output in map(nbformat.from_dict, outputs):
+        if output.output_type == "stream" and made and made[-1].get("name") == output.name:
+            made[-1].text += output.text
+            continue
+        if output.output_type == "execute_result":
+            output.execution_count = count
+        if html := output.get("data", {}).get("text/html"):
+            output.data = {"text/html": plain_html(html)}
+        made.append(output)
+    return made
 
 
 def plain_html(html):
@@ -32,8 +37,14 @@ def plain_html(html):
         value.wrap(soup.new_tag("em"))                                     # as in the text: a value in a reconstructed place
     for link in soup.select("a:not([href^=http])"):
         link.unwrap()
-    for kind in soup.select(".question-kind"):
-        kind.name = "strong"
+    for head in soup.select(".question-kind, .part, .panel-when, figcaption"):
+        head.insert(0, head_words := soup.new_tag("strong"))
+        head_words.extend(list(head_words.next_siblings))
+    for title in soup.select(".panel-title"):
+        title.name = "h3"
+    for mark, sign in ((".legend-line .solid", "●"), (".legend-line .hollow", "○")):
+        for drawn in soup.select(mark):
+            drawn.string = sign
     for fold in soup.select("details:not(.numbers)"):
         fold["open"] = ""
     for label in soup.select("label"):
@@ -48,15 +59,11 @@ def _image(svg):
 
 def drawing(svg):
     """An SVG of the book as an image that needs no style sheet: colours of the light page, as a data address."""
-    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"', svg).groups()
-    ground = f'<rect x="{box[0]}" y="{box[1]}" width="{box[2]}" height="{box[3]}" fill="{LIVE_COLOURS["paper"]}"/>'
+    box, looks = re.search(r'viewBox="([^"]*)"', svg)[1], ""
     if "class=" in svg:                                                     # the causal graph: its looks stand in the site's style sheet
-        rules = re.findall(r"^\.chart-dag (.+)$", _colours(BOOK_CSS.read_text("utf-8")), re.M)
-        ground += f"<style>{' '.join(rules)}</style>"
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(box)}" font-family="sans-serif" color="{LIVE_COLOURS["ink"]}">'
-    alone = re.sub(r"^\s*<svg[^>]*>", head + ground, _colours(svg), count=1)
+        looks = f"<style>{' '.join(CAUSAL_GRAPH.findall(BOOK_CSS.read_text('utf-8')))}</style>"
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" '
+            f'style="color: {LIVE_COLOURS["ink"]}; background: {LIVE_COLOURS["paper"]}">')
+    alone = re.sub(r"^\s*<svg[^>]*>", head + looks, svg, count=1)
+    alone = re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], alone)
     return "data:image/svg+xml;base64," + base64.b64encode(alone.encode()).decode()
-
-
-def _colours(text):
-    return re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], text)

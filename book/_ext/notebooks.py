@@ -91,7 +91,7 @@ def notebook(pieces, ran, kind):
                 metadata = {"tags": source.metadata["tags"]}
             cell = new_code_cell(starting_lines(source.source) if hole else source.source, metadata=metadata)
             if kind == "teacher":
-                cell.execution_count, cell.outputs = runs, [portable(output, runs) for output in source.outputs]
+                cell.execution_count, cell.outputs = runs, portable(source.outputs, runs)
         cell.id = f"cell-{n:03}"
         made.append(cell)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
