@@ -44,9 +44,10 @@ def anchor(row):
 
 
 def marked(row, unit=False):
-    """A token of Table 1 as HTML that says whether its column is printed, and which entry of the data dictionary it is."""
+    """A token as HTML that says whether its column is printed and, if it is one of Table 1, which entry of the data dictionary it is."""
     text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
-    return f'<span data-placement="{row["placement"]}" data-value="{anchor(row)}">{text}</span>'
+    entry = "" if OWN_CASE else f' data-value="{anchor(row)}"'
+    return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 
 
 def printed(parameter, column, unit=True):
