@@ -16,7 +16,9 @@ BOOK = TOP / "book"
 TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))
 LAST = [chapter["file"] for chapter in TOC["parts"][-1]["chapters"]]
 STUDENT = [TOC["root"], *(chapter["file"] for part in TOC["parts"][:-1] for chapter in part["chapters"])]
-GUIDE = sorted((BOOK / "instructor").glob("*.md"))
+LIVE = ("projector", "start")
+"""Notebooks of a live class, which are no pages of the site."""
+GUIDE = sorted(file for file in (BOOK / "instructor").glob("*.md") if file.stem not in LIVE)
 BANK = {id: q for file in sorted(QUESTIONS.glob("*.yml")) for id, q in load_questions(file).items()}
 ID = re.compile(r"(?<![\d.])((?:[1-9]|1[0-3])\.[1-9])(?![\d.]*\d)")
 

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 FOLDER = TOP / "book" / "synthetic-case"
 STEPS = ["admission", "1a", "1b", "3", "follow-up"]
 TOLD = """
-import json
+import json, re
 from casebook import COLUMNS, CaseStepper, complete, load
 from casebook.heart import vis_by_column
 from casebook.placements import READINGS, RULES, admissible, count, placements
@@ -31,7 +31,7 @@ print(json.dumps(dict(
     tokens=table[["parameter", "printed", "column", "placement", "flag"]].values.tolist(), value=table["value"].sum(),
     counts={reading: [count((), reading), count(("one_run",), reading)] for reading in READINGS},
     admissible=[admissible("drug A", n) for n in (1, 2)], html=stepper.static_html(),
-    panels=[[p.step, p.label, p.heading, p.probnp, [f.title for f in p.figures]] for p in stepper.panels],
+    panels=[[p.step, p.label, p.heading, p.probnp, [re.search('<figcaption>(.*?)</figcaption>', chart())[1] for chart in p.charts]] for p in stepper.panels],
     live=[label for label, _ in next(w for w in walk(stepper.widget()) if hasattr(w, "index")).options])))
 """
 
@@ -95,7 +95,7 @@ def test_the_stepper_has_the_case_s_own_steps_in_order(told, page):
     assert not any(p[3] for p in told["panels"]), "there is no ProBNP to predict"
     first = page.select_one("[data-step='1b']")
     cells = {tuple(c.get_text(" ", strip=True).replace(" ⚑", "") for c in row.select("th, td")) for row in first.select(".case-table tbody tr")}
-    assert {("dobutamine µg/kg/min", "Stop", "7.5"), ("noradrenaline µg/kg/min", "0.09", ""), ("drug A mg/kg/d", "11", ""), ("drug B", "+", "+"),
+    assert {("dobutamine µg/kg/min", "Stop", "7.5"), ("noradrenaline µg/kg/min", "0.09", ""), ("drug A mg/kg/day", "11", ""), ("drug B", "+", "+"),
             ("heart rate /min", "158", "171"), ("lactate mmol/L", "4.9", "6.3")} <= cells
     assert "Lactate is 4.9\N{NO-BREAK SPACE}mmol/L: −22 % since" in first.get_text() and not any(c[0].startswith("EF") and c[1:] != ("39",) for c in cells)
 

@@ -88,5 +88,5 @@ def _html(file, where, text):
         html = render(text.strip(), inline=True)
     except CaseDataError as error:
         raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
-    html = re.sub(r'<span data-placement="reconstructed">(.*?)</span>', rf"\1{DAGGER}", html)
+    html = re.sub(r'<span data-placement="reconstructed"[^>]*>(.*?)</span>', rf"\1{DAGGER}", html)
     return re.sub(r"[ \t]*\n[ \t]*", " ", re.sub(r"</?(?:a|span)\b[^>]*>", "", html))
