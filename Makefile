@@ -16,8 +16,9 @@ test: .venv/.tests-installed      ## build the site and run every test
 	$(MAKE) book
 	$(BIN)/python -m pytest -n 2
 
-live: .venv/.installed            ## JupyterLab in book/; a double click opens a chapter as a notebook
-	cd book && ../$(BIN)/jupyter lab
+live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
+	cd book && ../$(BIN)/python -m casebook.start > instructor/start.md
+	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
 	sh tests/ensure-chromium.sh
@@ -29,12 +30,24 @@ bench: .venv/.tests-installed     ## page weights, step latency, build times
 	$(MAKE) book
 	$(BIN)/python tests/bench.py
 
+.PHONY: load-test
+load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other rounds: ARGS="--students 30 --every 5"
+	.venv-hub/bin/python -m hub.load_test $(ARGS)
+
+.venv-hub/.installed: requirements.txt constraints.txt hub/requirements.txt
+	@command -v npm > /dev/null || { echo "Node.js 20 or newer with npm is needed: it runs the hub's proxy."; exit 1; }
+	test -x .venv-hub/bin/python || $(PYTHON) -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r hub/requirements.txt -c constraints.txt
+	npm install --silent --prefix .venv-hub configurable-http-proxy@5.3.0
+	touch $@
+
 dictionary: .venv/.installed      ## write data/README.md from data/datapackage.json
 	cd book && ../$(BIN)/python -m casebook.dictionary > ../data/README.md
 
 lock: ## resolve requirements anew and write constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet -r requirements.txt -r products/requirements.txt -r tests/requirements.txt
+	.venv-lock/bin/pip install --quiet -r requirements.txt -r products/requirements.txt -r tests/requirements.txt \
+	  -r hub/requirements.txt
 	.venv-lock/bin/pip freeze > constraints.txt
 	rm -rf .venv-lock
 

@@ -1,7 +1,8 @@
 """Measure the built site against its budgets and print a Markdown table: `make bench`.
 
 Weights and latencies come from a browser, build times from a copy of the book, scores from Lighthouse if it is installed.
-Options: --no-build and --no-lighthouse leave a part out.
+The last committed figures, benchmarks/baseline.json, stand beside them as ratios; times depend on the machine and on what else it does.
+Options: --no-build and --no-lighthouse leave a part out, --save writes the figures as the new baseline.
 """
 
 import functools
@@ -20,14 +21,14 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from conftest import QUIET, SITE, STEPS, TOP, chromium
+from playwright.sync_api import sync_playwright
 
 CASE = "book/04-day-by-day.html"
 LISTED = (CASE, "book/06-from-printed-table-to-tidy-data.html", "book/index.html")
 ROUNDS = 5
-rows = []
+BASELINE = TOP / "benchmarks" / "baseline.json"
+rows, figures = [], {}
 
 
 def report(what, measured, unit="", must=None, aim=None, least=False):
@@ -36,7 +37,16 @@ def report(what, measured, unit="", must=None, aim=None, least=False):
     reached = aim is None or (measured >= aim if least else measured <= aim)
     verdict = "" if must is None else "yes" if kept and reached else "must only" if kept else "**NO**"
     show = lambda v: "" if v is None else f"{v:.1f}{unit}" if isinstance(v, float) else f"{v}{unit}"
-    rows.append((what, show(measured), show(must), show(aim), verdict))
+    figures[what] = round(measured, 1)
+    before = baseline().get(what)
+    ratio = "new" if before is None else "same" if before == figures[what] else f"{measured / before:.2f}" if before else f"was {before}"
+    rows.append((what, show(measured), show(must), show(aim), verdict, ratio))
+
+
+@functools.cache
+def baseline():
+    """The committed figures, what -> measured."""
+    return json.loads(BASELINE.read_text("utf-8"))["figures"] if BASELINE.exists() else {}
 
 
 @functools.cache
@@ -86,8 +96,11 @@ def weights(browser, address):
     for path, size in found.items():
         if path in LISTED:
             report(f"Weight of {path}", round(size / 1000), " kB", 250, 170)
-    heaviest = max(found, key=found.get)
-    report(f"Weight of the heaviest of {len(found)} pages ({heaviest})", round(found[heaviest] / 1000), " kB", 250, 170)
+    drawn = {path for path in found if 'data-script="parameters"' in (SITE / path).read_text("utf-8")}
+    for kind, paths, must, aim in (("text, charts and pieces", found.keys() - drawn, 250, 170), ("Vega charts", drawn, 520, 430)):
+        sizes = sorted((round(found[path] / 1000), path) for path in paths)
+        report(f"Weight of the heaviest of {len(sizes)} pages with {kind} ({sizes[-1][1]})", sizes[-1][0], " kB", must, aim)
+        report(f"Pages with {kind} above the aim", sum(size > aim for size, _ in sizes), "", len(sizes), 0)
     report("Requests to other hosts, all pages", len(outside), "", 0, 0)
     report("Console errors, all pages", len(errors), "", 0, 0)
     print(*outside, *errors, sep="\n", file=sys.stderr)
@@ -129,7 +142,7 @@ def builds():
     """Seconds of a build in a copy of the book: from clean, unchanged, and after an edit of a code cell."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "book")
-        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv", "_build", ".git", ".pytest_cache", "__pycache__"))
+        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv*", "_build", ".git", ".pytest_cache", "__pycache__"))
 
         def build(what, must, aim):
             began = time.perf_counter()
@@ -152,7 +165,7 @@ def lighthouse(address):
     """Scores of the mobile audit, or a line that says how to get them."""
     command = ["lighthouse"] if shutil.which("lighthouse") else ["npx", "--no-install", "lighthouse"]
     if not shutil.which(command[0]) or subprocess.run([*command, "--version"], capture_output=True).returncode:
-        rows.append(("Lighthouse (not installed: `npm install --global lighthouse`, then `make bench` again)", "", "", "", ""))
+        rows.append(("Lighthouse (not installed: `npm install --global lighthouse`, then `make bench` again)", "", "", "", "", ""))
         return
     for path in LISTED:
         done = subprocess.run([*command, f"{address}/{path}", "--quiet", "--output=json", "--no-enable-error-reporting",
@@ -178,7 +191,11 @@ def main():
         lighthouse(address)
     if "--no-build" not in sys.argv:
         builds()
-    print("| what | measured | must | aim | kept |", "|---|---|---|---|---|", *(f"| {' | '.join(r)} |" for r in rows), sep="\n")
+    print("| what | measured | must | aim | kept | against the baseline |", "|---|---|---|---|---|---|", *(f"| {' | '.join(r)} |" for r in rows), sep="\n")
+    if "--save" in sys.argv:
+        BASELINE.parent.mkdir(exist_ok=True)
+        machine = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "python": sys.version.split()[0]}
+        BASELINE.write_text(json.dumps(machine | {"figures": figures}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

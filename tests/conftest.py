@@ -1,22 +1,28 @@
-"""What the tests of the built site share: the site, a server for it, a browser that reaches nothing else."""
+"""What tests share: the built site and a server for it, a browser that reaches nothing else, `make live` without a network."""
 
 import contextlib
 import functools
+import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
+import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from casebook import CaseStepper, figure
+from casebook.lab import STYLE
 from finished_pages import POLICY
+
+from products.browser import QUIET, chromium
 
 TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"
 STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -49,16 +55,6 @@ def server(site):
     """Address of the built site."""
     with serving(site) as address:
         yield address
-
-
-def chromium():
-    """Path of the system's Chromium or Chrome."""
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None) or (mac if Path(mac).exists() else None)
-    if not found:
-        pytest.fail("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +115,118 @@ def violations(page, within="html"):
                       still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
     found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
+
+
+# ---- live ----
+
+@pytest.fixture(scope="module")
+def stepper():
+    """The book's stepper, with empty drawings: charts are looked at in JupyterLab below."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CASEBOOK_STATIC", raising=False)
+        patch.setattr(figure, "svg_of", lambda chart, title: "<svg></svg>")
+        yield CaseStepper()
+
+
+def inside(widget, hidden=False):
+    """A widget and all below it, without the hidden ones unless asked for."""
+    if hidden or widget.layout.display != "none":
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from inside(child, hidden)
+
+
+def html(view, hidden=False):
+    """All that the view holds as HTML, without its style."""
+    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != STYLE)
+
+
+NO_NETWORK = """
+import socket
+connect = socket.socket.connect
+def local(self, address):
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"this test allows no network: {address}")
+    return connect(self, address)
+socket.socket.connect = local
+"""
+
+
+@pytest.fixture
+def lonely(tmp_path, monkeypatch):
+    """An environment whose Python processes reach no other host and read no settings of the user."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NO_NETWORK)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
+
+
+@pytest.fixture
+def lab(tmp_path, lonely, monkeypatch):
+    """`make live` on a copy of the book, with the book's settings and no others: the address it opens in the browser."""
+    settings = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
+    if not settings.exists() or settings.read_text() != (TOP / "book" / "_jupyter" / "overrides.json").read_text():
+        pytest.fail("JupyterLab lacks the book's settings: run `make .venv/.installed`")
+    repo, opened = tmp_path / "repo", tmp_path / "opened"
+    for folder in "book", "data":
+        shutil.copytree(TOP / folder, repo / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "start.md"))
+    shutil.copy(TOP / "Makefile", repo)
+    (repo / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "browser").write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    (tmp_path / "browser").chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(tmp_path / "browser"))
+    (tmp_path / "jupyter_config_dir").mkdir()
+    (tmp_path / "jupyter_config_dir" / "jupyter_server_config.json").write_text(json.dumps(
+        {"ServerApp": {"port": 0, "allow_root": True}, "IdentityProvider": {"token": "book"}}))
+    with (tmp_path / "lab.log").open("w") as log:
+        make = subprocess.Popen(["make", "-o", ".venv/.installed", "live"], cwd=repo, stdout=log, stderr=log, start_new_session=True)
+    try:
+        for _ in range(360):
+            if (opened.exists() and opened.read_text()) or make.poll() is not None:
+                break
+            time.sleep(0.25)
+        else:
+            pytest.fail(f"make live opens nothing: {(tmp_path / 'lab.log').read_text()[-2000:]}")
+        assert make.poll() is None, (tmp_path / "lab.log").read_text()[-2000:]
+        yield opened.read_text().strip()
+        running = json.loads(next((tmp_path / "jupyter_runtime_dir").glob("jpserver-*.json")).read_text())
+        os.kill(running["pid"], signal.SIGTERM)
+        assert make.wait(60) == 0, (tmp_path / "lab.log").read_text()[-2000:]
+    finally:
+        if make.poll() is None:
+            os.killpg(make.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def lab_page(lab, browser):
+    """Function that opens the page of `make live` in a window of a size; afterwards no other host was asked and no cell had an error."""
+    contexts, outside = [], []
+
+    def opened(width=1280, height=900):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(120_000)
+        contexts.append(context)
+
+        def guard(route):
+            if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "file:", "data:", "blob:")):
+                return route.continue_()
+            outside.append(route.request.url)
+            return route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.goto(lab)
+        page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
+        return page
+
+    yield opened
+    errors = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+    assert not [e for c in contexts for p in c.pages for e in p.locator(errors).all_inner_texts()]
+    for context in contexts:
+        context.close()
+    assert not outside, f"asked other hosts: {outside}"

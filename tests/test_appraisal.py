@@ -8,7 +8,6 @@ from math import comb
 
 import pytest
 import yaml
-
 from casebook import COLUMNS, appraisal, capstone, certain, load, lookback
 from casebook.placements import placements
 from casebook.questions import QUESTIONS, load_questions

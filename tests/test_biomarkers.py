@@ -4,7 +4,6 @@ import html
 import math
 
 import pytest
-
 from casebook import biomarkers, charts_markers, load
 from casebook.text import bibliography
 

@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-
 from casebook import COLUMNS, load
 from conftest import SITE, STEPS, overflow, violations
 
@@ -376,6 +375,21 @@ def test_two_open_pages_keep_each_others_answers(case, server):
     other.reload()
     assert visible_steps(case) == ["2"]
     assert other.locator("[data-question=q-6-1] input").first.is_checked()
+
+
+def test_another_case_keeps_its_answers_apart(case, server):
+    act(case, "next")
+    commit(case, "1", 1, 90)
+    case.goto(server + "/book/bring-your-own-case.html")
+    assert visible_steps(case) == ["admission"] and case.locator(".rest-note").is_hidden()
+    act(case, "next")
+    act(case, "next")
+    commit(case, "1b", 0, 70)
+    assert "70 % sure of: The table can’t say." in panel(case, "1b").locator(".committed").inner_text()
+    act(case, "clear")
+    assert visible_steps(case) == ["admission"]
+    case.goto(server + CASE)
+    assert visible_steps(case) == ["1"] and "You were 90 % sure" in panel(case, "1").locator(".committed").inner_text()
 
 
 @pytest.mark.parametrize("damaged", ["5", "[]", "not json", '{"steps": 5, "at": 99, "reached": "z"}', '{"steps": {"1": 7}}'])

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from casebook import appraisal, lookback
 from conftest import overflow, violations
 from test_appraisal import REFUSED, export

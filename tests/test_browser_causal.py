@@ -1,7 +1,6 @@
 """Chapter 10 in a browser: the graph in every state, predictions before results, toys and sliders against Python."""
 
 import pytest
-
 from casebook import causal, charts_causal, simulation
 from conftest import overflow, violations
 

@@ -5,12 +5,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from conftest import overflow, violations
-
 from casebook.case_definitions import CONTROLS, LETTERS, CaseDefinitions
 from casebook.criteria import DEFINITIONS
 from casebook.three_values import SYMBOLS, WORDS
 from casebook.units import UnitError
+from conftest import overflow, violations
 
 PAGE = "book/02-mis-c-as-code.html"
 READ = {"CDC 2020": ["days", "search", "crp", "unit", "ef", "platelets", "lymphocytes", "CDC2020-organ-systems"],

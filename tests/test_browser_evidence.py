@@ -1,7 +1,6 @@
 """The evidence table, the forest plot and the table whose cells move, in a browser."""
 
 import pytest
-
 from casebook import evidence
 from conftest import overflow, violations
 

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from casebook import charts_support, heart, load
 from casebook.heart_facts import infusions, signed
 from conftest import overflow, violations
+from playwright.sync_api import expect
 
 PAGE = "/book/05-the-heart-in-numbers.html"
 

@@ -1,7 +1,6 @@
 """The matrix of chapter 3 as readers meet it: fill in, open, choose a finding, follow a cell to its evidence."""
 
 import pytest
-
 from casebook import mechanisms
 from conftest import overflow, violations
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-
 from casebook import heart, load
 from casebook.multiverse import state, summary
 from casebook.placements import CORE, READINGS, RULES

@@ -4,7 +4,6 @@ import re
 from itertools import product
 
 import pytest
-
 from casebook import pharmacokinetics as pk
 from conftest import overflow, violations
 

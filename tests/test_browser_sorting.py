@@ -1,7 +1,6 @@
 """The sorting of chapter 1 as readers meet it."""
 
 import pytest
-
 from casebook.questions import QUESTIONS, load_sorting
 from conftest import overflow, violations
 

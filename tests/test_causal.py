@@ -4,10 +4,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-
 from casebook import causal, dag
-from casebook.prediction import Prediction
 from casebook.figure import Figure
+from casebook.prediction import Prediction
 
 STATES = ["".join(k for i, k in enumerate(causal.SWITCHES) if bits >> i & 1) for bits in range(2 ** len(causal.SWITCHES))]
 
@@ -111,7 +110,7 @@ def test_the_drawing_has_a_route_for_every_arrow_that_crosses_no_foreign_box():
 def test_boxes_lie_inside_the_picture_and_apart():
     for (n, a), (m, b) in combinations(boxes().items(), 2):
         assert a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1], f"{n} and {m} overlap"
-    assert all(l >= 0 and t >= 0 and r <= 348 and b <= 396 for l, t, r, b in boxes().values())
+    assert all(left >= 0 and t >= 0 and r <= 348 and b <= 396 for left, t, r, b in boxes().values())
 
 
 def test_differences_say_new_gone_and_nothing():

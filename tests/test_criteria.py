@@ -4,7 +4,6 @@ import re
 from itertools import product
 
 import pytest
-
 from casebook import criteria, pressure
 from casebook.case_definitions import CaseDefinitions
 from casebook.criteria import Fact, evaluate, girl

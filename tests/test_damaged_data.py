@@ -4,7 +4,6 @@ import json
 import shutil
 
 import pytest
-
 from casebook import resources
 from casebook.resources import DATA, CaseDataError
 from casebook.table1 import load, parameters

@@ -4,7 +4,6 @@ from math import exp, log, sqrt
 
 import pandas as pd
 import pytest
-
 from casebook import charts_evidence, evidence, evidence_tables
 from casebook.resources import CaseDataError
 from casebook.text import bibliography, cite_label
@@ -98,7 +97,7 @@ def test_a_drug_that_does_nothing_looks_as_if_it_prolonged_the_stay():
 
 @pytest.mark.parametrize("comparison, treatment, words", [
     ("tagarro2022-discharge", "IVIG alone", "stays on that side"), ("tagarro2022-second", "IVIG + steroid", "stays on that side"),
-    ("son2021-shock", "IVIG + glucocorticoid as first treatment", "ends at 1"), ("mcardle2021-gc", "glucocorticoid alone", "crosses 1"),
+    ("son2021-shock", "IVIG + steroid as first treatment", "ends at 1"), ("mcardle2021-gc", "steroid alone", "crosses 1"),
     ("recovery2024-r2-ana", "anakinra", "no interval verified"), ("ouldali2021-fail-rd", "IVIG + methylprednisolone", "that side of 0")])
 def test_each_row_says_which_way_it_leans(comparison, treatment, words):
     row = evidence.study(comparison)

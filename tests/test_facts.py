@@ -1,7 +1,6 @@
 """Numbers that texts quote: halving times, shares, texts of the case."""
 
 import pytest
-
 from casebook import facts, kinetics
 from casebook.resources import CaseDataError
 from casebook.text import cite_label, render
@@ -58,8 +57,8 @@ def test_share_of_placements_with_ef_67_before_anakinra():
 
 
 def test_quoted_values_are_marked_as_printed_or_reconstructed():
-    assert facts.printed("ProBNP", "3b") == '<span data-placement="printed">4564\xa0ng/L</span>'
-    assert 'data-placement="reconstructed">4. 3\xa0' in facts.printed("procalcitonin", "5")
+    assert facts.printed("ProBNP", "3b") == '<span data-placement="printed" data-value="probnp-4">4564\xa0ng/L</span>'
+    assert 'data-placement="reconstructed" data-value="procalcitonin-5">4. 3\xa0' in facts.printed("procalcitonin", "5")
     assert facts.change("ProBNP", "3a", "3b") == "−27 %" and facts.ratio("ProBNP", "3b", "4") == "0.72"
     assert (facts.vis("2"), facts.vis("2", variant=True)) == ("27.5", "15")
     assert (facts.expected_fs("3a"), facts.expected_fs("3b")) == ("27", "26")

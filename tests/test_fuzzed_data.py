@@ -5,11 +5,10 @@ import io
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from casebook import parse_token, resources, table1
 from casebook.resources import DATA, CaseDataError, descriptor, read_resource
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 MANY, SOME = (int(os.environ.get("FUZZ", n)) for n in (1000, 150))
 QUIET = dict(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True)

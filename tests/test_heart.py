@@ -4,7 +4,6 @@ from itertools import permutations
 
 import pandas as pd
 import pytest
-
 from casebook import charts_support, heart, heart_facts
 from casebook.heart import VIS_WEIGHTS, ef_from_fs, rates_by_column, teichholz_volume, vis, vis_by_column
 from casebook.placements import CORE, RULES, placements

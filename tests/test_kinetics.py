@@ -4,7 +4,6 @@ import math
 from itertools import combinations
 
 import pytest
-
 from casebook import charts_kinetics, kinetics
 from casebook.figure import Figure
 from casebook.placements import CORE, RULES, placements

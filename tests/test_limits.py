@@ -5,7 +5,6 @@ import re
 import shutil
 
 import pytest
-
 from casebook import limits, resources
 from casebook.resources import DATA, CaseDataError
 from casebook.stepper import CaseStepper

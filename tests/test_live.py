@@ -1,21 +1,16 @@
 """The live face: the stepper as widgets, chapters as notebooks without a network, and both in a real JupyterLab."""
 
 import csv
-import json
 import re
-import shutil
-import subprocess
-import sys
-import time
 from html import unescape
-from pathlib import Path
 
 import jupytext
 import pytest
-from conftest import STEPS, TOP
+from casebook import COLUMNS
+from casebook.lab import STYLE
+from casebook.text import render
+from conftest import STEPS, TOP, html, inside
 from nbclient import NotebookClient
-
-from casebook import COLUMNS, CaseStepper, figure, live
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
@@ -31,26 +26,9 @@ def words(html):
 
 # ---- the view, without a browser ----
 
-@pytest.fixture(scope="module")
-def stepper():
-    """The book's stepper, with empty drawings: charts are looked at in JupyterLab below."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("CASEBOOK_STATIC", raising=False)
-        patch.setattr(figure, "svg_of", lambda chart, title: "<svg></svg>")
-        yield CaseStepper()
-
-
 @pytest.fixture
 def view(stepper):
     return stepper.widget()
-
-
-def inside(widget, hidden=False):
-    """A widget and all below it, without the hidden ones unless asked for."""
-    if hidden or widget.layout.display != "none":
-        yield widget
-        for child in getattr(widget, "children", ()):
-            yield from inside(child, hidden)
 
 
 def control(view, description):
@@ -61,11 +39,6 @@ def control(view, description):
 
 def click(view, description):
     control(view, description).click()
-
-
-def html(view, hidden=False):
-    """All that the view holds as HTML, without its style."""
-    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != live._STYLE)
 
 
 def spoken(tokens):
@@ -231,7 +204,7 @@ def test_both_faces_hold_the_same_words(view, stepper):
             + " ".join(w.description for w in inside(view) if hasattr(w, "description"))
         click(view, "Next")
     static, told = words(stepper.static_html()), words(told)
-    every = [words(live.render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
+    every = [words(render(text)) for panel in stepper.panels for text in strings(panel.script)] + \
         [words(block) for block in re.findall(r'(?s)<p class="(?:part|vis|legend-line|grades-note)"[^>]*>(.*?)</p>', stepper.static_html())]
     assert len(every) > 250
     for text in every:
@@ -240,41 +213,16 @@ def test_both_faces_hold_the_same_words(view, stepper):
 
 
 def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
-    assert "[data-jp-theme-light=false] & {" in live._STYLE and "& {" in live._STYLE, "the site's colours no longer reach JupyterLab"
-    for step in STEPS:
+    assert "[data-jp-theme-light=false] & {" in STYLE and "& {" in STYLE, "the site's colours no longer reach JupyterLab"
+    for _step in STEPS:
         click(view, WITH_RECORD)
-        shown = html(view, hidden=True) + live._STYLE
+        shown = html(view, hidden=True) + STYLE
         assert not re.search(r"https?://(?!www\.w3\.org)|@import|url\(", shown), "an address of another host"
         assert not re.search(r" href=|<form|<script|<textarea", shown), "a link or form that would leave JupyterLab"
         click(view, "Next")
 
 
 # ---- chapters as notebooks ----
-
-NO_NETWORK = """
-import socket
-connect = socket.socket.connect
-def local(self, address):
-    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-        raise OSError(f"this test allows no network: {address}")
-    return connect(self, address)
-socket.socket.connect = local
-"""
-
-
-@pytest.fixture
-def lonely(tmp_path, monkeypatch):
-    """An environment whose Python processes reach no other host and read no settings of the user."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(NO_NETWORK)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_notebook_runs_top_to_bottom_without_a_network(chapter, lonely):
@@ -289,50 +237,11 @@ def test_notebook_runs_top_to_bottom_without_a_network(chapter, lonely):
 
 # ---- a real JupyterLab ----
 
-@pytest.fixture
-def lab(tmp_path, lonely):
-    """Address of a JupyterLab with the book's settings and no others, on a copy of the book."""
-    settings = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
-    if not settings.exists() or settings.read_text() != (BOOK / "_jupyter" / "overrides.json").read_text():
-        pytest.fail("JupyterLab lacks the book's settings: run `make .venv/.installed`")
-    shutil.copytree(BOOK, tmp_path / "repo" / "book", ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    shutil.copytree(TOP / "data", tmp_path / "repo" / "data")
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--IdentityProvider.token=book", "--allow-root"],
-                                  cwd=tmp_path / "repo" / "book", stdout=log, stderr=log)
-    try:
-        running = None
-        for _ in range(240):
-            running = next((tmp_path / "jupyter_runtime_dir").glob("jpserver-*.json"), None)
-            if running or server.poll() is not None:
-                break
-            time.sleep(0.25)
-        if not running:
-            pytest.fail(f"JupyterLab does not start: {(tmp_path / 'lab.log').read_text()[-2000:]}")
-        yield f"http://127.0.0.1:{json.loads(running.read_text())['port']}/lab?token=book"
-        server.terminate()
-        assert server.wait(60) == 0, (tmp_path / "lab.log").read_text()[-2000:]
-    finally:
-        if server.poll() is None:
-            server.kill()
-
-
-def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab, browser):
+def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(120_000)
-    outside = []
-
-    def guard(route):
-        if route.request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
-            return route.continue_()
-        outside.append(route.request.url)
-        return route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.goto(lab)
+    page = lab_page()
+    page.get_by_role("button", name="Home").or_(page.locator(".jp-BreadCrumbs-item", has_text="book")).first.click()
     page.locator('.jp-DirListing-item[title*="04-day-by-day.md"]').dblclick()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
@@ -377,6 +286,3 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab, b
     stepper.get_by_text("5 of 12").wait_for()
     button("Play or pause").click()
     stepper.get_by_text("6 of 12").wait_for()
-    assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert not outside, f"asked other hosts: {outside}"
-    context.close()

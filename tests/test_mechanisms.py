@@ -6,7 +6,6 @@ from fractions import Fraction
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook import mechanisms
 from casebook.resources import DATA, CaseDataError
 from casebook.stages import FIGURES, load_stages

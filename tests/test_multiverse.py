@@ -9,7 +9,6 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-
 from casebook import facts, heart, multiverse
 from casebook.assumption import options, question_before_finding
 from casebook.multiverse import FALLS, MARKERS, already, marker_hits, marker_values, percent, state, summary, summary_of

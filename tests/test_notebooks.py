@@ -60,7 +60,7 @@ def folded(chapter):
     """
     source = (BOOK / f"{chapter}.md").read_text("utf-8")
     found, unfolded = [], source
-    for fence, body in re.findall(r"^(`{3,})\{dropdown\}[^\n]*\n(.*?)^\1$", source, re.M | re.S):
+    for _fence, body in re.findall(r"^(`{3,})\{dropdown\}[^\n]*\n(.*?)^\1$", source, re.M | re.S):
         if ":class-container: reading" not in body:
             unfolded = unfolded.replace(body, "")
             body = re.sub(r"^%.*$|```.*?```", "", body, flags=re.M | re.S)

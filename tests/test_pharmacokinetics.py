@@ -4,7 +4,6 @@ from math import exp, log
 
 import numpy as np
 import pytest
-
 from casebook import pharmacokinetics as pk
 
 

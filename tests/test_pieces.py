@@ -9,14 +9,13 @@ import pytest
 import vl_convert
 import yaml
 from bs4 import BeautifulSoup
-from markupsafe import Markup
-
 from casebook import Choices, Control, table_html
 from casebook.figure import ParameterFigure, style, words_layer
 from casebook.ledger import CHAPTERS, CLAIM, ledger_html
 from casebook.resources import CaseDataError
 from casebook.stages import FIGURES, load_stages
 from conftest import TOP
+from markupsafe import Markup
 
 WORDS = {"title": "Two", "description": "A box, then a word.", "stages": [{"name": "One.", "text": "It starts."}, {"name": "Two.", "text": "It ends."}]}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><g data-stage="1"><path d="M0,0"/></g><g data-stage="2"/></svg>'

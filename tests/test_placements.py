@@ -7,9 +7,22 @@ from functools import cache
 from itertools import combinations, product
 
 import pytest
-
-from casebook.placements import (CORE, FIRST_CUT, FIRST_PULSE, INFUSIONS, READINGS, RULES, TREATMENTS, admissible, classes,
-                                 count, placements, row_placements, shared, starts)
+from casebook.placements import (
+    CORE,
+    FIRST_CUT,
+    FIRST_PULSE,
+    INFUSIONS,
+    READINGS,
+    RULES,
+    TREATMENTS,
+    admissible,
+    classes,
+    count,
+    placements,
+    row_placements,
+    shared,
+    starts,
+)
 from casebook.table1 import COLUMNS, load
 
 ALL = tuple(RULES)

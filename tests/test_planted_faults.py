@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 import test_site
 from casebook.resources import read_resource
 from conftest import TOP, overflow, serving, violations

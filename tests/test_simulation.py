@@ -4,10 +4,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from casebook import charts_causal, simulation
 from scipy import integrate
 from scipy.stats import norm, truncnorm
-
-from casebook import charts_causal, simulation
 
 
 def percent(share):

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-
 from casebook import dictionary, load
 from casebook.placements import admissible
 from casebook.questions import load_questions
@@ -57,7 +56,7 @@ def test_page_is_whole(source):
     assert not main.select(".output.stderr, .cell_output .traceback"), "a cell printed an error"
 
 
-SHOWN = re.compile(r"^(?:charts\w*\.\w+|Choices|CaseStepper)\(|^glue\(\"picture\"", re.M)
+SHOWN = re.compile(r"^(?:charts\w*\.\w+|Choices|CaseStepper|own_case\.stepper)\(|^glue\(\"picture\"", re.M)
 
 
 @pytest.mark.parametrize("source", SOURCES)

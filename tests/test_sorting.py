@@ -5,7 +5,6 @@ import re
 
 import pytest
 import yaml
-
 from casebook.ledger import CLAIM
 from casebook.questions import QUESTIONS, load_questions, load_sorting, sorting_html
 from casebook.resources import CaseDataError

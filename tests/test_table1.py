@@ -5,7 +5,6 @@ from pathlib import Path
 
 import frictionless
 import pytest
-
 from casebook.resources import DATA, CaseDataError, read_resource, resource
 from casebook.table1 import COLUMNS, complete, load, parameters, parse_token, ucum, wide
 

@@ -10,7 +10,6 @@ import re
 
 import pytest
 import yaml
-
 from casebook.text import bibliography
 from conftest import TOP
 
@@ -38,15 +37,15 @@ def without_code(text):
     return "\n".join(lines)
 
 
-def blocks(text):
-    """(line, remark, block) for each block of prose; code, options and addresses are left out."""
+def blocks(text, bare=True):
+    """(line, remark, block) for each block of prose without code cells; ``bare`` leaves out code, options and addresses in it too."""
     text = re.sub(r"^---\n.*?^---\n", lambda m: "\n" * m[0].count("\n"), text, count=1, flags=re.S | re.M)
     text = without_code(text)
     line, remark, in_list = 1, None, False
     for block in re.split(r"(\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s))", text):
         at, line = line + len(block) - len(block.lstrip("\n")), line + block.count("\n")
         found = re.search(r"^% numbers: (.+)$", block, re.M)
-        prose = re.sub(r"^%.*$|`[^`{}]*`(?<!\})|\]\([^)]*\)|\"3\. day\"", "", block, flags=re.M)
+        prose = re.sub(r"^%.*$|`[^`{}]*`(?<!\})|\]\([^)]*\)|\"3\. day\"", "", block, flags=re.M) if bare else block
         if found and not re.sub(r"^%.*$", "", block, flags=re.M).strip():
             remark = found[1]
         elif prose.strip():

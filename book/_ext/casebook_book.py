@@ -18,16 +18,15 @@ sys.path.insert(0, str(BOOK))
 if installed.wrong():                    # said by name here, before an import below fails without a remedy
     raise ExtensionError("\n".join(installed.wrong()))
 
-import vl_convert  # noqa: E402
-from pybtex.plugin import find_plugin  # noqa: E402
-
-from casebook.ledger import ledger_html  # noqa: E402
-from casebook.questions import question_html, questions_file, sorting_html  # noqa: E402
-from casebook.lookback import look_back_html  # noqa: E402
-from casebook.stages import FIGURES, stages_html  # noqa: E402
-from casebook.figure import VEGA_LITE  # noqa: E402
-from casebook.resources import CaseDataError  # noqa: E402
-from casebook.text import bibliography, cite_anchor, cite_label, render  # noqa: E402
+import vl_convert
+from casebook.figure import VEGA_LITE
+from casebook.ledger import ledger_html
+from casebook.lookback import look_back_html
+from casebook.questions import question_html, questions_file, sorting_html
+from casebook.resources import DATA, OWN_CASE, CaseDataError
+from casebook.stages import FIGURES, stages_html
+from casebook.text import bibliography, cite_anchor, cite_label, linked, render
+from pybtex.plugin import find_plugin
 
 
 def piece(kind, name, html):
@@ -58,7 +57,9 @@ class Sorting(SphinxDirective):
 def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
     """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
     try:
-        return [nodes.raw("", render("{{ " + text + " }}", inline=True), format="html")], []
+        env = inliner.document.settings.env
+        page = env.app.builder.get_relative_uri(env.docname, "book/data-dictionary")
+        return [nodes.raw("", linked(render("{{ " + text + " }}", inline=True), page), format="html")], []
     except CaseDataError as error:
         return [], [inliner.reporter.error(f"fact {text}: {error}", line=lineno)]
 
@@ -133,7 +134,7 @@ def visit_math(translator, node):
     raise nodes.SkipNode
 
 
-READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/case.yml", "book/appraisal.yml", "book/references.bib")
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml", "book/references.bib")
 PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor")
 
 
@@ -151,6 +152,8 @@ def notice_changes(app):
 
     Also tells casebook, in the kernels too, that a site is being built.
     """
+    if OWN_CASE:
+        raise ExtensionError(f"CASEBOOK_CASE is set to {DATA}, but the chapters are the girl's. Remedy: unset it, then build.")
     os.environ["CASEBOOK_STATIC"] = "1"
     build, top = Path(app.outdir).parent, BOOK.parent
     app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"
@@ -184,6 +187,8 @@ def provide_vega(app, config):
 
 def setup(app):
     app.setup_extension("instructor")
+    app.setup_extension("paper")
+    app.setup_extension("used_on")
     app.setup_extension("notebooks")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
@@ -200,4 +205,6 @@ def setup(app):
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
     app.setup_extension("finished_pages")
+    app.setup_extension("slides")
+    app.setup_extension("parallel_execution")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

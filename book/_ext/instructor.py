@@ -2,18 +2,19 @@
 
 import re
 
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
-
 from casebook import appraisal, guide
 from casebook.plans import PLANS, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render, template
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 FOLDER = "book/instructor/"
 BOARDS = BOOK / "instructor" / "boards"
 NOTICE = "This page is for instructors and contains solutions."
+FREE = {FOLDER + "worksheets": "This page is for instructors. It holds no solution and can be handed out."}
+"Pages of the edition with a notice of their own."
 
 
 def check_link(name):
@@ -116,7 +117,7 @@ def add_notice(app, doctree):
     if app.env.docname.startswith(FOLDER):
         title = next(iter(doctree.findall(nodes.title)), None)
         if title is not None:
-            title.parent.insert(title.parent.index(title) + 1, nodes.raw("", f'<p class="for-instructors">{NOTICE}</p>', format="html"))
+            title.parent.insert(title.parent.index(title) + 1, nodes.raw("", f'<p class="for-instructors">{FREE.get(app.env.docname, NOTICE)}</p>', format="html"))
 
 
 def setup(app):

@@ -99,7 +99,7 @@ class _Writer:
     def block_comment(self, node):
         return ""
 
-    block_target = block_substitution_definition = block_comment
+    block_target = block_substitution_definition = block_index = block_comment
 
     def block_paragraph(self, node):
         return re.sub(r"^(\d+)([.)] )|^([-+#>] )", r"\1\\\2\3", self.inline(node))       # a paragraph that begins like a list or a title
@@ -172,7 +172,7 @@ class _Writer:
     def inline_target(self, node):
         return ""
 
-    inline_comment = inline_target
+    inline_comment = inline_index = inline_target
 
     def inline_raw(self, node):
         return html_words(node.astext()) if node["format"] == "html" else ""

@@ -5,7 +5,6 @@ import re
 
 import nbformat
 from bs4 import BeautifulSoup
-
 from casebook.figure import LIVE_COLOURS
 from casebook.text import BOOK
 

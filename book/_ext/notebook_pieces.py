@@ -3,13 +3,12 @@
 import re
 
 from bs4 import BeautifulSoup, NavigableString
-from notebook_outputs import drawing
-
 from casebook.ledger import CHAPTERS, CLAIM
 from casebook.lookback import mixed
 from casebook.questions import CONFIDENCES, load_sorting, question, questions_file
 from casebook.stages import load_stages
 from casebook.text import render
+from notebook_outputs import drawing
 
 
 def plain(text):

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+from casebook.text import BOOK, template
 from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -17,8 +18,6 @@ from notebook_markdown import Piece, cells, indent
 from notebook_outputs import portable
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
-
-from casebook.text import BOOK, template
 
 KINDS = {"student": "without solutions", "teacher": "with solutions, executed"}
 IN_THE_ZIP = ("book/casebook", "book/_static/book.css", "book/case.yml", "book/appraisal.yml", "book/references.bib", "data",

@@ -2,8 +2,9 @@
 (() => {
   "use strict";
   const { all, one, plain, entry, checks, save, start } = window.casebook;
-  const step = (v) => (Number.isInteger(v) && v >= 0 && v <= 11 ? v : 0);
-  const store = entry("one-child-one-table:case", (d) => {
+  const which = one("[data-stepper]")?.dataset.stepper;                // 'case', or the name of another case: each keeps its own answers
+  const step = (v) => (Number.isInteger(v) && v >= 0 && v < all("[data-step]").length ? v : 0);
+  const store = entry(`one-child-one-table:${which}`, (d) => {
     const steps = plain(d.steps);
     for (const name of Object.keys(steps)) steps[name] = plain(steps[name]);
     return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
@@ -156,7 +157,7 @@
     let before = null;
     function restoreAll() {
       root.classList.toggle("rest-open", Boolean(store.data.rest));
-      rest.hidden = Boolean(store.data.rest);
+      rest.hidden = Boolean(store.data.rest) || !restSections().length;
       for (const panel of panels) {
         const mine = kept(panel), form = one("form.decision", panel), name = `case-${panel.dataset.step}`;
         form.reset();
@@ -187,7 +188,7 @@
         previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
-        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = {}; saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
+        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; if (which === "case") checks.data = {}; saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
         undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
       };
       acts[button.dataset.action]?.();
@@ -201,10 +202,9 @@
     window.addEventListener("pageshow", (event) => { if (event.persisted) readAgain(); });
 
     bar.hidden = tools.hidden = false;
-    rest.hidden = Boolean(store.data.rest);
     restoreAll();
     goToAddress();
   }
 
-  start('[data-stepper="case"]', startStepper);
+  start("[data-stepper]", startStepper);
 })();

@@ -5,8 +5,8 @@ import sys
 # jsonschema, which Altair imports, would compile a grammar for one optional check that nothing here asks for: over a second a kernel
 sys.modules.setdefault("rfc3987_syntax", None)
 
-from .choices import Choices, Control
 from .case_definitions import CaseDefinitions
+from .choices import Choices, Control
 from .facts import glue_facts
 from .resources import CaseDataError
 from .stepper import CaseStepper

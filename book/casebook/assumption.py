@@ -46,7 +46,7 @@ def question_before_finding():
                                                          legend="Choose before you read on")
     html = f'<div class="give-up" data-script="multiverse">{question}{gives}'
     if not building_the_book():
-        from .live import in_lab
+        from .lab import in_lab
 
         return Html(in_lab(f"{html}</div>"))
     return Html(f'{html}<p class="gate" data-gate>The rest of the chapter speaks about the finding. It opens when you choose. '

@@ -161,14 +161,15 @@ def among_children(on):
 def in_this_child(on):
     """What remains open in the one child, whatever is adjusted among many, as sentences."""
     drawn = graph(on)
-    said = ["Pulse and anakinra share one time stamp, printed day 3. Her before and after differ by both, and no adjustment within one child "
-            "separates them." if same_stamp(drawn) else
-            "You say that the pulse did nothing for her heart. Her table cannot show that: anakinra has the same printed day."]
+    said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before and after differ by both, and no "
+            "adjustment within one child separates them." if same_stamp(drawn) else
+            "You say that the pulse did nothing for her heart. Her table cannot show that: under the core rules anakinra has the same "
+            "printed day."]
     if "g" in on:
-        said.append("Arrow g sets an order, pulse first. The letter tells it so; the table prints one day for both.")
+        said.append("Arrow g sets an order, pulse first. The letter tells it so; under the core rules both begin on one printed day.")
     said.append("Her after is also later in the illness than her before." if "d" in on else "You say that her illness would not have passed by itself.")
     if "c" in on:
-        said.append("IVIG stands close before, and its effect may fall into the same days.")
+        said.append("In the reference placement IVIG stands close before, and its effect may fall into the same days.")
     if "severity" in confounders(drawn):
         said.append("How ill she is cannot be held equal: with one child, nobody is left to compare her with.")
     return said

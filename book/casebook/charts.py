@@ -10,11 +10,13 @@ import altair as alt
 import pandas as pd
 
 from . import heart
-from .facts import unit_text
+from .facts import marked, unit_text
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .placements import TREATMENTS, admissible
-from .table1 import COLUMNS, complete
+from .resources import OWN_CASE
+from .table1 import COLUMNS, complete, rows_named
 
+CHARTED = rows_named("charted")
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
@@ -22,7 +24,7 @@ def rows_of(table, parameter, through=None):
     """Tokens of one parameter up to a column, with place (0 … 9), first and last admissible place, and what marks need."""
     rows = table[table["parameter"] == parameter].copy()
     rows["place"] = rows["column"].map(PLACES)
-    spans = [admissible(parameter, p) for p in rows["position"]]
+    spans = [(c,) if how == "printed" else admissible(parameter, p) for c, how, p in zip(rows["column"], rows["placement"], rows["position"])]
     rows["from"], rows["to"] = [PLACES[s[0]] for s in spans], [PLACES[s[-1]] for s in spans]
     rows["span"] = [s[0] if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans]
     if through is not None:
@@ -60,7 +62,7 @@ def _series(rows, log=False, width=300, height=150, title=None, x_title="Column 
 def _numbers(rows):
     shown = rows.assign(Value=rows["printed"], Column=rows["column"], Placement=rows["placement"])
     shown["May stand in"] = rows["span"]
-    shown["Value"] = [f'<span data-placement="{p}">{escape(v)}</span>' for v, p in zip(rows["printed"], rows["placement"])]
+    shown["Value"] = [marked(row) for row in rows.to_dict("records")]
     return shown[["Column", "Value", "Placement", "May stand in"]]
 
 
@@ -90,6 +92,11 @@ def _reference(table):
     return {drug: tuple(table[table["parameter"] == drug]["column"]) for drug in TREATMENTS}
 
 
+def placed(table, rows):
+    """'reconstructed' if any value of these rows is, else 'printed'."""
+    return "reconstructed" if "reconstructed" in set(table.loc[table["parameter"].isin(rows), "placement"]) else "printed"
+
+
 def _bars(table, placement, width):
     """Treatment timeline: a bar per column with a dose, on the columns' own axis."""
     doses = []
@@ -99,49 +106,51 @@ def _bars(table, placement, width):
             strength = 1.0 if pd.isna(value) else value / rows["value"].max()
             doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": PLACES[column], "printed": printed,
                           "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": PLACES[column] - 0.46,
-                          "right": PLACES[column] + 0.46})
+                          "right": PLACES[column] + 0.46, "placement": rows["placement"].iloc[0]})
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
     y = alt.Y("drug:N", sort=order, title=None, axis=None)
     x = columns_axis("", labels=False)
     given = doses[~doses["stop"]]
     step = 38
-    bars = alt.Chart(given).mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, strokeDash=[3, 2], yOffset=7) \
+    bars = alt.Chart(given).mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, yOffset=7) \
         .encode(x=columns_axis("", False, "left:Q"), x2="right:Q", y=y,
                 fill=alt.condition("indexof(datum.drug, 'anakinra') == 0", alt.value(SECOND), alt.value(ACCENT)),
+                strokeDash=alt.condition("datum.placement == 'printed'", alt.value([1, 0]), alt.value([3, 2])),
                 fillOpacity=alt.FillOpacity("strength:Q", scale=None))
     text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=x, y=y, text="printed:N")
     names = alt.Chart(pd.DataFrame({"drug": order})).mark_text(align="left", dy=-9, fontSize=11, color=INK) \
         .encode(x=alt.value(0), y=y, text="drug:N")
-    return alt.layer(bars, names, text).properties(width=width, height=alt.Step(step), title="Treatments (reconstructed)"), doses
+    return alt.layer(bars, names, text).properties(width=width, height=alt.Step(step), title=f"Treatments ({placed(table, TREATMENTS)})"), doses
 
 
 def _score(table, placement, width):
     scores = pd.DataFrame([{"place": PLACES[c], "score": v, "printed": f"{v:g}"} for c, v in
                            heart.vis_by_column(table, placement).items()])
-    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, 34]), axis=alt.Axis(values=[0, 10, 20, 30]))
+    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, max(34, 1.15 * scores["score"].max())]), axis=alt.Axis(values=[0, 10, 20, 30]))
     x = columns_axis("", labels=False)
-    bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.2).encode(x=x, y=y)
+    how, dash = ("the reconstruction", [3, 2]) if placed(table, heart.VIS_WEIGHTS) == "reconstructed" else ("printed columns", [1, 0])
+    bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=dash, strokeWidth=1.2).encode(x=x, y=y)
     text = alt.Chart(scores).mark_text(dy=-8, fontSize=10).encode(x=x, y=y, text="printed:N")
-    return alt.layer(bars, text).properties(width=width, height=70, title="VIS (computed from the reconstruction)"), scores
+    return alt.layer(bars, text).properties(width=width, height=70, title=f"VIS (computed from {how})"), scores
 
 
 def _whole(table, placement, width):
     bars, doses = _bars(table, placement, width)
-    score, _ = _score(table, placement, width)
-    start = PLACES[(placement or _reference(table))["anakinra"][0]]
-    panels = [bars, score]
-    for parameter in ("ProBNP", "troponin I", "EF", "CRP", "procalcitonin"):
+    panels = [bars] + ([_score(table, placement, width)[0]] if heart.VIS_WEIGHTS else [])
+    for parameter in CHARTED:
         rows = rows_of(table, parameter)
         unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
         kind = "printed columns" if rows["placement"].iloc[0] == "printed" else "reconstructed"
-        last = parameter == "procalcitonin"
+        last = parameter == CHARTED[-1]
         panels.append(_series(rows, log=log, width=width, height=104, labels=last,
                               x_title="Column of Table 1 (day)" if last else "",
                               title=f"{parameter}, {unit_text(unit)}{', log scale' if log else ''} ({kind})"))
-    mark = alt.Chart(pd.DataFrame({"place": [start - 0.5]})).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
-    panels = [alt.layer(*p.layer, mark.encode(x=p.layer[-1].encoding.x), data=p.data)
-              .properties(width=p.width, height=p.height, title=p.title) for p in panels]
+    if not OWN_CASE:
+        start = PLACES[(placement or _reference(table))["anakinra"][0]]
+        mark = alt.Chart(pd.DataFrame({"place": [start - 0.5]})).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
+        panels = [alt.layer(*p.layer, mark.encode(x=p.layer[-1].encoding.x), data=p.data)
+                  .properties(width=p.width, height=p.height, title=p.title) for p in panels]
     return style(alt.vconcat(*panels, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=44), doses
 
 
@@ -153,15 +162,18 @@ def whole_case(table, placement=None):
     chart, doses = _whole(table, placement, 600)
     narrow, _ = _whole(table, placement, 290)
     numbers = doses.assign(Column=[COLUMNS[p] for p in doses["place"]]).rename(columns={"drug": "Treatment", "printed": "Dose"})
-    numbers["Dose"] = [f'<span data-placement="reconstructed">{d}</span>' for d in numbers["Dose"]]
+    numbers["Dose"] = [f'<span data-placement="{p}">{escape(d)}</span>' for p, d in zip(numbers["placement"], numbers["Dose"])]
     description = ("Treatments as bars by column of Table 1, all reconstructed. In this reconstruction the first 30 mg/kg pulse and "
                    "anakinra start in one column, 3b, marked by a dashed line. Below: VIS, ProBNP, troponin I, EF, CRP and "
                    "procalcitonin on the same columns; only ProBNP and troponin I have printed columns.")
-    return Figure("The whole case in the reference placement", description, numbers[["Treatment", "Column", "Dose"]],
+    title = "The whole case in the reference placement"
+    if OWN_CASE:
+        title, description = "The whole case", f"Treatments as bars by column. Below, on the same columns: {', '.join(CHARTED)}."
+    return Figure(title, description, numbers[["Treatment", "Column", "Dose"]],
                   [("Whole case", chart)], narrow=narrow, name="whole",
                   note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by printed order. "
-                       "The dashed line: pulse and anakinra start in one column of this reconstruction. Columns are not equal steps "
-                       "in time; // marks the days without a column.")
+                       + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this reconstruction. ")
+                       + "Columns are not equal steps in time; // marks the days without a column.")
 
 
 def loose_table(table):

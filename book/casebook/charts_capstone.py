@@ -56,6 +56,6 @@ def where_first(runs, title):
     told = "; ".join(f"{rule}, {reading}: " + ", ".join(f"{r.column} {100 * r.share:.0f} %" for r in rows.itertuples())
                      for (rule, reading), rows in runs.groupby(["rule", "reading"], sort=False))
     table = runs[["rule", "reading", "column", "placements", "all"]].assign(share=[f"{100 * s:.0f} %" for s in runs["share"]])
-    return Figure(title, f"Strips over the ten columns, one for each rule and reading. Bars run from the first to the last possible column; marks grow with the share. In percent of placements: {told}.",
+    return Figure(title, f"Strips over the ten columns, one for each rule and reading. Bars run from the first to the last possible column; marks grow with the share. In per cent of placements: {told}.",
                   table.set_axis(["Rule", "Reading", "Column", "Placements", "Of", "Share"], axis=1), [("Strips", chart)], name="where-first",
                   note="Hollow: the column is reconstructed. Bar: all columns that the rule leaves. Number: share of placements in per cent, which is no probability.")

@@ -24,6 +24,11 @@ def problems():
 
     for name in attempt(lambda: [r["name"] for r in resources.descriptor()["resources"]]) or ():
         attempt(_table, name)
+    if resources.OWN_CASE:
+        attempt(table1.load)
+        attempt(stepper.load_script)
+        attempt(_texts, stepper.SCRIPT)
+        return list({str(error): error for error in found}.values())
     for load in (table1.load, limits.load, evidence.load, mechanisms.load):
         attempt(load)
     attempt(bibliography)
@@ -76,5 +81,6 @@ if __name__ == "__main__":
     damaged = problems()
     for problem in damaged:
         print(problem, file=sys.stderr)
-    print("Data, self-checks, case, plans, forms and pictures: " + (f"{len(damaged)} damaged" if damaged else "whole"))
+    what = "Data and case" if resources.OWN_CASE else "Data, self-checks, case, plans, forms and pictures"
+    print(f"{what}: " + (f"{len(damaged)} damaged" if damaged else "whole"))
     sys.exit(bool(damaged))

@@ -74,7 +74,7 @@ def described():
     """The graph as a sentence for listeners: fixed arrows, then where the optional ones would run."""
     named = [f"{causal.name(a)} to {causal.name(b)}" for a, b in causal.FIXED]
     return (f"Fixed arrows: {'; '.join(named)}. Seven more, lettered a to g, appear when they are switched on. Steroid pulse and anakinra "
-            "share a frame: one printed day.")
+            "share a frame: one printed day, under the core rules.")
 
 
 class DagBuilder:

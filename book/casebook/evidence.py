@@ -5,12 +5,12 @@ Intervals and tests come from SciPy. Nothing is pooled: the rows differ in patie
 
 from collections import namedtuple
 from functools import cache
-from math import log, sqrt
+from math import sqrt
 
 import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact
 
-from .resources import CaseDataError, DATA, read_resource
+from .resources import DATA, CaseDataError, read_resource
 
 COUNTS = ["year", "n_total", "n_intervention", "n_comparator", "events_intervention", "events_comparator"]
 RATIOS = ("odds ratio", "risk ratio", "hazard ratio")
@@ -188,7 +188,7 @@ def read_as_words(row):
 
 
 def short(treatment):
-    """A treatment without dose and timing: 'IVIG + glucocorticoid as first treatment' -> 'IVIG + glucocorticoid'."""
+    """A treatment without dose and timing: 'IVIG + steroid as first treatment' -> 'IVIG + steroid'."""
     for mark in (" as first", " first line", " in the initial", " at any time", " (", " 2 g/kg", " 10 mg", " 12 mg"):
         treatment = treatment.split(mark)[0]
-    return treatment.replace("initial treatment without anakinra", "no anakinra").replace("glucocorticoid", "steroid")
+    return treatment.replace("initial treatment without anakinra", "no anakinra")

@@ -3,13 +3,15 @@
 Texts (case script, self-checks, chapters) name a number; nobody types one.
 """
 
+import re
 from functools import cache
+from html import escape
 from itertools import combinations
 from types import SimpleNamespace
 
 from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
-from .resources import CaseDataError, DATA
+from .resources import DATA, OWN_CASE, CaseDataError
 from .table1 import COLUMNS, load
 
 MINUS = "−"
@@ -21,6 +23,7 @@ def table():
     return load()
 
 
+@cache
 def token(parameter, column):
     """The row of ``table()`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
     found = table()[(table()["parameter"] == parameter) & (table()["column"] == column)]
@@ -31,15 +34,25 @@ def token(parameter, column):
 
 
 def unit_text(unit):
-    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min."""
-    return unit.replace("ug", "µg")
+    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day."""
+    return re.sub(r"/d$", "/day", unit.replace("ug", "µg"))
+
+
+def anchor(row):
+    """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
+
+
+def marked(row, unit=False):
+    """A token as HTML that says whether its column is printed and, if it is one of Table 1, which entry of the data dictionary it is."""
+    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
+    entry = "" if OWN_CASE else f' data-value="{anchor(row)}"'
+    return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 
 
 def printed(parameter, column, unit=True):
     """The printed token of the reference placement, marked as printed or reconstructed in place; HTML."""
-    row = token(parameter, column)
-    text = row["printed"] + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
-    return f'<span data-placement="{row["placement"]}">{text}</span>'
+    return marked(token(parameter, column), unit)
 
 
 def _value(parameter, column):
@@ -133,10 +146,14 @@ def numbers():
 
 
 def namespace():
-    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules."""
+    """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules.
+
+    The words of another case may ask for what stands in its table, and for its VIS.
+    """
+    if OWN_CASE:
+        return dict(printed=printed, change=change, ratio=ratio, vis=lambda column: f"{heart.vis_by_column(table())[column]:g}")
     # imported here, since some of them render short texts, which ask for this namespace
-    from . import (biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure,
-                   simulation)
+    from . import biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure, simulation
 
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,

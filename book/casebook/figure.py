@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from .table1 import COLUMNS
+from .table1 import COLUMNS, DAYS
 from .text import building_the_book
 
 INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
@@ -241,6 +241,7 @@ def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
 
 
 def break_mark(height, x):
-    """Two strokes on the axis between columns 8 and 13: five days pass there."""
-    return alt.Chart(pd.DataFrame({"place": [8.5]})).mark_text(text="//", fontSize=12, color=MUTED) \
+    """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
+    gaps = [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]
+    return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
-import yaml
 
 from .questions import QUESTIONS, load_questions, question
-from .resources import CaseDataError
+from .resources import CaseDataError, read_yaml
 from .text import BOOK
 
 LEARNING_MAP = BOOK / "instructor" / "learning-map.yml"
@@ -80,11 +79,9 @@ def learning_map(path=LEARNING_MAP):
     of the chapter's head, a self-check or an option does not exist, or an option that is to show a misconception is a correct one.
     """
     path = Path(path)
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if getattr(error, "problem_mark", None) else None
-        raise CaseDataError(path, line, None, str(error).replace("\n", " "), "valid YAML", "correct the line") from None
+    content = read_yaml(path, "the learning map")
+    if not isinstance(content, dict):
+        raise CaseDataError(path, None, None, repr(content)[:80], "an entry for each chapter", "write it")
     content = {str(chapter): entry for chapter, entry in content.items()}
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
     if error:

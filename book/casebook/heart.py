@@ -5,10 +5,13 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
-from .table1 import COLUMNS
+from .placements import INFUSIONS
+from .table1 import COLUMNS, parameters
 
-VIS_WEIGHTS = {"dobutamine": 1, "adrenaline": 100, "milrinone": 10}
-"""Weights of the drugs this child had [song2021vis]; the score's other drugs do not occur in Table 1."""
+_WEIGHTS = {"dopamine": 1, "dobutamine": 1, "adrenaline": 100, "milrinone": 10, "noradrenaline": 100, "vasopressin": 10_000}
+_UNITS = dict.fromkeys(_WEIGHTS, "ug/kg/min") | {"vasopressin": "U/kg/min"}
+VIS_WEIGHTS = {drug: _WEIGHTS[drug] for drug in INFUSIONS if parameters().unit[drug] == _UNITS.get(drug)}
+"""Weights of the drugs this child had [song2021vis]; the score's other drugs do not occur in Table 1. A rate in another unit has none."""
 
 TYPICAL_LVEDD_CM = 3.8
 """Inner diameter of the filled left ventricle used when none is given. The letter prints none; from 3.0 to 4.6 cm it

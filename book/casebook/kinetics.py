@@ -23,7 +23,7 @@ PROCALCITONIN_RANGE = (22.3, 30.0)
 PROBNP_RANGE = (25 / 60, 120 / 60)
 """Published half-lives of NT-proBNP in hours: 25 to 120 min [dhar2022; labce_bnp]."""
 
-PCT_READINGS = {"as printed": {}, "41 read as 4.1": {41: 4.1}, "41 left out": {41: None}}
+PCT_READINGS: dict[str, dict] = {"as printed": {}, "41 read as 4.1": {41: 4.1}, "41 left out": {41: None}}
 """Readings of the flagged procalcitonin value; nothing is corrected in the data."""
 GAPS = (0, 12, 24)
 """Hours between 3a and 3b that the chapter tries."""

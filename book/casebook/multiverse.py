@@ -23,7 +23,7 @@ FLOATING = tuple(RULES)[1:]
 """Rules on several rows; `one_run`, the first of RULES, limits single rows."""
 VIS_STEP = 1.25
 """Every infusion rate of Table 1, weighted, is a whole multiple of this VIS; whole numbers keep the arrays small."""
-MARKERS = {
+MARKERS: dict[str, tuple] = {
     "troponin I": ("troponin I", {}), "ProBNP": ("ProBNP", {}), "CRP": ("CRP", {}),
     "procalcitonin, as printed": ("procalcitonin", {}),
     "procalcitonin, 41 read as 4.1": ("procalcitonin", {41: 4.1}),
@@ -126,7 +126,7 @@ def ensemble(unbroken=True, reading="two samplings", columns=len(COLUMNS)):
                 pulse_twice=np.bool_(pulse.pulse_twice), anakinra=np.int64(first.anakinra), anakinra_twice=np.bool_(first.anakinra_twice))
             met[:] = 0
             for bit, name in enumerate(FLOATING):
-                met |= np.asarray(RULES[name].holds(rows)).astype(np.int32) << bit
+                met |= np.asarray(RULES[name].holds(rows)).astype(np.int32) << bit     # type: ignore[misc]  # every floating rule has a test
             later = (support.cut > first.anakinra)[:, None]
             lows, highs = [support.low[index], support.peak_low[index]], [support.high[index], support.peak_high[index]]
             keys, sums, lows, highs = _merge((2 * met + later).ravel(), weight * (pulse.weight * first.weight), lows, highs)
@@ -154,6 +154,7 @@ class Summary:
 
     @property
     def placements(self):
+        """How many placements are left."""
         return int(self.starts.sum())
 
     @property
@@ -166,10 +167,12 @@ class Summary:
 
     @property
     def same_column(self):
+        """Placements with the first pulse and the first anakinra in one column."""
         return self._sum(lambda p, a: p == a)
 
     @property
     def same_day(self):
+        """Placements with both on one printed day."""
         return self._sum(lambda p, a: _day(p) == _day(a))
 
     @property
@@ -184,10 +187,12 @@ class Summary:
 
     @property
     def anakinra_later(self):
+        """Placements with anakinra in a later column than the first pulse."""
         return self._sum(lambda p, a: a > p)
 
     @property
     def anakinra_first(self):
+        """Placements with anakinra in an earlier column than the first pulse."""
         return self._sum(lambda p, a: a < p)
 
     @property

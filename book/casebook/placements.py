@@ -8,26 +8,29 @@ Columns are counted 0 … 9 inside this module and named as in ``table1.COLUMNS`
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
-from typing import Callable
 
 import numpy as np
 import pandas as pd
 
-from .table1 import COLUMNS, parameters
+from .resources import OWN_CASE
+from .table1 import COLUMNS, DAYS, parameters, rows_named
 
-INFUSIONS = ("dobutamine", "adrenaline", "milrinone")
-DAILY = ("IVIG", "methylprednisolone", "anakinra")
-TREATMENTS = INFUSIONS + DAILY
-FIRST_CUT = {"dobutamine": 4, "adrenaline": 4, "milrinone": 5}
+TREATMENTS = rows_named("treatments")
+INFUSIONS = tuple(t for t in TREATMENTS if parameters().kind[t] == "infusion")
+DAILY = tuple(t for t in TREATMENTS if t not in INFUSIONS)
+FIRST_CUT = {} if OWN_CASE else {"dobutamine": 4, "adrenaline": 4, "milrinone": 5}
 """Position of the first token below the one before it (Stop included)."""
 FIRST_PULSE = 3
 """Position of the first 30 mg/kg in the methylprednisolone row."""
 
-A3, B3 = COLUMNS.index("3a"), COLUMNS.index("3b")
-DAY = tuple(c - (c > A3) for c in range(len(COLUMNS)))
+PULSED = None if OWN_CASE else "methylprednisolone"
+"""The row with pulses."""
+
+DAY = tuple(sorted(set(DAYS)).index(d) for d in DAYS)
 """Printed day of each column, counted 0 … 8: columns 3a and 3b share one."""
 
 READINGS = {
@@ -78,6 +81,8 @@ RULES = {r.name: r for r in (
     Rule("ivig_not_first_day", "IVIG starts after column 1.",
          "The letter gives IVIG for lack of improvement. A convention.", "told", lambda t: t.IVIG > 0),
 )}
+if OWN_CASE:                                # the other eight rest on the letter
+    RULES = {"one_run": RULES["one_run"]}
 CORE = tuple(RULES)[:7]
 """The seven rules the finding rests on; the last two of RULES only pick one reference placement."""
 
@@ -106,10 +111,10 @@ def row_placements(parameter, unbroken=True, reading="two samplings", columns=le
 
 
 def _row_allowed(columns, daily, unbroken, reading):
-    on_both = A3 in columns and B3 in columns
     in_columns = columns[-1] - columns[0] == len(columns) - 1
-    days = [c - (c > A3) for c in columns]
-    in_days = len(set(days)) == len(days) and days[-1] - days[0] == len(days) - 1
+    days = _days(columns)
+    on_both = len(set(days)) < len(days)
+    in_days = not on_both and days[-1] - days[0] == len(days) - 1
     if reading == "two samplings":
         return in_columns or not unbroken
     if daily:
@@ -117,6 +122,16 @@ def _row_allowed(columns, daily, unbroken, reading):
     if reading == "one day":
         return in_columns or not unbroken
     return in_columns or in_days or not unbroken
+
+
+def _days(columns):
+    """Days of columns 0 …; columns beyond the table's are days of their own."""
+    return [DAY[c] if c < len(DAY) else DAY[-1] + 1 + c - len(DAY) for c in columns]
+
+
+def _twice(columns):
+    """Whether two of these columns are one day, as 3a and 3b are."""
+    return len(set(_days(columns))) < len(columns)
 
 
 def row_features(parameter, unbroken=True, reading="two samplings", columns=len(COLUMNS)):
@@ -127,16 +142,15 @@ def row_features(parameter, unbroken=True, reading="two samplings", columns=len(
     """
     counts = Counter()
     for places in row_placements(parameter, unbroken, reading, columns):
-        start, twice = places[0], A3 in places and B3 in places
-        if parameter in INFUSIONS:
-            counts[start, places[FIRST_CUT[parameter] - 1]] += 1
-        elif parameter == "methylprednisolone":
+        if parameter in FIRST_CUT:
+            counts[places[0], places[FIRST_CUT[parameter] - 1]] += 1
+        elif parameter == PULSED:
             pulses = places[FIRST_PULSE - 1:FIRST_PULSE + 2]
-            counts[pulses[0], A3 in pulses and B3 in pulses] += 1
+            counts[pulses[0], _twice(pulses)] += 1
         else:
-            counts[start, twice] += 1
-    names = {"methylprednisolone": ("pulse", "pulse_twice")}.get(
-        parameter, (parameter, f"{parameter}_{'cut' if parameter in INFUSIONS else 'twice'}"))
+            counts[places[0], _twice(places)] += 1
+    names = {PULSED: ("pulse", "pulse_twice")}.get(
+        parameter, (parameter, f"{parameter}_{'cut' if parameter in FIRST_CUT else 'twice'}"))
     table = pd.DataFrame(list(counts), columns=list(names))
     return table.assign(weight=np.array(list(counts.values()), dtype="int64"))
 
@@ -164,8 +178,9 @@ def classes(rules=CORE, reading="two samplings"):
         raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(RULES) + sorted(READINGS)}")
     table = _unfiltered("one_run" in rules, reading)
     for name in rules:
-        if RULES[name].holds is not None:
-            table = table[RULES[name].holds(table)]
+        holds = RULES[name].holds
+        if holds is not None:
+            table = table[holds(table)]
     return table
 
 
@@ -201,17 +216,16 @@ def placements(rules=CORE, reading="two samplings"):
         raise ValueError("without one_run there are billions of placements: use count() or starts()")
     left = classes(rules, reading)
     found = []
-    for row in left.itertuples():
+    for row in left.to_dict("records"):
         choices = [[c for c in row_placements(p, True, reading) if _fits(p, c, row)] for p in TREATMENTS]
         found += [{p: tuple(COLUMNS[i] for i in c) for p, c in zip(TREATMENTS, rows)} for rows in product(*choices)]
     return found
 
 
 def _fits(parameter, columns, row):
-    if parameter in INFUSIONS:
-        return (columns[0] == getattr(row, parameter)
-                and columns[FIRST_CUT[parameter] - 1] == getattr(row, f"{parameter}_cut"))
-    if parameter == "methylprednisolone":
+    if parameter in FIRST_CUT:
+        return columns[0] == row[parameter] and columns[FIRST_CUT[parameter] - 1] == row[f"{parameter}_cut"]
+    if parameter == PULSED:
         pulses = columns[FIRST_PULSE - 1:FIRST_PULSE + 2]
-        return pulses[0] == row.pulse and (A3 in pulses and B3 in pulses) == row.pulse_twice
-    return columns[0] == getattr(row, parameter) and (A3 in columns and B3 in columns) == getattr(row, f"{parameter}_twice")
+        return pulses[0] == row["pulse"] and _twice(pulses) == row["pulse_twice"]
+    return columns[0] == row[parameter] and _twice(columns) == row[f"{parameter}_twice"]

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,16 @@ import jsonschema
 import pandas as pd
 import yaml
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+_LETTER = Path(__file__).resolve().parents[2] / "data"
+DATA = Path(os.environ.get("CASEBOOK_CASE") or _LETTER).resolve()
+"""Folder of the case: the letter's, or another that the environment variable CASEBOOK_CASE names. One process reads one case."""
+OWN_CASE = DATA != _LETTER
+"""True for another case. What rests on the letter then steps aside: its rules, the numbers of its texts, limits for her age."""
 
-
-_DESCRIPTOR = {"type": "object", "required": ["resources"], "properties": {"resources": {"type": "array", "items": {
-    "type": "object", "required": ["name", "path", "hash", "schema"], "properties": {"schema": {
+_ROWS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+_DESCRIPTOR = {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
+    "name": {"type": "string"}, "treatments": _ROWS, "charted": _ROWS, "resources": {"type": "array", "items": {
+    "type": "object", "required": ["name", "path", "schema"] + ["hash"] * (not OWN_CASE), "properties": {"schema": {
         "type": "object", "required": ["fields", "primaryKey"]}}}}}}
 
 
@@ -52,7 +58,7 @@ def descriptor():
         jsonschema.validate(package, _DESCRIPTOR)
     except jsonschema.ValidationError as error:
         raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message[:200],
-                            "resources with name, path, hash and schema") from None
+                            "a name, treatments, charted, and resources with name, path, hash and schema") from None
     return package
 
 
@@ -82,9 +88,9 @@ def read_resource(name, path=None, check_hash=True):
 
 
 def check_digest(text, path, spec):
-    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from."""
+    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from. Another case may be without, as a draft."""
     digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
-    if digest != spec["hash"]:
+    if digest != spec.get("hash", digest):
         raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
                             "restore the file from the repository; after a deliberate change (never of a printed token), put the new hash "
                             "into datapackage.json")

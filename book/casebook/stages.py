@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-
 from .resources import CaseDataError, read_yaml
 from .text import BOOK, template
 

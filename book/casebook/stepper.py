@@ -4,26 +4,25 @@
 as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
 """
 
-import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 
-
 from . import charts, heart, limits
-from .facts import unit_text
-from .placements import TREATMENTS
-from .resources import CaseDataError, read_yaml
-from .table1 import COLUMNS, load, parameters
+from .facts import anchor, marked, unit_text
+from .placements import INFUSIONS, TREATMENTS
 from .questions import CONFIDENCES
-from .text import BOOK, building_the_book, render, template
+from .resources import DATA, OWN_CASE, CaseDataError, descriptor, read_yaml
+from .table1 import COLUMNS, load, parameters
+from .text import BOOK, building_the_book, template
 
 STEPS = ("admission", *COLUMNS, "follow-up")
+GIVEN = ("infusion", "daily drug")
+"""Kinds of rows that are treatments; rows of any other kind are findings."""
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
 HITS = ("well supported", "supported")
-CHARTED = ("ProBNP", "troponin I", "EF", "CRP", "procalcitonin")
-SCRIPT = BOOK / "case.yml"
+SCRIPT = (DATA if OWN_CASE else BOOK) / "case.yml"
 SAME = 10
 """A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
 
@@ -37,7 +36,8 @@ class Panel:
     so_far: str
     treatments: str
     findings: str
-    figures: list
+    charts: list
+    "Functions that draw a chart as HTML, once: drawing takes time, and a live class waits for no chart it has not come to."
     probnp: str | None
     "What ProBNP did against the column before: 'up', 'same', 'down'; None where there is no column before."
 
@@ -54,7 +54,9 @@ def load_script(path=SCRIPT):
     """
     path = Path(path)
     content = read_yaml(path, "the words of the case")
-    steps = content.get("steps") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(content.get("title"), str):
+        raise CaseDataError(path, None, "title", "none", "a title, such as: The girl's course", "write it")
+    steps = content.get("steps")
     found = [s.get("step") if isinstance(s, dict) else s for s in steps or ()]
     if found != list(STEPS):
         raise CaseDataError(path, None, "step", found, list(STEPS), "one entry per step, in order")
@@ -79,6 +81,8 @@ class CaseStepper:
         self.table = load() if table is None else table
         self.script = script or load_script()
 
+    title = cached_property(lambda self: read_yaml(SCRIPT, "the words of the case")["title"])
+
     @cached_property
     def panels(self):
         """The twelve panels, in order of ``STEPS``."""
@@ -88,15 +92,16 @@ class CaseStepper:
         here = COLUMNS.index(step) if step in COLUMNS else None
         before = COLUMNS[here - 1] if here else None
         seen = COLUMNS[:here] if here is not None else COLUMNS if step == "follow-up" else ()
-        figures = [charts.series(self.table, p, step) for p in CHARTED] if here is not None else \
-            [charts.whole_case(self.table)] if step == "follow-up" else []
+        charted = [p for p in charts.CHARTED if here is not None and len(charts.rows_of(self.table, p, step))]
+        drawn = [cache(lambda p=p: charts.series(self.table, p, step).html()) for p in charted] if here is not None else \
+            [cache(lambda: charts.whole_case(self.table).html())] if step == "follow-up" else []
         return Panel(step, words["title"], words, _so_far(self.table, seen), _treatments(self.table, step, before),
-                     _findings(self.table, step, before), figures, _probnp(self.table, step, before))
+                     _findings(self.table, step, before), drawn, _probnp(self.table, step, before))
 
     def static_html(self):
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
-        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME,
-                                               reflection=REFLECTION)
+        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, reflection=REFLECTION,
+                                               title=self.title, own_case=OWN_CASE, name=descriptor()["name"] if OWN_CASE else "case")
 
     def widget(self):
         """The stepper as an ipywidgets view for a live class."""
@@ -106,27 +111,27 @@ class CaseStepper:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if building_the_book():
-            return {"text/html": self.static_html(), "text/plain": "The girl's course, step by step"}
+            return {"text/html": self.static_html(), "text/plain": f"{self.title}, step by step"}
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
 LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
                'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
+if OWN_CASE:
+    LIMITS_NOTE = '<p class="chart-note">This case brings no limits for orientation.</p>'
 REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
-              "What did I expect and not find?", "What else could explain it?", "My number now, 0 to 100 %: did anakinra make the difference?")
+              "What did I expect and not find?", "What else could explain it?",
+              *([] if OWN_CASE else ["My number now, 0 to 100 %: did anakinra make the difference?"]))
 
 
 def value_link(row):
     """A table value that shows whether its column is printed, and links to its entry in the data dictionary; HTML."""
     where = "column printed" if row["placement"] == "printed" else "column reconstructed"
     flag = f' <abbr class="flag" title="{escape(row["flag"])}">⚑</abbr>' if row["flag"] else ""
+    if OWN_CASE:                                # the data dictionary is that of Table 1
+        return f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>{flag}'
     return (f'<a class="value" data-placement="{row["placement"]}" href="data-dictionary.html#{anchor(row)}" '
             f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
-
-
-def anchor(row):
-    """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
-    return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
 
 
 def _at(table, parameter, column):
@@ -164,7 +169,7 @@ def _so_far(table, columns):
         cells = []
         for column in columns:
             row = _at(table, parameter, column)
-            cells.append("" if row is None else f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>')
+            cells.append("" if row is None else marked(row))
         if any(cells):
             rows.append([parameter + _unit(parameter), *cells])
     return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
@@ -173,37 +178,42 @@ def _so_far(table, columns):
 def _treatments(table, step, before):
     if step not in COLUMNS:
         return ""
-    drugs = (*TREATMENTS, "LMWH")
+    drugs = (*TREATMENTS, *(p for p in parameters().index if parameters().kind[p] in GIVEN and p not in TREATMENTS))
     rows = [[d + _unit(d), _cell(table, d, step), _cell(table, d, before)] for d in drugs]
     head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
     return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}") + _vis(table, step)
 
 
 def _vis(table, column):
+    if not heart.VIS_WEIGHTS:
+        return ""
+    how = charts.placed(table, heart.VIS_WEIGHTS)
+    left_out = "".join(f" Not in the score: {d}, which has no weight in its unit." for d in INFUSIONS if d not in heart.VIS_WEIGHTS)
     rates = heart.rates_by_column(table)[column]
     parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({drug})"
                        for drug, weight in heart.VIS_WEIGHTS.items())
-    return (f'<p class="vis"><strong>VIS <span data-placement="reconstructed">{heart.vis(rates):g}</span></strong> = {parts}. '
-            "Computed from reconstructed columns; ‘Stop’ and empty cells count as 0.</p>")
+    return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates):g}</span></strong> = {parts}. '
+            f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
 
 
 def _findings(table, step, before):
     if step not in COLUMNS:
         return ""
-    known, rows, notes = limits.load(), [], {}
-    for parameter in parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]:
+    known, rows, notes = None if OWN_CASE else limits.load(), [], {}
+    for parameter in parameters().index[~parameters()["kind"].isin(GIVEN)]:
         here, name = _cell(table, parameter, step), parameter + _unit(parameter)
         if here:
             rows.append([name, here, _cell(table, parameter, before)])
-            notes[name] = " ".join(limits.notes(parameter, known))
+            notes[name] = "" if OWN_CASE else " ".join(limits.notes(parameter, known))
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    return _grid(head, rows, f"Findings in column {step}, with limits printed elsewhere for orientation", notes=notes) + LIMITS_NOTE
+    caption = f"Findings in column {step}" + ("" if OWN_CASE else ", with limits printed elsewhere for orientation")
+    return _grid(head, rows, caption, notes=notes) + LIMITS_NOTE
 
 
 def _probnp(table, step, before):
-    if before is None:
-        return None
     now, then = _at(table, "ProBNP", step), _at(table, "ProBNP", before)
+    if now is None or then is None:
+        return None
     change = 100 * (now["value"] / then["value"] - 1)
     if now["qualifier"] == "<" and change > -SAME:
         raise ValueError(f"ProBNP {now['printed']} after {then['printed']} has no known direction")

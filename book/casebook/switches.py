@@ -170,6 +170,7 @@ class Multiverse:
 
     @property
     def title(self):
+        """Heading of the piece."""
         return "Every combination of the switches" if self.show == "all" else "Nine switches: how many placements are left?"
 
     def results(self, s):
@@ -193,7 +194,7 @@ class Multiverse:
         """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
         import ipywidgets as widgets
 
-        from .live import in_lab
+        from .lab import in_lab
 
         wide = widgets.Layout(width="auto")
         boxes = {r.name: widgets.Checkbox(value=r.name in PRESETS[self.start][1], description=f"{r.says} ({r.label})", indent=False, layout=wide)

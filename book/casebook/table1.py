@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .resources import DATA, CaseDataError, check_digest, read_resource, resource
-
-COLUMNS = ("1", "2", "3a", "3b", "4", "5", "6", "7", "8", "13")
-"""Columns of Table 1 in printed order; 3a and 3b are the two headed '3. day'."""
+from .resources import DATA, CaseDataError, check_digest, descriptor, read_resource, resource
 
 WORDS = {"Stop": "stop", "+": "present", "–": "absent", "Mild": "mild"}
 
@@ -33,10 +30,38 @@ def ucum(printed_unit):
     return printed_unit.replace("mcg", "ug").replace("/day", "/d")
 
 
+def _allowed(column):
+    """Values that the descriptor allows in one column of table1.csv."""
+    return tuple(v for f in resource("table1")["schema"]["fields"] if f["name"] == column for v in f.get("constraints", {}).get("enum", ()))
+
+
+def _days(columns):
+    """Printed day of each column: '3b' gives 3. Raises CaseDataError unless all are days, in order, each column once."""
+    days = tuple(int(c[:-1] if c[-1:].isalpha() else c) for c in columns if re.fullmatch(r"\d+[a-z]?", c))
+    if not columns or len(days) != len(columns) or list(days) != sorted(days) or len(set(columns)) != len(columns):
+        raise CaseDataError(DATA / "datapackage.json", None, "table1/column/enum", list(columns), "rising days, with a letter where a day "
+                            "has several columns: 1, 2, 3a, 3b", "name the columns by their days")
+    return days
+
+
+COLUMNS = _allowed("column")
+"""Columns of the table in printed order; of Table 1's ten, 3a and 3b are the two headed '3. day'."""
+DAYS = _days(COLUMNS)
+"""Printed day of each column."""
+
+
 @cache
 def parameters():
     """The rows of Table 1, indexed by parameter in the letter's order (15 x 12): unit, cells, kind, meaning, doubt …"""
     return read_resource("parameters").set_index("parameter")
+
+
+def rows_named(key):
+    """Rows that the descriptor lists under ``key``, in its order: 'treatments' are placed, 'charted' are drawn. CaseDataError for any other row."""
+    named = tuple(descriptor()[key])
+    if unknown := [row for row in named if row not in parameters().index]:
+        raise CaseDataError(DATA / "datapackage.json", None, key, unknown, f"rows of parameters.csv: {list(parameters().index)}", "correct the name")
+    return named
 
 
 def load(path=None):
@@ -109,8 +134,8 @@ def _check_row(line, row, path):
 
 
 def _check_columns(table, path):
-    """Columns rise along each row; 'printed' exactly where a row is complete."""
-    full = complete(table)
+    """Columns rise along each row; 'printed' exactly where a row is complete, or everywhere if the descriptor knows no other placement."""
+    full = complete(table) if "reconstructed" in _allowed("placement") else list(table["parameter"])
     for parameter, rows in table.groupby("parameter", sort=False):
         last = -1
         for line, row in rows.iterrows():

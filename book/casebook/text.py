@@ -63,18 +63,24 @@ def _cite(match):
     return f'<span class="cite">({links})</span>'
 
 
-def render(source, inline=False):
-    """HTML of a short text. ``inline`` gives no paragraph around it.
+def render(source, inline=False, **names):
+    """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.facts.
 
     Raises CaseDataError for an unknown citation key or an unknown number.
     """
     try:
-        filled = _jinja.from_string(str(source)).render(facts.namespace())
+        filled = _jinja.from_string(str(source)).render(facts.namespace() | names)
     except jinja2.TemplateError as error:
         raise CaseDataError("a text of the book", None, None, f"{error} in “{str(source).strip()[:120]}”",
                             "names that casebook.facts knows", "correct the expression between the braces") from None
     cited = re.sub(r"\[@[\w-]+(?:\s*;\s*@[\w-]+)*\]", _cite, filled)
     return _markdown.renderInline(cited) if inline else _markdown.render(cited)
+
+
+def linked(html, page="data-dictionary.html"):
+    """HTML in which each value of Table 1 (``facts.marked``) is a link to its entry on ``page``."""
+    return re.sub(r'<span (data-placement="\w+") data-value="([\w-]+)">(.*?)</span>',
+                  rf'<a class="value" \1 data-value="\2" href="{page}#\2">\3</a>', html)
 
 
 def rendered(options):
@@ -85,7 +91,8 @@ def rendered(options):
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
                                 trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered)
+_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered,
+                          linked=lambda source: Markup(linked(render(source))))
 
 
 def template(name):

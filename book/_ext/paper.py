@@ -1,0 +1,102 @@
+"""What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do; each part is a section."""
+
+from bs4 import BeautifulSoup
+from casebook import appraisal, guide, ledger
+from casebook.items import DAGGER, DAGGER_NOTE, bank
+from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
+from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper
+from casebook.text import template
+from docutils import nodes
+from instructor import FOLDER, check_link
+from sphinx.util.docutils import SphinxDirective
+
+PAGES = ("answer-key", "worksheets", "record-cards")
+LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
+          ('data-placement="reconstructed"', "Italic with a dashed line: the column is reconstructed for teaching, and not the authors'."),
+          (DAGGER, DAGGER_NOTE), ("⚑", "⚑ The book doubts this value."))
+"""What each mark on a sheet means; a sheet explains those that it carries."""
+
+
+def section(id, title, html, *classes):
+    """A section with its title and the rest as HTML; the page's table of contents lists it."""
+    return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id], classes=list(classes))
+
+
+def sheet(id, title, html, *classes):
+    """A section that starts a new page in print. It has no links, which paper cannot follow, and explains the marks of its values."""
+    legend = " ".join(words for mark, words in LEGEND if mark in html)
+    soup = BeautifulSoup(html, "html.parser")
+    for link in soup("a"):
+        link.name = "span"
+        for name in ("href", "aria-label", "data-cite"):
+            del link[name]
+    return section(id, title, str(soup) + (f'<p class="legend-line">{legend}</p>' if legend else ""), "sheet", *classes)
+
+
+class AnswerKey(SphinxDirective):
+    """```{answer-key}```: every item of book/questions with its right options and all feedback, a section a chapter."""
+
+    def run(self):
+        for chapter in guide.chapters():
+            self.env.note_dependency(str(questions_file(chapter)))
+        part = template("answer-key.html").module
+        return [section(f"key-{chapter}", f"Chapter {chapter}: {guide.head(chapter).title}", part.key(items, check_link, guide.LETTERS))
+                for chapter, items in bank().items()]
+
+
+class Worksheets(SphinxDirective):
+    """```{worksheets}```: ledger, the case step by step, calibration, CARE form and self-checks, without a solution."""
+
+    def run(self):
+        for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
+            self.env.note_dependency(str(file))
+        part = template("worksheets.html").module
+        chapters = [(c, guide.head(c).title) for c in ledger.CHAPTERS]
+        panels = CaseStepper().panels
+        found = [sheet("sheet-ledger", "Belief ledger", part.ledger(ledger.CLAIM, chapters))]
+        for n, panel in enumerate(panels, 1):
+            id, of = f"sheet-{panel.step}", len(panels)
+            found.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
+            if "vote" in panel.script or "second" in panel.script:
+                found.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, of), "case"))
+        found.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels, CONFIDENCES)))
+        found.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
+        care = appraisal.form("care")
+        found.append(sheet("sheet-care", care.title, part.form(care)))
+        for chapter, items in bank().items():
+            checks = [item for item in items if "sorting" not in item.tags]
+            sorting = load_sorting(questions_file(chapter)) if len(checks) < len(items) else None
+            found.append(sheet(f"sheet-self-checks-{chapter}", f"Self-checks of chapter {chapter}: {guide.head(chapter).title}",
+                               part.checks(checks, sorting, CONFIDENCES), "checks"))
+        return found
+
+
+class RecordCards(SphinxDirective):
+    """```{record-cards}```: what was done and measured at each step of the case, and the feedback to hand out afterwards."""
+
+    def run(self):
+        self.env.note_dependency(str(SCRIPT))
+        part = template("record-cards.html").module
+        found = []
+        for panel in CaseStepper().panels:
+            id, both = f"card-{panel.step}", "second" not in panel.script
+            if not both:
+                found.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
+            title = f"{panel.label}: {'record' if both else 'measurements'}"
+            found.append(sheet(f"{id}-record", title, part.record(panel, both, True)))
+            found.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, guide.LETTERS)))
+        return found
+
+
+def add_style(app, pagename, templatename, context, doctree):
+    """The style of paper on its pages alone."""
+    if pagename.removeprefix(FOLDER) in PAGES:
+        app.add_css_file("paper.css")
+
+
+def setup(app):
+    app.add_directive("answer-key", AnswerKey)
+    app.add_directive("worksheets", Worksheets)
+    app.add_directive("record-cards", RecordCards)
+    app.connect("html-page-context", add_style)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,36 @@
+"""Chapters whose results aren't cached run side by side, one on each core, before Sphinx reads them one after another.
+
+Results go into the cache from which myst-nb takes them. What fails here is left to myst-nb, which runs it again and says where it stopped.
+"""
+
+import logging
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+from sphinx.util import logging as sphinx_logging
+
+logger = sphinx_logging.getLogger(__name__)
+MYST = {"name": "myst_nb_md", "type": "plugin"}
+"""How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""
+
+
+def execute_ahead(app, env, docnames):
+    """Execute all notebooks among the pages to be read that the cache doesn't hold yet."""
+    if app.config.nb_execution_mode != "cache":
+        return
+    cache = get_cache(env.mystnb_config.execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
+    pages = [Path(env.doc2path(name)) for name in docnames]
+    for page in pages:
+        if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]:
+            cache.add_nb_to_project(str(page), read_data=MYST)
+    waiting = {record.pk for record in cache.list_unexecuted()}
+    if len(waiting) > 1:
+        logger.info("executing %d notebooks side by side", len(waiting))
+        load_executor("local-parallel", cache, logger=logging.getLogger("jupyter_cache")).run_and_cache(
+            filter_pks=list(waiting), timeout=app.config.nb_execution_timeout)
+
+
+def setup(app):
+    app.connect("env-before-read-docs", execute_ahead)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

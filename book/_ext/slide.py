@@ -1,0 +1,203 @@
+"""What a slide can show: questions and answers, records, figures, pieces of built pages. ``slides`` makes decks of them."""
+
+import copy
+import dataclasses
+import importlib
+import re
+from functools import cache, cached_property
+
+from bs4 import BeautifulSoup
+from casebook.appraisal import form
+from casebook.questions import question
+from casebook.resources import CaseDataError
+from casebook.stepper import load_script
+from casebook.text import BOOK, render
+
+GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
+PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. <strong>Bold</strong>: printed column.'
+
+
+@cache
+def script():
+    """The words of the case by time point, read once."""
+    return {words["step"]: words for words in load_script()}
+
+
+class Pages:
+    """Built pages of the book, from which slides take tables, lists and the stepper; each is read once."""
+
+    def __init__(self, folder):
+        self.folder, self._read, self._found = folder, {}, {}
+
+    def piece(self, page, selector):
+        """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""
+        if (page, selector) not in self._found:
+            self._found[page, selector] = self._find(page, selector)
+        return copy.copy(self._found[page, selector])
+
+    def _find(self, page, selector):
+        path = self.folder / f"{page}.html"
+        if page not in self._read:
+            if not path.exists():
+                raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
+            self._read[page] = BeautifulSoup(path.read_text("utf-8"), "html.parser").select_one("main")
+        found = self._read[page].select_one(selector)
+        if not found:
+            raise CaseDataError(path, None, selector, "no such element", "an element of that page", "correct the selector on the slide")
+        found = copy.copy(found)
+        for link in found.select("a[href]"):
+            if not re.match(r"[a-z]+:|/", link["href"]):
+                link["href"] = f"../book/{path.name if link['href'][0] == '#' else ''}{link['href']}"
+        return found
+
+    @cached_property
+    def stepper(self):
+        """The day-stepper of chapter 4, whole."""
+        found = self.piece("04-day-by-day", "[data-stepper=case]")
+        found.name, found["role"] = "div", "region"                               # reveal.js takes every section for a slide
+        return str(found)
+
+
+class Slide:
+    """One slide while it is made. Its methods are the functions that a deck may call between double braces.
+
+    ``asks`` and ``answers`` name questions, so that no slide can give an answer before its question was on a slide.
+    """
+
+    def __init__(self, pages, head):
+        self.pages, self.step = pages, head["step"]
+        self.asks, self.answers, self.expected = set(), set(head.get("answers", "").split()), []
+
+    # ---- what is asked ----
+
+    def question(self, id):
+        """A self-check: stem and lettered options. What to expect goes to the notes."""
+        asked = question(id)
+        self.asks.add(id)
+        self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
+        return _asked(asked["stem"], asked["options"])
+
+    def vote(self, step):
+        """The question of a time point of the case, with lettered options."""
+        words = self._words(step)
+        self.asks.add(f"vote-{step}")
+        self.expected += [(o["grade"], o["text"], o["feedback"]) for o in words["options"]]
+        return _asked(words["question"], words["options"])
+
+    def second(self, step):
+        """The second question of a time point, asked before any measurement."""
+        self.asks.add(f"second-{step}")
+        return render(self._words(step)["second"])
+
+    def assumption(self, step):
+        """The question which assumption to give up, with lettered options."""
+        asked = self._words(step)["assumption"]
+        self.asks.add("assumption")
+        self.expected += [("", o["text"], o["feedback"]) for o in asked["options"]]
+        return _asked(asked["stem"], asked["options"])
+
+    def second_vote(self, step):
+        """The vote that follows a record."""
+        asked = self._words(step)["vote"]
+        self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
+        return _asked(asked["question"], asked["options"])
+
+    def care(self, *numbers):
+        """Items of the CARE form: number, name and what each asks."""
+        items = form("care").items
+        return "<dl>" + "".join(f"<dt>{n}. {items[n - 1]['name']}</dt><dd>{items[n - 1]['asks']}</dd>" for n in numbers) + "</dl>"
+
+    # ---- what is shown ----
+
+    def answer(self, id):
+        """The options of a self-check again, the best supported one marked, with its feedback."""
+        self.answers.add(id)
+        options = question(id)["options"]
+        right = "".join(f'<p class="feedback">{render(o["feedback"], inline=True)}</p>' for o in options if o["correct"])
+        return _options(options, lambda o: "Best supported" if o["correct"] else "") + right
+
+    def grades(self, step):
+        """The options of a time point with the book's grades; the feedback stands in the notes of the vote."""
+        self.answers.add(f"vote-{step}")
+        return _options(self._words(step)["options"], lambda o: o["grade"].capitalize()) + f'<p class="small">{GRADES_NOTE}</p>'
+
+    def known(self, step):
+        """What is known at a time point before its record opens."""
+        return render(self._words(step)["known"])
+
+    def record(self, step, *parts):
+        """Tables of a column: ``treatments`` and ``findings``, or one of them; they open after the vote and the second question."""
+        self.answers |= {f"vote-{step}"} | ({f"second-{step}"} if "second" in self._words(step) and "treatments" not in parts else set())
+        found = []
+        for part in parts or ("treatments", "findings"):
+            table = self.pages.piece("04-day-by-day", f'#step-{step} .scroll[aria-label^="{part.capitalize()} in column"] table')
+            for note in table.select(".note"):
+                note.decompose()
+            table.caption.string = part.capitalize()
+            for head in table.select("thead th:not(:first-child)"):
+                head.string = re.sub(r"Column |before \((.*)\)", r"\1", head.get_text())
+            found.append(str(table))
+        return f'<div class="side-by-side">{"".join(found)}</div><p class="small">{PLACED_NOTE}</p>'
+
+    def figure(self, page, selector, variant=0):
+        """A figure of a built page, drawn as it starts; of one with several drawings the ``variant``."""
+        return _still(self.pages.piece(page, selector), variant)
+
+    def panel(self, name, number):
+        """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts_causal.two_single_cases``."""
+        return _panel(name, number)
+
+    def piece(self, page, selector):
+        """A part of a built page: a table, a list, a quotation."""
+        return str(self.pages.piece(page, selector))
+
+    def stepper(self):
+        """The live day-stepper, in a window that scrolls; on paper a line in its place."""
+        return ('<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">' + self.pages.stepper +
+                '</div><p class="on-paper">The day-stepper is live on the screen. On paper, print chapter 4: one step a page.</p>')
+
+    def _words(self, step):
+        found = script().get(step)
+        if not found:
+            raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case", "correct the slide")
+        return found
+
+    def functions(self):
+        """The public methods by name, each giving HTML that Markdown leaves alone."""
+        names = "question vote second second_vote assumption care answer grades known record figure panel piece stepper".split()
+        line = lambda code: re.sub(r"\s*\n\s*", " ", re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S))
+        block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')
+        return {name: block(getattr(self, name)) for name in names}
+
+
+@cache
+def _panel(name, number):
+    module, _, function = name.partition(".")
+    whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
+    stacked = whole.variants[0][1]
+    one = stacked.vconcat[number].copy()
+    one.config, one.title = stacked.config, ""                               # the slide has a title of its own
+    shown = dataclasses.replace(whole, variants=[("", one)], narrow=None)
+    return _still(BeautifulSoup(shown.html(), "html.parser").figure, 0)
+
+
+def _still(figure, variant):
+    """HTML of a figure without its controls, scripts and table of numbers, which stand in the chapter."""
+    for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only"), *figure.select(".drawing")[:variant],
+                  *figure.select(".drawing")[variant + 1:]]:
+        extra.decompose()
+    del figure["data-script"]
+    return str(figure)
+
+
+def _asked(stem, options):
+    return f'<div class="stem">{render(stem)}</div>' + _options(options, lambda option: "")
+
+
+def _options(options, mark):
+    items = ""
+    for option in options:
+        said = mark(option)
+        grade = f' <strong class="grade">{said}</strong>' if said else ""
+        items += f'<li{" class=marked" if said else ""}><span>{render(option["text"], inline=True)}</span>{grade}</li>'
+    return f'<ol class="options" type="A">{items}</ol>'

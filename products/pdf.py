@@ -1,0 +1,87 @@
+"""The book as one tagged PDF, printed by Chromium from one joined document.
+
+Chromium knows no page number of a link's target, so the document is printed twice: the first print tells on which page each
+target stands, the second carries the numbers.
+"""
+
+import io
+import re
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from . import reading
+from .browser import browser_page
+
+NAME = "one-child-one-table.pdf"
+
+
+def build(out):
+    """Write the PDF into ``out``; returns its path in a list."""
+    path = out / NAME
+    with browser_page() as page:
+        path.write_bytes(printed(page, reading.pages()))
+    return [path]
+
+
+def printed(page, pages):
+    """The pages as a PDF, bytes: cover, contents, pages. ``page`` is an empty page of a browser."""
+    page.set_content(joined(pages))
+    numbers = _numbers(page.pdf(prefer_css_page_size=True, tagged=True, outline=True))
+    page.evaluate("""numbers => { for (const link of document.querySelectorAll("a.paged"))
+        link.querySelector(".on").textContent = numbers[link.getAttribute("href").slice(1)] }""", numbers)
+    result = page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
+    moved = [target for target, number in _numbers(result).items() if number != numbers[target]]
+    if moved:
+        raise RuntimeError(f"writing the page numbers moved {len(moved)} targets, first {moved[0]}: give .on in pdf.css a fixed width")
+    return _signed(result)
+
+
+def _numbers(pdf):
+    """Page number of each link target."""
+    read = PdfReader(io.BytesIO(pdf))
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(read.pages, 1)}
+    return {name.lstrip("/"): numbers[where.page.idnum] for name, where in read.named_destinations.items()}
+
+
+def _signed(pdf):
+    """Author and date of this version in place of the browser's name and the clock; as long as before, so that nothing moves."""
+    book = reading.metadata()
+    day = book["date-released"].replace("-", "")
+    old = re.search(rb"/Creator .*?/ModDate \(.*?\)", pdf, re.DOTALL)[0]
+    new = (f"/Author ({reading.AUTHOR})\n/Subject (Education only, never medical advice)\n/Keywords (version {book['version']})\n"
+           f"/CreationDate (D:{day}000000Z)\n/ModDate (D:{day}000000Z)").encode()
+    if len(new) > len(old):
+        raise RuntimeError("Chromium now writes less about a document than this function replaces: shorten its text")
+    return pdf.replace(old, new.ljust(len(old)), 1)
+
+
+def joined(pages):
+    """One HTML document: cover, contents with places for page numbers, pages."""
+    styles = reading.styles() + (Path(__file__).with_name("pdf.css")).read_text("utf-8")
+    body = BeautifulSoup(reading.cover() + contents(pages) + "".join(str(p.body) for p in pages), "html.parser")
+    for figure in body.select("figure"):
+        figure["role"] = "group"                 # the drawing inside is tagged as the figure, with its description
+    for link in body.select("a.paged"):
+        number = BeautifulSoup('<span class="on">000</span>', "html.parser").span
+        if link.find_parent(class_="contents"):
+            link.append(number)
+        else:
+            link.append(", page ")
+            link.append(number)
+    return (f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{reading.metadata()["title"]}</title>'
+            f"<style>{styles}</style></head><body>{body}</body></html>")
+
+
+def contents(pages):
+    """The table of contents by part, as nested lists of links."""
+    html, part = "", None
+    for page in pages:
+        if page.part != part:
+            html += f'{"</ol>" if part else ""}<p class="caption">{escape(page.part)}</p><ol>'
+            part = page.part
+        lines = "".join(f'<li><a class="paged" href="#{id}"><span>{escape(title)}</span></a></li>' for id, title in page.sections)
+        html += f'<li><a class="paged" href="#{page.name}"><span>{escape(page.title)}</span></a>{f"<ol>{lines}</ol>" if lines else ""}</li>'
+    return f'<nav class="contents" aria-label="Contents"><h1>Contents</h1>{html}</ol></nav>'

@@ -1,0 +1,48 @@
+"""The code as a newcomer finds it: lint and types are clean, no import goes in a circle, nothing in the package is unused."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from conftest import TOP
+
+PACKAGE = TOP / "book" / "casebook"
+
+
+@pytest.mark.parametrize("check, where", [
+    pytest.param(["ruff", "check", "--config", TOP / "tests/ruff.toml", "--output-format", "concise", "book", "products", "hub", "tests"], TOP, id="lint"),
+    pytest.param(["mypy", "--config-file", TOP / "tests/mypy.ini", "casebook"], TOP / "book", id="types")])
+def test_lint_and_types(check, where):
+    done = subprocess.run([sys.executable, "-m", *check], cwd=where, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def imports(path):
+    """Modules of the package that a module imports when it is loaded; imports inside functions come later and make no circle."""
+    found = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            found |= {node.module} if node.module else {name.name for name in node.names}
+    return found
+
+
+def test_no_import_goes_in_a_circle():
+    graph = {path.stem: imports(path) for path in PACKAGE.glob("*.py") if path.stem != "__init__"}
+    done = set()
+    while len(done) < len(graph):
+        ready = {name for name, needs in graph.items() if name not in done and needs <= done}
+        assert ready, f"in a circle: {sorted(set(graph) - done)}"
+        done |= ready
+
+
+def test_every_public_function_of_the_package_is_used():
+    """Used anywhere but in its own definition: another function, a chapter, a template, a script or a test."""
+    texts = "".join(p.read_text("utf-8") for folder in ("book", "products", "hub", "tests") for ending in ("py", "md", "yml", "html")
+                    for p in (TOP / folder).rglob(f"*.{ending}"))
+    unused = []
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and texts.count(node.name) < 2:
+                unused.append(f"{path.name}: {node.name}")
+    assert not unused
