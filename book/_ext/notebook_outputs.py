@@ -62,7 +62,8 @@ def drawing(svg):
     box, looks = re.search(r'viewBox="([^"]*)"', svg)[1], ""
     if "class=" in svg:                                                     # the causal graph: its looks stand in the site's style sheet
         looks = f"<style>{' '.join(CAUSAL_GRAPH.findall(BOOK_CSS.read_text('utf-8')))}</style>"
-    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" '
+    width, height = (1.3 * float(side) for side in box.split()[2:])
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" height="{height:.0f}" font-family="sans-serif" '
             f'style="color: {LIVE_COLOURS["ink"]}; background: {LIVE_COLOURS["paper"]}">')
     alone = re.sub(r"^\s*<svg[^>]*>", head + looks, svg, count=1)
     alone = re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], alone)
