@@ -129,7 +129,9 @@ def pack(app, error):
     for kind, words in KINDS.items():
         files = shared | {"README.md": README.read_text("utf-8").format(kind=words).encode()}
         files |= {f"book/{file.name}": file.read_bytes() for file in folder(app, kind).glob("*.ipynb")}
-        with zipfile.ZipFile(Path(app.outdir) / "notebooks" / zip_name(kind), "w", zipfile.ZIP_DEFLATED) as archive:
+        place = Path(app.outdir) / "notebooks" / zip_name(kind)
+        place.parent.mkdir(exist_ok=True)                         # a book of one page has no chapter that made it
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in sorted(files):
                 archive.writestr(zipfile.ZipInfo(f"one-child-one-table/{name}"), files[name], zipfile.ZIP_DEFLATED)
 
