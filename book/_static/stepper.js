@@ -188,7 +188,7 @@
         previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
-        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; if (which === "case") checks.data = {}; saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
+        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = Object.fromEntries(Object.entries(checks.data).filter(([id]) => which !== "case" && !id.startsWith(`${which}-`))); saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
         undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
       };
       acts[button.dataset.action]?.();

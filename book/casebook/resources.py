@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +43,17 @@ class CaseDataError(Exception):
         self.found, self.expected, self.remedy = found, expected, remedy
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
         super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {remedy}.")
+
+
+def _say_plainly(kind, error, trace, usual=sys.excepthook):
+    """Importing the package reads tables: in a script, say what is damaged without the way there."""
+    if isinstance(error, CaseDataError):
+        print(error, file=sys.stderr)
+    else:
+        usual(kind, error, trace)
+
+
+sys.excepthook = _say_plainly
 
 
 @cache
