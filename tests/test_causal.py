@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from casebook import causal, dag
 from casebook.figure import Figure
@@ -132,7 +133,7 @@ def test_the_notebook_view_says_what_changed(monkeypatch):
 
 
 def test_a_prediction_says_how_far_it_was(monkeypatch):
-    asked = Prediction("x", "How many?", 78.9, "In the toy it is 78.9 %.", Figure("t", "d", None, []))
+    asked = Prediction("x", "How many?", 78.9, "In the toy it is 78.9 %.", Figure("t", "d", pd.DataFrame({"x": [1]}), []))
     assert asked.answer(50) == "You said 50 %. In the toy it is 78.9 %. That is 29 points away."
     assert asked.answer(79).endswith("That is what you said.")
     view = asked.widget()
