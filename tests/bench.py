@@ -21,7 +21,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from conftest import QUIET, SITE, STEPS, TOP, chromium
+from conftest import QUIET, SITE, STEPS, TOP, chromium, until
 from playwright.sync_api import sync_playwright
 
 CASE = "book/04-day-by-day.html"
@@ -129,7 +129,7 @@ def latency(browser, address, slower):
             for step in goal:
                 before = page.evaluate("window.times.length")
                 page.keyboard.press(key)
-                page.wait_for_function("n => window.times.length > n", arg=before)
+                until(page, "n => window.times.length > n", before)
                 assert page.locator("[data-step]:visible").get_attribute("data-step") == step
     times = sorted(page.evaluate("window.times"))
     page.close()

@@ -230,3 +230,12 @@ def lab_page(lab, browser):
     for context in contexts:
         context.close()
     assert not outside, f"asked other hosts: {outside}"
+
+
+def until(page, expression, arg=None):
+    """Wait until a JavaScript expression holds. Playwright's own way evaluates strings in the page, which its policy forbids."""
+    for _ in range(300):
+        if page.evaluate(expression, arg):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {expression}")

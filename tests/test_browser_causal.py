@@ -2,7 +2,7 @@
 
 import pytest
 from casebook import causal, charts_causal, simulation
-from conftest import overflow, violations
+from conftest import overflow, until, violations
 
 PAGE = "/book/10-does-one-case-prove-it.html"
 
@@ -77,7 +77,7 @@ def commit(page, name):
 
 def said(page, figure, words):
     """Wait until the figure says ``words``."""
-    page.wait_for_function("([f, w]) => f.querySelector('.said').textContent === w", arg=[figure.element_handle(), words])
+    until(page, "([f, w]) => f.querySelector('.said').textContent === w", arg=[figure.element_handle(), words])
 
 
 def test_the_second_toy_says_what_python_counts(page):
@@ -109,7 +109,7 @@ def test_the_sliders_agree_with_bayes_in_python(page, works, idle, prior):
     for name, value in (("works", works), ("idle", idle), ("prior", prior)):
         figure.locator(f"input[name={name}]").fill(str(value))
     ratio, after = simulation.likelihood_ratio(works, idle), 100 * simulation.posterior(prior / 100, works / 100, idle / 100)
-    page.wait_for_function("([f, w]) => f.querySelector('.said').textContent.includes(w)",
+    until(page, "([f, w]) => f.querySelector('.said').textContent.includes(w)",
                            arg=[figure.element_handle(), f"moves {prior} % to {after:.1f} %"])
     assert f"the likelihood ratio is {ratio:.2f}" in figure.locator(".said").inner_text()
 
@@ -121,7 +121,7 @@ def test_accessible_and_not_too_wide_after_use(open_page, server, theme, width):
         commit(page, name)
     page.get_by_role("button", name="Every arrow").click()
     page.locator(".dag-changed").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('.prediction .drawing .vega-embed').length > 0")
+    until(page, "document.querySelectorAll('.prediction .drawing .vega-embed').length > 0")
     assert violations(page) == [] and overflow(page) == 0
 
 

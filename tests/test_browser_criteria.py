@@ -9,7 +9,7 @@ from casebook.case_definitions import CONTROLS, LETTERS, CaseDefinitions
 from casebook.criteria import DEFINITIONS
 from casebook.three_values import SYMBOLS, WORDS
 from casebook.units import UnitError
-from conftest import overflow, violations
+from conftest import overflow, until, violations
 
 PAGE = "book/02-mis-c-as-code.html"
 READ = {"CDC 2020": ["days", "search", "crp", "unit", "ef", "platelets", "lymphocytes", "CDC2020-organ-systems"],
@@ -96,7 +96,7 @@ def test_it_says_what_changed(page):
     choose(page, "Unit of CRP", "mg/L")
     assert "The code runs again." in said(page)
     page.get_by_role("button", name="The letter’s child").click()
-    page.wait_for_function("document.querySelector('[data-criteria] [role=status]').textContent.startsWith('Back')")
+    until(page, "document.querySelector('[data-criteria] [role=status]').textContent.startsWith('Back')")
     assert page.locator("[data-verdict] .node-word").all_inner_texts() == ["cannot tell"] * 4
 
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from casebook import charts_kinetics, kinetics
-from conftest import overflow, violations
+from conftest import overflow, until, violations
 
 PAGE = "/book/09-falling-curves.html"
 LIMITS = "[data-choices=limits]"
@@ -55,7 +55,7 @@ def test_a_change_is_told_in_words_and_announced(open_page, server):
     choose(page, "slack", 2)
     assert changed.inner_text() == "Nothing changes: the same steps break, by the same hours."
     page.locator(f"{LIMITS} button[type=reset]").click()
-    page.wait_for_function("s => document.querySelector(s + ' .choice.start:not([hidden])')", arg=LIMITS)
+    until(page, "s => document.querySelector(s + ' .choice.start:not([hidden])')", arg=LIMITS)
     assert "42 h short now" in changed.inner_text()
 
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from casebook import pharmacokinetics as pk
-from conftest import overflow, violations
+from conftest import overflow, until, violations
 
 PAGE = "/book/08-blocking-il-1.html"
 FIGURE = "figure.chart-regimens"
@@ -31,7 +31,7 @@ def set_to(page, regimen, weight, factor):
     }""", [FIGURE, len(KEYS) if own else KEYS.index(regimen), [regimen.dose, regimen.interval, regimen.number] if own else None,
            weight, factor])
     start = f"{(regimen if own else pk.REGIMENS[regimen]).name}, {weight} kg, clearance × {factor:g}:"
-    page.wait_for_function("([f, s]) => document.querySelector(f + ' .said').textContent.startsWith(s)", arg=[FIGURE, start])
+    until(page, "([f, s]) => document.querySelector(f + ' .said').textContent.startsWith(s)", arg=[FIGURE, start])
     return page.locator(f"{FIGURE} .said").inner_text()
 
 
@@ -105,13 +105,13 @@ def test_keyboard_reset_and_accessibility(open_page, server):
     weight = page.locator(f"{FIGURE} input[name=weight]")
     weight.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("f => document.querySelector(f + ' .said').textContent.includes(', 26 kg')", arg=FIGURE)
+    until(page, "f => document.querySelector(f + ' .said').textContent.includes(', 26 kg')", arg=FIGURE)
     assert page.evaluate("document.activeElement.name") == "weight" and overflow(page) == 0
     page.locator(f"{FIGURE} input[name=regimen]").nth(3).check()
-    page.wait_for_function("f => document.querySelector(f + ' .said').textContent.includes('52 mg a day')", arg=FIGURE)
+    until(page, "f => document.querySelector(f + ' .said').textContent.includes('52 mg a day')", arg=FIGURE)
     assert not violations(page)
     page.locator(f"{FIGURE} button[type=reset]").click()
-    page.wait_for_function("f => document.querySelector(f + ' .said').textContent.startsWith('8 mg/kg once a day, four days, 25 kg')",
+    until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('8 mg/kg once a day, four days, 25 kg')",
                            arg=FIGURE)
 
 

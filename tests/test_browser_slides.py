@@ -3,7 +3,7 @@
 import pypdf
 import pytest
 from casebook.plans import ORDER
-from conftest import overflow, violations
+from conftest import overflow, until, violations
 
 MEASURE = """() => {
   const slide = document.querySelector(".slides > .present"), box = slide.getBoundingClientRect(), scale = box.width / 1280;
@@ -22,7 +22,7 @@ MEASURE = """() => {
 
 def opened(open_page, server, name, **options):
     page = open_page(f"{server}/slides/{name}.html", **options)
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     return page
 
 
@@ -53,7 +53,7 @@ def test_first_stepper_and_last_slide_are_accessible(open_page, server, name, th
 
 def test_keys_move_the_slides_and_in_the_stepper_its_days(open_page, site):
     page = open_page((site / "slides" / "fifty-minutes.html").as_uri())
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     assert at(page) == 2
@@ -76,17 +76,17 @@ def test_keys_move_the_slides_and_in_the_stepper_its_days(open_page, site):
 
 def test_the_speakers_window_shows_notes_and_both_move_together(open_page, site):
     page = open_page((site / "slides" / "flipped.html").as_uri())
-    page.wait_for_function("Reveal.isReady()")
+    until(page, "Reveal.isReady()")
     page.keyboard.press("ArrowRight")
     with page.context.expect_page() as opening:
         page.keyboard.press("s")
     speaker = opening.value
-    speaker.wait_for_function("window.Reveal?.isReady() && Reveal.getState().indexh === 1")
+    until(speaker, "window.Reveal?.isReady() && Reveal.getState().indexh === 1")
     assert "Answers to expect" in speaker.locator(".speaker-notes").inner_text()
     speaker.keyboard.press("ArrowRight")
-    page.wait_for_function("Reveal.getState().indexh === 2")
+    until(page, "Reveal.getState().indexh === 2")
     page.keyboard.press("ArrowLeft")
-    speaker.wait_for_function("Reveal.getState().indexh === 1")
+    until(speaker, "Reveal.getState().indexh === 1")
 
 
 @pytest.mark.parametrize("name", ORDER)
