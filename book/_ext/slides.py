@@ -112,8 +112,7 @@ def write_after_pages(app, error):
     if error or app.builder.format != "html" or not all(page.exists() for page in chapters):
         return
     decks = [site / "slides" / f"{name}.html" for name in ORDER]
-    pages = [page for page in (site / "book").rglob("*.html") if page.stem != "data-dictionary"]      # made anew by every build; no deck shows it
-    newest = max(page.stat().st_mtime for page in pages)
+    newest = max(page.stat().st_mtime for page in (site / "book").rglob("*.html"))
     if not all(deck.exists() and deck.stat().st_mtime >= newest for deck in decks):
         write_decks(site)
         logging.getLogger(__name__).info("slides: %s", ", ".join(ORDER))

@@ -44,9 +44,14 @@ def fill(app, doctree, docname):
                                      f'<th scope="col">Used on</th></tr></thead><tbody>{body}</tbody></table></div>', format="html"))
 
 
+def with_the_others(app, env, added, changed, removed):
+    """The dictionary is made anew with any page, whose values may have changed."""
+    return [DICTIONARY] if (added or changed or removed) and DICTIONARY in env.found_docs else []
+
+
 def setup(app):
     app.add_node(UsedOn)
     app.add_directive("used-on", UsedOnDirective)
-    app.connect("env-updated", lambda app, env: [DICTIONARY] if DICTIONARY in env.found_docs else [])   # any page may have changed
+    app.connect("env-get-outdated", with_the_others)
     app.connect("doctree-resolved", fill)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
