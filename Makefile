@@ -51,6 +51,11 @@ lock: ## resolve requirements anew and write constraints.txt
 	.venv-lock/bin/pip freeze > constraints.txt
 	rm -rf .venv-lock
 
+audit: ## known weaknesses of the locked packages, asked of PyPI; fails if one can't be looked up
+	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
 clean: ## forget the built site and all cached results
 	rm -rf _build
 
@@ -71,4 +76,4 @@ clean: ## forget the built site and all cached results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.PHONY: book check test live dist bench dictionary lock clean
+.PHONY: book check test live dist bench dictionary lock audit clean
