@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import textstat
 import yaml
 from conftest import TOP
 from test_truth import blocks
@@ -94,3 +95,19 @@ def plain(text):
     text = re.sub(r"`[^`]*`", "‹code›", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"(?<!\w)[*_]+|[*_]+(?!\w)", "", text)
+
+
+def sentences(path):
+    """Running text of a page as plain sentences of three words or more; tables, headings, directives and code left out. What is computed
+    counts as one short word."""
+    found = []
+    for passage in _of_page(path):
+        lines = [line for line in plain(passage.text).splitlines() if not line.lstrip().startswith(("|", "#", ":"))]
+        text = " ".join(" ".join(lines).replace("‹x›", "7").replace("‹code›", "word").split())
+        found += [s for s in re.split(r"(?<=[.?!])\s+", text) if len(s.split()) >= 3]
+    return found
+
+
+def reading_ease(path):
+    """Flesch reading ease of a page: 60 and more is plain English, 30 and less is what most journals print."""
+    return textstat.flesch_reading_ease(" ".join(s.rstrip(".?!:;") + "." for s in sentences(path)))

@@ -6,12 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import textstat
 import yaml
 from bs4 import BeautifulSoup
 from casebook.facts import anchor, unit_text
 from casebook.table1 import load
 from conftest import SITE
-from prose import BOOK, passages, plain
+from prose import BOOK, PAGES, passages, plain, reading_ease, sentences
 
 TESTS = Path(__file__).parent
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.md"))
@@ -74,6 +75,20 @@ def test_every_word_is_known_and_spelt_the_british_way():
                 faults.append(f"{place}: unknown word “{word}”")
     assert not faults, "correct it, or add it to tests/words.txt:\n" + "\n".join(faults)
     assert not set(own) - used, f"words.txt holds words that no text uses: {sorted(set(own) - used)}"
+
+
+# plain words
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_reads_easily(page):
+    assert reading_ease(page) >= 60, f"{page.name}: Flesch reading ease {reading_ease(page):.0f}, plain English has 60 and more"
+    assert not [s for s in sentences(page) if len(s.split()) > 45], f"{page.name}: cut these sentences of more than 45 words"
+
+
+def test_reading_ease_is_as_by_hand():
+    words, sentences_, syllables = 8, 2, 11
+    by_hand = 206.835 - 1.015 * words / sentences_ - 84.6 * syllables / words
+    assert abs(textstat.flesch_reading_ease("The child had a fever. The doctor listened.") - by_hand) < 0.01
 
 
 # units and numbers
