@@ -158,4 +158,4 @@ def ef_against_vis(table):
     return Figure("EF against the support it was measured on", "Eight points, EF at VIS, joined in order of time. "
                   + " ".join(f"{name}: {told}." for name, told in at.items()), numbers, drawn, name="against",
                   note="In brackets: the column in the reference placement. Hollow: reconstructed. The dotted line joins the echoes in "
-                       "printed order.")
+                       "printed order. The letter tells the first echo before dobutamine, so the first EF may belong to no support at all.")
