@@ -96,7 +96,7 @@ def choices(table):
         name = {("2", "2"): " (the reference placement)", ("3a", "3a"): " (the 3a variant)"}.get((adrenaline, milrinone), "")
         held = ", ".join(f"{c[adrenaline, milrinone]} of {total} ({label})" for label, (c, total) in counts.items())
         words = (f"Adrenaline from {adrenaline}, milrinone from {milrinone}{name}: the EF of {ef[1][1]:.0f} stands on VIS "
-                 f"{scores[ef[1][0]]:g}, the {ef[4][1]:.0f} on VIS {scores[ef[4][0]]:g}, and the first EF off all infusions is the "
+                 f"{scores[ef[1][0]]:g}, the {ef[4][1]:.0f} on VIS {scores[ef[4][0]]:g}, and after the first echo the first EF off all infusions is the "
                  f"{free[1]:.0f} of column {free[0]}.")
         told = "; ".join(f"column {c} {v:g}" for c, v in scores.items())
         figure = Figure(f"EF above VIS: adrenaline from {adrenaline}, milrinone from {milrinone}", f"VIS by column: {told}.",

@@ -121,7 +121,7 @@ if OWN_CASE:
     LIMITS_NOTE = '<p class="chart-note">This case brings no limits for orientation.</p>'
 REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
               "What did I expect and not find?", "What else could explain it?",
-              *([] if OWN_CASE else ["My number now, 0 to 100 %: did anakinra make the difference?"]))
+              *([] if OWN_CASE else ["My number now, 0 to 100 %: was anakinra the main reason?"]))
 
 
 def value_link(row):
