@@ -3,11 +3,26 @@
 import json
 
 import pytest
-from casebook import appraisal, lookback
+from casebook import agreement, appraisal, lookback
 from conftest import overflow, violations
-from test_appraisal import REFUSED, export
 
 PAGE, CAPSTONE = "/book/12-appraising-the-report.html", "/book/13-capstone.html"
+
+
+
+def export(judgements, form="care", **more):
+    """A file as a page writes it, with these judgements."""
+    entries = {str(n): {"judgement": j, "note": ""} for n, j in judgements.items()}
+    return json.dumps({"book": "One Child, One Table", "saved": "2026-01-01T00:00:00Z", "kind": "appraisal", "form": form, "judgements": entries} | more)
+
+
+REFUSED = {
+    "no JSON": "{", "a list": "[]", "another book": export({1: "no"}, book="Another"), "another kind": export({1: "no"}, kind="ledger"),
+    "another form": export({1: "no"}, form="murad"), "an unknown word": export({1: "perhaps"}), "an unknown item": export({14: "no"}),
+    "a prototype": export({1: "no"}).replace('"1":', '"__proto__":'), "something more": export({1: "no"}, extra="<b>"),
+    "no note": export({1: "no"}).replace(', "note": ""', ""), "a long note": export({1: "no"}).replace('"note": ""', f'"note": "{"x" * 301}"'),
+    "a number for a word": export({1: "no"}).replace('"no"', "1"), "a list of judgements": export({}).replace('"judgements": {}', '"judgements": []'),
+    "too large": export({1: "no"}, saved="x" * 100_001)}
 
 
 @pytest.fixture
@@ -76,14 +91,15 @@ def test_a_form_is_kept_cleared_and_brought_back(page):
     assert page.evaluate("document.activeElement.dataset.action") == "clear"
 
 
-def test_a_saved_form_is_read_back_by_python(page):
+def test_a_saved_form_holds_what_was_judged_and_is_read_back(page):
     given = {1: "no", 9: "cannot tell", 13: "partly"}
     for n, word in given.items():
         judge(page, n, word)
     with page.expect_download() as download:
         form(page).get_by_role("button", name="Save this form").click()
     content = download.value.path().read_text("utf-8")
-    assert appraisal.read_export(content, "care") == given and said(page) == "Saved: 3 of 13 items."
+    assert json.loads(content)["judgements"] == {str(n): {"judgement": word, "note": ""} for n, word in given.items()}
+    assert said(page) == "Saved: 3 of 13 items."
     form(page).locator(".appraisal-compare summary").click()
     choose(page, content)
     assert result(page).locator(".appraisal-words").inner_text().startswith("Raw agreement: 3 of 13 items (23 %). Not judged by both: 2 Key words")
@@ -100,7 +116,7 @@ def test_agreement_in_the_browser_is_agreement_in_python(page):
         choose(page, export(first))
         second = MADE[(3 * i + 1) % len(MADE)]
         choose(page, export(second), "second")
-        expected = appraisal.agreement(care, first, second)
+        expected = agreement.raw(care, first, second)
         assert result(page).locator(".appraisal-words").inner_text() == expected.words() == said(page)
         marks = result(page).locator("tbody td:last-child").all_inner_texts()
         assert marks == ["same" if n in expected.identical else "differs" if n in expected.differ else "open" for n in range(1, 14)]
@@ -168,7 +184,7 @@ def test_the_peer_review_sums_and_shows_no_model(open_page, server):
     choose_first = export(dict(enumerate("320013", 1)), form="review")
     form(page, "review").locator(".appraisal-compare summary").click()
     choose(page, choose_first, name="review")
-    expected = appraisal.agreement(appraisal.form("review"), dict(enumerate("320013", 1)), dict(enumerate("323013", 1)))
+    expected = agreement.raw(appraisal.form("review"), dict(enumerate("320013", 1)), dict(enumerate("323013", 1)))
     assert said(page, "review") == expected.words()
 
 

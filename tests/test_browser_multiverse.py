@@ -6,8 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 from casebook import heart, load
 from casebook.multiverse import state, summary
+from casebook.one_placement import listing, placement_words
 from casebook.placements import CORE, READINGS, RULES
-from casebook.switches import changes, listing, placement_words, slots, states
+from casebook.switches import changes, slots, states
 from conftest import overflow, violations
 
 PAGE = "/book/07-the-table-that-lost-its-blanks.html"

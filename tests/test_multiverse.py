@@ -1,29 +1,21 @@
-"""Every state of the switches: counts, shares and VIS against listing, closed forms, brute force and numbers worked out apart."""
+"""Every state of the switches: counts, single placements and VIS against listing, closed forms, brute force, numbers worked out apart."""
 
-import gzip
-import json
 import subprocess
 import sys
-from itertools import combinations, product
+from itertools import combinations
 from math import comb, prod
 
 import numpy as np
 import pytest
-from casebook import facts, heart, multiverse
-from casebook.assumption import options, question_before_finding
-from casebook.multiverse import FALLS, MARKERS, already, marker_hits, marker_values, percent, state, summary, summary_of
-from casebook.placements import CORE, READINGS, RULES, classes, count, placements
-from casebook.switches import LISTED, PRESETS, Multiverse, changes, listing, named, packed, slots, states
+from casebook import heart, multiverse, multiverse_tables
+from casebook.multiverse import percent, state, summary, summary_of
+from casebook.placements import CORE, READINGS, classes, count, placements
+from casebook.switches import Multiverse, states
 from casebook.table1 import COLUMNS, load
 from conftest import TOP
+from placing import ALL, LOOSE, ONE, TWO, without
 
-ALL = tuple(RULES)
-TWO, ONE, LOOSE = READINGS
 CELLS = {"dobutamine": 6, "adrenaline": 4, "milrinone": 6, "IVIG": 2, "methylprednisolone": 8, "anakinra": 4}
-
-
-def without(rules, dropped):
-    return tuple(r for r in rules if r != dropped)
 
 
 # ---- counts ----
@@ -72,11 +64,11 @@ def test_rules_dropped_singly(name, dropped, left, columns, same_column):
 
 
 def test_dropped_singly_tells_the_shares_of_the_fact_sheet():
-    table = multiverse.dropped_singly("all").set_index("Dropped")
+    table = multiverse_tables.dropped_singly("all").set_index("Dropped")
     assert table["Same column"].to_dict() == {"none": "100 %", "one_run": "58 %", "dobutamine_first": "64 %", "support_added": "100 %",
                                               "ivig_before_support": "100 %", "pulse_after_support": "100 %", "anakinra_after_pulse": "32 %",
                                               "support_until_anakinra": "30 %", "no_repeat_on_day_3": "79 %", "ivig_not_first_day": "100 %"}
-    assert multiverse.funnel()["placements"].tolist() == [33075, 6615, 4536, 1554, 546, 275, 41, 19, 10]
+    assert multiverse_tables.funnel()["placements"].tolist() == [33075, 6615, 4536, 1554, 546, 275, 41, 19, 10]
 
 
 def test_the_finding_its_strict_counts_and_its_limit():
@@ -106,12 +98,6 @@ def test_a_listing_sums_up_vis_as_the_heart_module_does():
     every = placements(CORE)
     scores = [heart.vis_by_column(load(), p) for p in every]
     assert summary_of(every).by_column == tuple((min(s[c] for s in scores), max(s[c] for s in scores)) for c in COLUMNS)
-
-
-def test_nothing_left_is_told_as_nothing():
-    s = summary_of([])
-    assert (s.placements, s.columns, s.peak, s.share("CRP"), s.of("same_day")) == (0, "none", None, "–", "0 of 0 (–)")
-    assert slots(s)["peak"] == "–"
 
 
 def test_a_rule_of_ones_own():
@@ -163,77 +149,6 @@ def test_no_state_has_a_higher_vis_than_all_peaks_together():
     assert max(summary(rules, reading).peak[1] for rules, reading in states()) == 15 + 10 + 2.5
 
 
-# ---- markers ----
-
-def test_markers_of_the_table():
-    assert marker_values("CRP") == [171, 173, 110, 121, 75, 40, 9.8, 3.4, 3.4]
-    assert marker_values("procalcitonin, as printed") == [53, 28, 9.52, 41, 4.3, 0.3, 0.04]
-    assert marker_values("procalcitonin, 41 read as 4.1")[3] == 4.1
-    assert marker_values("procalcitonin, 41 left out") == [53, 28, 9.52, 4.3, 0.3, 0.04]
-    assert marker_values("ProBNP")[-1] == 70, "a limit counts as its bound"
-
-
-@pytest.mark.parametrize("fall", FALLS)
-@pytest.mark.parametrize("marker", MARKERS)
-def test_marker_placements_against_a_closed_form(marker, fall):
-    """j of k samples lie before column a in C(a, j) * C(n-a, k-j) of the C(n, k) placements."""
-    for n in (10, 12):
-        hits, every = marker_hits(marker, fall, n)
-        seen, k = already(marker_values(marker), fall), len(marker_values(marker))
-        assert every == comb(n, k)
-        assert hits.tolist() == [sum(comb(a, j) * comb(n - a, k - j) for j in range(k + 1) if seen[j]) for a in range(n)]
-
-
-def test_every_reading_of_crp_and_procalcitonin_tried_one_by_one():
-    for marker in ("CRP", "procalcitonin, as printed"):
-        values, found = marker_values(marker), {fall: 0 for fall in FALLS}
-        tried = 0
-        for placement, cells in product(placements(CORE), combinations(COLUMNS, len(values))):
-            before = [v for v, c in zip(values, cells) if COLUMNS.index(c) < COLUMNS.index(placement["anakinra"][0])]
-            tried += 1
-            for fall, share in FALLS.items():
-                found[fall] += bool(before) and max(before) == max(values) and before[-1] < max(values) * (100 - share) / 100
-        for fall, hits in found.items():
-            assert state().readings(marker, fall) == (hits, tried), f"{marker}, {fall}"
-
-
-SHARES = {  # rules added up to here: troponin, ProBNP, CRP, procalcitonin as printed, 41 read as 4.1, 41 left out
-    "below": {5: "71 57 53 61 61 55", 6: "100 97 93 95 95 90", 7: "100 78 55 74 74 59", 8: "100 100 70 82 82 67", 9: "100 100 70 82 82 67"},
-    "more than halved": {5: "71 14 21 26 41 33", 6: "100 28 43 46 77 62", 7: "100 0 0 23 23 13", 9: "100 0 0 29 29 17"},
-}
-
-
-@pytest.mark.parametrize("fall", SHARES)
-def test_shares_of_the_fact_sheet(fall):
-    for stage, shares in SHARES[fall].items():
-        for rules in [ALL[:n] for n in range(1, 6)] if stage == 5 else [ALL[:stage]]:
-            assert [summary(rules).share(m, fall) for m in MARKERS] == [f"{v} %" for v in shares.split()], rules
-
-
-def test_more_than_10_per_cent_changes_probnp_alone():
-    for stage, share in ((6, "85 %"), (7, "0 %"), (8, "0 %"), (9, "0 %")):
-        s = summary(ALL[:stage])
-        assert s.share("ProBNP", "by more than 10 %") == share
-        assert all(s.share(m) == s.share(m, "by more than 10 %") for m in MARKERS if m != "ProBNP")
-
-
-def test_only_a_start_on_day_6_leaves_room_for_a_halved_probnp():
-    assert [COLUMNS[a] for a in range(7) if marker_hits("ProBNP", "more than halved")[0][a]] == ["6"]
-    assert [r for r in CORE if state("core", r).share("troponin I", "more than halved") != "100 %"] == ["anakinra_after_pulse"]
-
-
-def test_the_rule_on_support_lowers_the_crp_share():
-    assert (state("all").share("CRP"), state("all", "support_until_anakinra").share("CRP")) == ("70 %", "97 %")
-    assert (state("core").share("CRP"), state("core", "support_until_anakinra").share("CRP")) == ("55 %", "93 %")
-
-
-def test_ef_before_anakinra_as_the_texts_say_it():
-    hits, every = multiverse.echo_hits()
-    assert every == 36
-    for name, told in (("core", facts.numbers().ef60_core), ("all", facts.numbers().ef60_all)):
-        assert percent(int((state(name).anakinra * hits).sum()), state(name).placements * every) == told
-
-
 @pytest.mark.parametrize("part, whole, text", [(1, 2, "50 %"), (1, 8, "13 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %"), (0, 7, "0 %"), (7, 7, "100 %"),
                                                (0, 0, "–"), (10**15, 3 * 10**15, "33 %")])
 def test_percent(part, whole, text):
@@ -247,54 +162,8 @@ def test_unknown_rules_readings_and_sets_are_refused():
             ask()
 
 
-# ---- what the pages show ----
-
-def test_packed_states_unpack_to_the_summaries():
-    data, every = packed(), list(states())
-    assert len(data["of"]) == len(every) == 512 * 3
-    for number in range(0, len(every), 7):
-        look, cut, both, *flat = data["sums"][data["of"][number]]
-        s = summary(*every[number])
-        starts = np.zeros((10, 10), dtype="int64")
-        for pair, n in zip(flat[::2], flat[1::2]):
-            starts[divmod(pair, 10)] = n
-        assert (starts == s.starts).all() and (cut, both) == (s.cut_later, s.both_later)
-        assert [v * data["step"] for v in data["vis"][look][:4]] == [*s.peak, *s.at_start]
-    assert max(n for entry in data["sums"] for n in entry) * 210 < 2**53, "the script counts in doubles"
-    assert len(gzip.compress(json.dumps(data).encode())) < 45_000, "the page carries this"
-
-
-def test_packed_lists_hold_every_placement_of_a_short_state():
-    data, every = packed(), list(states())
-    short = [n for n, s in enumerate(every) if "one_run" in s[0] and summary(*s).placements <= LISTED]
-    assert sorted(data["lists"]) == short and every.index((CORE, TWO)) in short and every.index((CORE, ONE)) in short
-    for number in short:
-        listed = {tuple(tuple(data["rows"][r]) for r in data["placed"][i]) for i in data["lists"][number]}
-        assert listed == {tuple(tuple(COLUMNS.index(c) for c in row) for row in p.values()) for p in placements(*every[number])}
-    assert [name for _, name in data["named"]] == ["the reference placement", "the 3a variant"] == [name for _, name in named()]
-
-
-def test_turning_a_rule_that_follows_from_the_others_is_said_to_change_nothing():
-    before, after = slots(state("all")), slots(state("all", "support_added"))
-    assert changes(before, after).startswith("No number changes")
-    told = changes(slots(state("core")), slots(state("core", "support_until_anakinra")))
-    assert "Placements left: 41, now 275." in told and "CRP 55 % (55 %), now 93 % (93 %)" in told and "ProBNP 78 % (0 %), now 97 % (85 %)" in told
-
-
-def test_each_assumption_can_be_given_up_and_its_feedback_is_computed(monkeypatch):
-    monkeypatch.setenv("CASEBOOK_STATIC", "1")
-    asked = options()
-    assert [o.get("rule") for o in asked[:7]] == list(CORE) and len(asked) == 10
-    for option in asked[:7]:
-        assert f"{state('core', option['rule']).placements:,} placements are left" in option["feedback"]
-    helps = {o["rule"]: "does not help" not in o["feedback"] for o in asked[:7]}
-    assert [r for r, h in helps.items() if h] == ["one_run", "dobutamine_first", "anakinra_after_pulse", "support_until_anakinra"]
-    html = question_before_finding()
-    assert html.count('type="radio"') == 10 and "data-correct" not in html and html.count("data-give=") == 9
-
-
 def test_claims_name_their_rules_and_give_the_size_of_a_fall():
-    table = multiverse.claims().set_index("Claim")
+    table = multiverse_tables.claims().set_index("Claim")
     assert table.loc["They start in the same column", "Core set, two samplings"] == "78 %"
     assert table.loc["The first pulse and anakinra start on the same printed day", "One day, infusions too"] == "79 %"
     assert table.iloc[:, -1].str.contains(r"\(|same").all()
@@ -307,55 +176,3 @@ def test_all_states_take_under_ten_seconds_and_500_mb():
     columns, found, free, markers, seconds, _, megabytes = told
     assert (columns, found, free, markers) == ("10", "1536", "3938240250000", str(1 + 1 + 10 + 120 + 120 + 210))
     assert float(seconds) < 10 and float(megabytes) < 500
-
-
-# ---- live ----
-
-@pytest.fixture
-def live(monkeypatch):
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-
-    def made(**kwargs):
-        box = Multiverse(**kwargs).widget()
-        controls = {w.description: w for w in box.children if getattr(w, "description", "")}
-        return box, controls, lambda: box.children[-1].value, lambda: box.children[-3].value
-    return made
-
-
-def test_live_panel_follows_its_switches(live):
-    box, controls, shown, said = live()
-    assert ">41<" in shown() and len([c for c in controls if c.endswith(")")]) == 9
-    rule = RULES["support_until_anakinra"]
-    controls[f"{rule.says} ({rule.label})"].value = False
-    assert ">275<" in shown() and "Placements left: 41, now 275." in said() and controls["Placement"].layout.display == "none"
-    controls["Day 3 is"].value = ONE
-    assert f">{summary(without(CORE, 'support_until_anakinra'), ONE).placements}<" in shown()
-    next(b for b in box.children[1].children if b.description == PRESETS["all"][0]).click()
-    assert ">41<" in shown(), "all nine rules, day 3 as one day"
-    assert len(controls["Placement"].options) == 41
-    controls["Placement"].value = 3
-    assert "reconstructed" in shown()
-
-
-def test_live_panel_takes_a_rule_of_the_students_own(live):
-    def mine(placement):
-        """Pulse in 3b."""
-        return placement["methylprednisolone"][2] == "3b"
-
-    box, controls, shown, said = live(own_rule=mine)
-    controls["My own rule: Pulse in 3b."].value = True
-    assert ">23<" in shown() and "With your own rule." in said() and len(controls["Placement"].options) == 23
-    rule = RULES["one_run"]
-    controls[f"{rule.says} ({rule.label})"].value = False
-    assert "not applied" in said()
-
-
-def test_live_panel_says_what_a_broken_rule_did(live):
-    box, controls, shown, said = live(own_rule=lambda p: p["heparin"])
-    controls["My own rule: <lambda>"].value = True
-    assert "KeyError" in said() and ">41<" in shown()
-
-
-def test_listing_stops_where_it_should():
-    assert listing(without(CORE, "one_run"), TWO) is None and listing(("one_run",), TWO) is None
-    assert len(listing(CORE, ONE)) == 58

@@ -1,14 +1,12 @@
-"""Forms on which a reader judges a report item by item, and the agreement of two readers.
+"""Forms on which a reader judges a report item by item; ``agreement`` compares two readers of one.
 
 book/appraisal.yml holds the items, what they ask, and the book's own judgements. One object, two faces: on the site radios,
 a line for each item, and appraisal.js, which keeps what the reader enters, opens the book's judgement of an item once it is
 judged, writes the form as a file and compares two such files; in JupyterLab the same items behind ipywidgets.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 import jsonschema
@@ -21,7 +19,6 @@ from .tables import table_html
 from .text import BOOK, building_the_book, render, template
 
 FORMS = BOOK / "appraisal.yml"
-BOOK_NAME = "One Child, One Table"
 LARGEST_FILE = 100_000
 """Bytes of the largest file that is read back."""
 LONGEST_NOTE = 300
@@ -37,11 +34,6 @@ _FORM = {"type": "object", "required": ["title", "of", "note", "judgements", "it
 SCHEMA = {"type": "object", "required": ["forms"], "additionalProperties": False, "properties": {
     "forms": {"type": "object", "minProperties": 1, "additionalProperties": _FORM},
     "readers": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _text}}}}
-_EXPORT = {"type": "object", "required": ["book", "saved", "kind", "form", "judgements"], "additionalProperties": False, "properties": {
-    "book": {"const": BOOK_NAME}, "saved": {"type": "string", "maxLength": 40}, "kind": {"const": "appraisal"}, "form": {"type": "string"},
-    "judgements": {"type": "object", "additionalProperties": {
-        "type": "object", "required": ["judgement", "note"], "additionalProperties": False,
-        "properties": {"judgement": {"type": "string"}, "note": {"type": "string", "maxLength": LONGEST_NOTE}}}}}}
 
 
 @dataclass(frozen=True)
@@ -165,71 +157,6 @@ def readers(name):
                                 f"{len(asked.items)} of {', '.join(asked.judgements)}", "write one word for each item")
         found[reader] = dict(enumerate(words, 1))
     return found
-
-
-def read_export(content, name):
-    """The judgements in a file that the form of a page has written, as {item: judgement}.
-
-    Raises ValueError that says what is wrong: too large, no JSON, another book, kind or form, an unknown item or word.
-    """
-    asked = form(name)
-    if len(content.encode()) > LARGEST_FILE:
-        raise ValueError(f"more than {LARGEST_FILE // 1000} kB")
-    try:
-        data = json.loads(content)
-    except ValueError:
-        raise ValueError("no JSON") from None
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(_EXPORT).iter_errors(data))
-    if error:
-        raise ValueError(error.message[:200])
-    if data["form"] != name:
-        raise ValueError(f"the form {data['form']!r}, not {name!r}")
-    for n, entry in data["judgements"].items():
-        if n not in map(str, range(1, len(asked.items) + 1)) or entry["judgement"] not in asked.judgements:
-            raise ValueError(f"item {n!r} with {entry['judgement']!r}")
-    return {int(n): entry["judgement"] for n, entry in data["judgements"].items()}
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How far two readers agree: ``identical`` and ``differ`` list items both judged, ``open`` those that one left out."""
-
-    form: Form
-    identical: tuple
-    differ: tuple
-    open: tuple
-
-    @property
-    def share(self):
-        """Identical judgements as a share of all items of the form, 0 … 1."""
-        return len(self.identical) / len(self.form.items)
-
-    def words(self):
-        """The result in words; appraisal.js says the same."""
-        names = lambda items: ", ".join(map(self.form.label, items))
-        said = f"Raw agreement: {len(self.identical)} of {len(self.form.items)} items ({int(100 * self.share + 0.5)} %)."
-        said += f" The readings differ on {names(self.differ)}." if self.differ else ""
-        said += f" Not judged by both: {names(self.open)}." if self.open else ""
-        return said
-
-
-def agreement(form, first, second):
-    """Raw agreement of two readers, each {item: judgement}: identical judgements out of all items."""
-    numbers = range(1, len(form.items) + 1)
-    both = [n for n in numbers if n in first and n in second]
-    same = tuple(n for n in both if first[n] == second[n])
-    return Agreement(form, same, tuple(n for n in both if n not in same), tuple(n for n in numbers if n not in both))
-
-
-def pairs_that_agree(form, readers):
-    """Share of all pairs of readers that agree on an item, as a Series by item label (0 … 1).
-
-    Raises ValueError for fewer than two readers.
-    """
-    pairs = list(combinations(readers.values(), 2))
-    if not pairs:
-        raise ValueError("agreement needs two readers")
-    return pd.Series({form.label(n): sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(1, len(form.items) + 1)}, name="pairs that agree")
 
 
 def counts():

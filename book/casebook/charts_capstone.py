@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from .appraisal import pairs_that_agree
+from .agreement import pairs_that_agree
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, columns_axis, style
 
 LETTERS = {"yes": "y", "partly": "p", "no": "n", "cannot tell": "?"}

@@ -4,7 +4,8 @@ import altair as alt
 import pandas as pd
 
 from .figure import ACCENT, INK, PAPER, SECOND, Figure, style
-from .multiverse import funnel, percent, state
+from .multiverse import percent, state
+from .multiverse_tables import funnel
 from .placements import READINGS
 from .table1 import COLUMNS
 

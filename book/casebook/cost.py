@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .multiverse import FALLS, MARKERS, marker_hits, summary
+from .marker_placements import FALLS, MARKERS, marker_hits
+from .multiverse import summary
 from .placements import READINGS, RULES
 from .table1 import COLUMNS
 from .text import BOOK

@@ -1,4 +1,4 @@
-"""The rules and the reading of the twin column as switches, and one placement at a time: one object, two faces.
+"""The rules and the reading of the twin column as switches: one object, two faces.
 
 On the site every state is written into the page as whole numbers, and multiverse.js words them; in JupyterLab the same panel
 stands behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a test
@@ -12,16 +12,14 @@ from itertools import product
 
 from markupsafe import Markup, escape
 
-from . import multiverse
-from .facts import table, unit_text
-from .heart import vis_by_column
-from .multiverse import FALLS, MARKERS, VIS_STEP, marker_hits, percent, summary
-from .placements import CORE, FIRST_PULSE, READINGS, RULES, TREATMENTS, placements
+from .ensemble import VIS_STEP
+from .marker_placements import FALLS, MARKERS, marker_hits
+from .multiverse import left_by, percent, summary, summary_of
+from .one_placement import LISTED, as_columns, listing, named, placement_html, placement_words, tokens
+from .placements import CORE, READINGS, RULES, TREATMENTS
 from .table1 import COLUMNS
 from .text import building_the_book, template
 
-LISTED = 60
-"""Placements are listed one by one where no more than so many are left."""
 STARTS = range(7)
 """Columns in which four doses of anakinra can begin."""
 TWIN = {"two samplings": "two samplings", "one day": "one day", "one day, infusions too": "one day, and an infusion may have one cell on it"}
@@ -75,18 +73,6 @@ def states():
         yield tuple(n for i, n in enumerate(names) if bits >> i & 1), reading
 
 
-def _columns(placement):
-    """A placement as hashable rows of columns 0 …, in the order of TREATMENTS."""
-    return tuple(tuple(COLUMNS.index(c) for c in placement[drug]) for drug in TREATMENTS)
-
-
-def listing(rules, reading):
-    """Every single placement of a state, earliest starts first; None where more than LISTED are left."""
-    if "one_run" not in rules or summary(rules, reading).placements > LISTED:
-        return None
-    return sorted(placements(rules, reading), key=_columns)
-
-
 @cache
 def packed():
     """All states for the script, as JSON-ready whole numbers; equal parts stand once.
@@ -104,53 +90,11 @@ def packed():
         entry = (vis.setdefault(steps, len(vis)), s.cut_later, s.both_later, *starts)
         of.append(sums.setdefault(entry, len(sums)))
         if found := listing(rules, reading):
-            lists[number] = [placed.setdefault(tuple(rows.setdefault(r, len(rows)) for r in _columns(p)), len(placed)) for p in found]
+            lists[number] = [placed.setdefault(tuple(rows.setdefault(r, len(rows)) for r in as_columns(p)), len(placed)) for p in found]
     hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
     return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed), "lists": lists,
-            "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [_tokens(drug) for drug in TREATMENTS],
-            "named": [[placed.get(tuple(rows.get(r) for r in _columns(p))), name] for p, name in named()]}
-
-
-def _tokens(drug):
-    return table().loc[table()["parameter"] == drug, "printed"].tolist()
-
-
-def _unit(drug):
-    return unit_text(table().loc[table()["parameter"] == drug, "unit"].iloc[0])
-
-
-@cache
-def named():
-    """The two placements that the book names: [(placement, name)]."""
-    reference = {drug: tuple(table().loc[table()["parameter"] == drug, "column"]) for drug in TREATMENTS}
-    variant = next(p for p in placements(tuple(RULES)) if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
-    return [(reference, "the reference placement"), (variant, "the 3a variant")]
-
-
-# ---- one placement ----
-
-def placement_words(placement):
-    """One line on a placement: where each treatment starts."""
-    starts = [(drug, placement[drug][0]) for drug in TREATMENTS if drug != "methylprednisolone"]
-    name = next((f" ({n})" for p, n in named() if p == placement), "")
-    return (f"first pulse {placement['methylprednisolone'][FIRST_PULSE - 1]}, anakinra {placement['anakinra'][0]}; "
-            + ", ".join(f"{drug} {column}" for drug, column in starts if drug != "anakinra") + name)
-
-
-def placement_html(placement, caption="The table it makes"):
-    """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
-    cell = lambda text, strong=False: f'<td><span data-placement="reconstructed"{" class=first" if strong else ""}>{escape(text)}</span></td>'
-    body = ""
-    for drug in TREATMENTS:
-        at = dict(zip(placement[drug], enumerate(_tokens(drug), 1)))
-        first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
-        cells = "".join(cell(at[c][1], at[c][0] == first) if c in at else "<td></td>" for c in COLUMNS)
-        body += f'<tr><th scope="row">{drug} <span class="unit">{_unit(drug)}</span></th>{cells}</tr>'
-    scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
-    body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
-    head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
-    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0"><table class="case-table placed"><caption>{escape(caption)}'
-            f'</caption><thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+            "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [tokens(drug) for drug in TREATMENTS],
+            "named": [[placed.get(tuple(rows.get(r) for r in as_columns(p))), name] for p, name in named()]}
 
 
 # ---- the panel ----
@@ -159,8 +103,8 @@ class Multiverse:
     """Nine rules and the reading of the twin column as switches; show it as the last value of a cell.
 
     ``show='counts'`` leaves it at how many placements there are and where anakinra can start; ``start`` names the preset shown
-    first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of one placement {parameter: column labels} that says True or False, becomes a tenth switch
-    in JupyterLab; its docstring is its label.
+    first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of
+    one placement {parameter: column labels} that says True or False, becomes a tenth switch in JupyterLab; its docstring is its label.
     """
 
     def __init__(self, own_rule=None, show="all", start="core"):
@@ -248,10 +192,10 @@ class Multiverse:
         if "one_run" not in rules:
             return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
         try:
-            left = multiverse.left_by(self.own_rule, rules, reading)
+            left = left_by(self.own_rule, rules, reading)
         except Exception as error:                                   # whatever a student's function does wrong, the panel says it
             return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
-        return multiverse.summary_of(left), sorted(left, key=_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
+        return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if building_the_book():

@@ -1,0 +1,67 @@
+"""One placement at a time: which are listed, what the book calls them, the table that one makes."""
+
+from functools import cache
+
+from markupsafe import escape
+
+from .facts import table, unit_text
+from .heart import vis_by_column
+from .multiverse import summary
+from .placements import FIRST_PULSE, RULES, TREATMENTS, placements
+from .table1 import COLUMNS
+
+LISTED = 60
+"""Placements are listed one by one where no more than so many are left."""
+
+
+def as_columns(placement):
+    """A placement as hashable rows of columns 0 …, in the order of TREATMENTS."""
+    return tuple(tuple(COLUMNS.index(c) for c in placement[drug]) for drug in TREATMENTS)
+
+
+def listing(rules, reading):
+    """Every single placement of a state, earliest starts first; None where more than LISTED are left."""
+    if "one_run" not in rules or summary(rules, reading).placements > LISTED:
+        return None
+    return sorted(placements(rules, reading), key=as_columns)
+
+
+def tokens(drug):
+    """The printed tokens of a treatment's row, in order."""
+    return table().loc[table()["parameter"] == drug, "printed"].tolist()
+
+
+def _unit(drug):
+    return unit_text(table().loc[table()["parameter"] == drug, "unit"].iloc[0])
+
+
+@cache
+def named():
+    """The two placements that the book names: [(placement, name)]."""
+    reference = {drug: tuple(table().loc[table()["parameter"] == drug, "column"]) for drug in TREATMENTS}
+    variant = next(p for p in placements(tuple(RULES)) if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
+    return [(reference, "the reference placement"), (variant, "the 3a variant")]
+
+
+def placement_words(placement):
+    """One line on a placement: where each treatment starts."""
+    starts = [(drug, placement[drug][0]) for drug in TREATMENTS if drug != "methylprednisolone"]
+    name = next((f" ({n})" for p, n in named() if p == placement), "")
+    return (f"first pulse {placement['methylprednisolone'][FIRST_PULSE - 1]}, anakinra {placement['anakinra'][0]}; "
+            + ", ".join(f"{drug} {column}" for drug, column in starts if drug != "anakinra") + name)
+
+
+def placement_html(placement, caption="The table it makes"):
+    """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
+    cell = lambda text, strong=False: f'<td><span data-placement="reconstructed"{" class=first" if strong else ""}>{escape(text)}</span></td>'
+    body = ""
+    for drug in TREATMENTS:
+        at = dict(zip(placement[drug], enumerate(tokens(drug), 1)))
+        first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
+        cells = "".join(cell(at[c][1], at[c][0] == first) if c in at else "<td></td>" for c in COLUMNS)
+        body += f'<tr><th scope="row">{drug} <span class="unit">{_unit(drug)}</span></th>{cells}</tr>'
+    scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
+    body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
+    head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
+    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0"><table class="case-table placed"><caption>{escape(caption)}'
+            f'</caption><thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')

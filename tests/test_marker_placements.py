@@ -1,0 +1,81 @@
+"""Where the markers could stand: shares against closed forms, brute force and the fact sheet."""
+
+from itertools import combinations, product
+from math import comb
+
+import pytest
+from casebook import facts
+from casebook.marker_placements import FALLS, MARKERS, already, echo_hits, marker_hits, marker_values
+from casebook.multiverse import percent, state, summary
+from casebook.placements import CORE, placements
+from casebook.table1 import COLUMNS
+from placing import ALL
+
+
+def test_markers_of_the_table():
+    assert marker_values("CRP") == [171, 173, 110, 121, 75, 40, 9.8, 3.4, 3.4]
+    assert marker_values("procalcitonin, as printed") == [53, 28, 9.52, 41, 4.3, 0.3, 0.04]
+    assert marker_values("procalcitonin, 41 read as 4.1")[3] == 4.1
+    assert marker_values("procalcitonin, 41 left out") == [53, 28, 9.52, 4.3, 0.3, 0.04]
+    assert marker_values("ProBNP")[-1] == 70, "a limit counts as its bound"
+
+
+@pytest.mark.parametrize("fall", FALLS)
+@pytest.mark.parametrize("marker", MARKERS)
+def test_marker_placements_against_a_closed_form(marker, fall):
+    """j of k samples lie before column a in C(a, j) * C(n-a, k-j) of the C(n, k) placements."""
+    for n in (10, 12):
+        hits, every = marker_hits(marker, fall, n)
+        seen, k = already(marker_values(marker), fall), len(marker_values(marker))
+        assert every == comb(n, k)
+        assert hits.tolist() == [sum(comb(a, j) * comb(n - a, k - j) for j in range(k + 1) if seen[j]) for a in range(n)]
+
+
+def test_every_reading_of_crp_and_procalcitonin_tried_one_by_one():
+    for marker in ("CRP", "procalcitonin, as printed"):
+        values, found = marker_values(marker), {fall: 0 for fall in FALLS}
+        tried = 0
+        for placement, cells in product(placements(CORE), combinations(COLUMNS, len(values))):
+            before = [v for v, c in zip(values, cells) if COLUMNS.index(c) < COLUMNS.index(placement["anakinra"][0])]
+            tried += 1
+            for fall, share in FALLS.items():
+                found[fall] += bool(before) and max(before) == max(values) and before[-1] < max(values) * (100 - share) / 100
+        for fall, hits in found.items():
+            assert state().readings(marker, fall) == (hits, tried), f"{marker}, {fall}"
+
+
+SHARES = {  # rules added up to here: troponin, ProBNP, CRP, procalcitonin as printed, 41 read as 4.1, 41 left out
+    "below": {5: "71 57 53 61 61 55", 6: "100 97 93 95 95 90", 7: "100 78 55 74 74 59", 8: "100 100 70 82 82 67", 9: "100 100 70 82 82 67"},
+    "more than halved": {5: "71 14 21 26 41 33", 6: "100 28 43 46 77 62", 7: "100 0 0 23 23 13", 9: "100 0 0 29 29 17"},
+}
+
+
+@pytest.mark.parametrize("fall", SHARES)
+def test_shares_of_the_fact_sheet(fall):
+    for stage, shares in SHARES[fall].items():
+        for rules in [ALL[:n] for n in range(1, 6)] if stage == 5 else [ALL[:stage]]:
+            assert [summary(rules).share(m, fall) for m in MARKERS] == [f"{v} %" for v in shares.split()], rules
+
+
+def test_more_than_10_per_cent_changes_probnp_alone():
+    for stage, share in ((6, "85 %"), (7, "0 %"), (8, "0 %"), (9, "0 %")):
+        s = summary(ALL[:stage])
+        assert s.share("ProBNP", "by more than 10 %") == share
+        assert all(s.share(m) == s.share(m, "by more than 10 %") for m in MARKERS if m != "ProBNP")
+
+
+def test_only_a_start_on_day_6_leaves_room_for_a_halved_probnp():
+    assert [COLUMNS[a] for a in range(7) if marker_hits("ProBNP", "more than halved")[0][a]] == ["6"]
+    assert [r for r in CORE if state("core", r).share("troponin I", "more than halved") != "100 %"] == ["anakinra_after_pulse"]
+
+
+def test_the_rule_on_support_lowers_the_crp_share():
+    assert (state("all").share("CRP"), state("all", "support_until_anakinra").share("CRP")) == ("70 %", "97 %")
+    assert (state("core").share("CRP"), state("core", "support_until_anakinra").share("CRP")) == ("55 %", "93 %")
+
+
+def test_ef_before_anakinra_as_the_texts_say_it():
+    hits, every = echo_hits()
+    assert every == 36
+    for name, told in (("core", facts.numbers().ef60_core), ("all", facts.numbers().ef60_all)):
+        assert percent(int((state(name).anakinra * hits).sum()), state(name).placements * every) == told
