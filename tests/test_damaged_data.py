@@ -1,22 +1,10 @@
 """A damaged file never yields a table: loading stops and says file, line, column, what was found, what was expected."""
 
-import json
-import shutil
-
 import pytest
-from casebook import resources
-from casebook.resources import DATA, CaseDataError
-from casebook.table1 import load, parameters
+from casebook.table1 import load
+from planting import HASH, TEXT, check_error, refused, swap
 
-TEXT = (DATA / "table1.csv").read_text("utf-8")
 HEADER, *ROWS = TEXT.splitlines(keepends=True)
-HASH = "sha256:"
-
-
-def swap(old, new, text=TEXT):
-    """``text`` with its one occurrence of ``old`` replaced; a fault that would plant nothing is an error here."""
-    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times, the fault can't be planted"
-    return text.replace(old, new)
 
 
 def without(line):
@@ -124,25 +112,6 @@ FAULTS = [
 ]
 
 
-def refused(path):
-    """The error that loading ``path`` raises."""
-    with pytest.raises(CaseDataError) as caught:
-        load(path)
-    return caught.value
-
-
-def check(error, file, line, column, found, expected):
-    """The error's attributes and message say where and what."""
-    assert error.file == str(file), f"wrong file: {error}"
-    assert (error.line, error.column) == (line, column), f"wrong line or column: {error}"
-    assert found in str(error.found), f"what was found is not said: {error}"
-    assert expected in str(error.expected), f"what was expected is not said: {error}"
-    message = str(error)
-    parts = [str(file), f"found {error.found}", f"expected {error.expected}", f"Remedy: {error.remedy}"]
-    parts += [f"line {line}"] * bool(line) + [f"column '{column}'"] * bool(column)
-    assert all(part in message for part in parts), f"the message lacks a part: {message}"
-
-
 def test_the_undamaged_copy_loads(tmp_path):
     copy = tmp_path / "table1.csv"
     copy.write_bytes(TEXT.encode("utf-8"))
@@ -153,12 +122,12 @@ def test_the_undamaged_copy_loads(tmp_path):
 def test_damaged_table_is_refused(tmp_path, content, line, column, found, expected):
     path = tmp_path / "table1.csv"
     path.write_bytes(content)
-    check(refused(path), path, line, column, found, expected)
+    check_error(refused(path), path, line, column, found, expected)
 
 
 def test_missing_table_is_refused(tmp_path):
     path = tmp_path / "table1.csv"
-    check(refused(path), path, None, None, "no file", "a CSV file")
+    check_error(refused(path), path, None, None, "no file", "a CSV file")
 
 
 def test_folder_in_place_of_the_table_is_refused(tmp_path):
@@ -168,89 +137,4 @@ def test_folder_in_place_of_the_table_is_refused(tmp_path):
 def test_path_may_be_a_string(tmp_path):
     path = tmp_path / "table1.csv"
     path.write_bytes(without(4).encode("utf-8"))
-    check(refused(str(path)), path, 4, "position", "4", "3")
-
-
-# The files that the table is checked against
-
-@pytest.fixture
-def data(tmp_path, monkeypatch):
-    """A copy of data/ that the package reads instead of its own."""
-    def forget():
-        resources.descriptor.cache_clear()
-        parameters.cache_clear()
-    copy = tmp_path / "data"
-    shutil.copytree(DATA, copy)
-    monkeypatch.setattr(resources, "DATA", copy)
-    forget()
-    yield copy
-    forget()
-
-
-def damage(path, old, new):
-    """Plant a fault in a file; returns its path."""
-    path.write_text(swap(old, new, path.read_text("utf-8")), "utf-8", newline="\n")
-    return path
-
-
-def test_the_undamaged_package_loads(data):
-    assert len(load(data / "table1.csv")) == 104, "the faults below would prove nothing: the copy itself doesn't load"
-
-
-@pytest.mark.parametrize("old, new, line, column, found, expected", [
-    pytest.param("CRP,CRP (mg/L)", "crp,CRP (mg/L)", 15, "parameter", "'crp'", "one of EF", id="parameter-unknown"),
-    pytest.param("FS,FS (%)", "EF,FS (%)", 3, "parameter", "a second time (first on line 2)", "each row once", id="parameter-twice"),
-    pytest.param("mg/L,mg/L,9,", "mg/L,mg/dL,9,", 15, "unit", "'mg/dL'", "one of %", id="unit-unknown"),
-    pytest.param("mg/L,mg/L,9,", "mg/L,mg/L,11,", 15, "cells", "'11'", "at most 10", id="cells-out-of-range"),
-    pytest.param("mg/L,mg/L,9,", "mg/L,mg/L,8,", None, None, HASH, HASH, id="cells-changed"),
-    pytest.param("=,0,600,", "=,0,high,", 15, "high", "'high'", "a number", id="text-in-limit"),
-    pytest.param("=,0,600,", "=,0,6000,", None, None, HASH, HASH, id="limit-changed"),
-    pytest.param("daily drug,present,", "drug,present,", 11, "kind", "'drug'", "one of echo", id="kind-unknown"),
-    pytest.param("low,high,", "high,low,", 1, None, "'high', 'low'", "'low', 'high'", id="header-in-another-order"),
-    pytest.param(",,,Fractional", ",,,,Fractional", 3, None, "14 fields", "13 fields", id="field-too-many"),
-])
-def test_damaged_parameters_are_refused(data, old, new, line, column, found, expected):
-    path = damage(data / "parameters.csv", old, new)
-    check(refused(data / "table1.csv"), path, line, column, found, expected)
-
-
-@pytest.mark.parametrize("content, found", [(b"", "an empty file"), (None, "no file")], ids=["empty", "missing"])
-def test_empty_or_missing_parameters_are_refused(data, content, found):
-    path = data / "parameters.csv"
-    path.unlink() if content is None else path.write_bytes(content)
-    check(refused(data / "table1.csv"), path, None, None, found, "a")
-
-
-@pytest.mark.parametrize("content, line, found", [
-    pytest.param(None, None, "no file", id="missing"),
-    pytest.param(b"", 1, "line 1", id="empty"),
-    pytest.param(b'{\n "name": "x",\n "resources": [\n', 4, "line 4", id="cut-off"),
-    pytest.param(b"\xff\xfe{\x00}\x00", None, "0xff", id="UTF-16"),
-])
-def test_unreadable_descriptor_is_refused(data, content, line, found):
-    path = data / "datapackage.json"
-    path.unlink() if content is None else path.write_bytes(content)
-    check(refused(data / "table1.csv"), path, line, None, found, "descriptor" if content is None else "valid JSON in UTF-8")
-
-
-def test_wrong_hash_in_the_descriptor_is_refused(data):
-    descriptor = json.loads((data / "datapackage.json").read_text("utf-8"))
-    digest = next(r["hash"] for r in descriptor["resources"] if r["name"] == "table1")
-    damage(data / "datapackage.json", digest, HASH + 64 * "0")
-    check(refused(data / "table1.csv"), data / "table1.csv", None, None, digest, HASH + 64 * "0")
-
-
-@pytest.mark.parametrize("change", [
-    pytest.param(lambda d: None, id="null"),
-    pytest.param(lambda d: [d], id="a-list"),
-    pytest.param(lambda d: d | {"resources": []}, id="no-table-named-table1"),
-    pytest.param(lambda d: {k: v for k, v in d.items() if k != "resources"}, id="no-resources"),
-    pytest.param(lambda d: d | {"resources": [{k: v for k, v in r.items() if k != "hash"} for r in d["resources"]]},
-                 id="no-hash"),
-    pytest.param(lambda d: d | {"resources": [{k: v for k, v in r.items() if k != "schema"} for r in d["resources"]]},
-                 id="no-schema"),
-])
-def test_descriptor_of_the_wrong_shape_is_refused(data, change):
-    path = data / "datapackage.json"
-    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))), "utf-8")
-    assert refused(data / "table1.csv").file == str(path)
+    check_error(refused(str(path)), path, 4, "position", "4", "3")

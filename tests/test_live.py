@@ -1,19 +1,15 @@
-"""The live face: the stepper as widgets, chapters as notebooks without a network, and both in a real JupyterLab."""
+"""The live face of the stepper as widgets, without a browser."""
 
 import csv
 import re
 from html import unescape
 
-import jupytext
 import pytest
 from casebook import COLUMNS
 from casebook.lab import STYLE
 from casebook.text import render
 from conftest import STEPS, TOP, html, inside
-from nbclient import NotebookClient
 
-BOOK = TOP / "book"
-CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
 WITH_RECORD = "Open the record without committing"
 with (TOP / "data" / "table1.csv").open(encoding="utf-8", newline="") as _file:
     TOKENS = [(row["parameter"], row["printed"], row["column"]) for row in csv.DictReader(_file)]
@@ -23,8 +19,6 @@ def words(html):
     """The text of HTML, without tags and line ends."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()).replace(" .", ".").replace(" ,", ",")
 
-
-# ---- the view, without a browser ----
 
 @pytest.fixture
 def view(stepper):
@@ -220,69 +214,3 @@ def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
         assert not re.search(r"https?://(?!www\.w3\.org)|@import|url\(", shown), "an address of another host"
         assert not re.search(r" href=|<form|<script|<textarea", shown), "a link or form that would leave JupyterLab"
         click(view, "Next")
-
-
-# ---- chapters as notebooks ----
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_notebook_runs_top_to_bottom_without_a_network(chapter, lonely):
-    notebook = jupytext.read(BOOK / f"{chapter}.md")
-    NotebookClient(notebook, timeout=180, kernel_name="python3", resources={"metadata": {"path": str(BOOK)}}).execute()
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert outputs or not [c for c in notebook.cells if c.cell_type == "code"], "nothing shows"
-    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
-    if chapter.startswith("04"):
-        assert any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs), "the stepper is not an ipywidgets view"
-
-
-# ---- a real JupyterLab ----
-
-def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = lab_page()
-    page.get_by_role("button", name="Home").or_(page.locator(".jp-BreadCrumbs-item", has_text="book")).first.click()
-    page.locator('.jp-DirListing-item[title*="04-day-by-day.md"]').dblclick()
-    page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-
-    stepper = page.locator(".jp-OutputArea-output .casebook-live:has(.casebook-bar)")
-    button = lambda name: stepper.get_by_role("button", name=name, exact=True)
-    slider = stepper.get_by_role("slider", name="Time point", exact=True)
-    for named in (button("Previous"), button("Play or pause"), button("Next"), slider):
-        named.wait_for()
-
-    def troubles():
-        found = Axe().run(page, context=".casebook-live:has(.casebook-bar)").response["violations"]
-        return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
-
-    stepper.get_by_text("Admission to the ward").wait_for()
-    assert not troubles()
-    for n in range(2, 6):
-        button("Next").click()
-        stepper.get_by_text(f"{n} of 12").wait_for()
-    stepper.get_by_text("what would you change?").wait_for()
-    page.wait_for_function("document.querySelector('[role=slider]').ariaValueText === 'Column 3b'")
-    assert not stepper.get_by_text("4564").count()
-    button(WITH_RECORD).click()
-    button("Now open the measurements").click()
-    stepper.locator('.case-table a[data-placement="printed"]', has_text="4564").first.wait_for()
-    stepper.locator("figure svg path").first.wait_for()
-    assert stepper.locator("figure").count() == 5
-    assert stepper.get_by_text("this step counts as not predicted").is_visible()
-    assert not troubles()
-
-    ink = lambda: stepper.evaluate("e => getComputedStyle(e).getPropertyValue('--chart-ink')")
-    light = ink()
-    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
-    assert light and ink() != light, "charts don't follow the dark theme"
-
-    button("Previous").click()
-    stepper.get_by_text("4 of 12").wait_for()
-    slider.focus()
-    page.keyboard.press("ArrowRight")
-    stepper.get_by_text("5 of 12").wait_for()
-    button("Play or pause").click()
-    stepper.get_by_text("6 of 12").wait_for()

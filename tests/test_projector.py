@@ -1,11 +1,11 @@
-"""The live class: its start page, the projector with the hands of a class, and both in a real JupyterLab."""
+"""The projector: a class's hands asked, counted, summed up and saved, and nothing told too early; without a browser."""
 
 import csv
 import re
 
 import pytest
 import yaml
-from casebook import COLUMNS, CaseDataError, hands, plans, start
+from casebook import COLUMNS, CaseDataError, hands
 from casebook.projector import Projector, changed
 from conftest import TOP, html, inside
 from test_live import TOKENS, titles
@@ -201,80 +201,3 @@ def test_clearing_asks_once_more(projector):
     projector.clearing.click()
     projector.clearing.click()
     assert sum(b.total for b in projector.ballots) == 0
-
-
-# ---- the start page ----
-
-def test_the_start_page_lists_every_plan_step_and_chapter_with_links_that_lead_somewhere():
-    page = start.start_page()
-    for name in plans.ORDER:
-        plan = plans.plan(name)
-        assert f"## {plan['title']}" in page
-        for session in plan["sessions"]:
-            for step in session["steps"]:
-                assert f"| {step['minutes'][0]}–{step['minutes'][1]} | **{step['title']}**" in page
-    links = re.findall(r"\]\(([^)]+)\)", page)
-    assert "projector.md" in links
-    for link in links:
-        assert link == "projector.md" or (BOOK / "instructor" / link).exists(), link
-    assert {f"../{p.name}" for p in BOOK.glob("[0-9][0-9]-*.md")} <= set(links)
-
-
-def test_a_built_teachers_notebook_is_linked_and_a_missing_one_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(start, "TEACHER", tmp_path)
-    assert "ipynb" not in start.start_page()
-    (tmp_path / "04-day-by-day.ipynb").touch()
-    assert re.findall(r"[\w-]+\.ipynb", start.start_page()) == ["04-day-by-day.ipynb"]
-
-
-# ---- a real JupyterLab ----
-
-def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = lab_page(1280, 720)
-    link = lambda words: page.locator('a[href*="/files/"]', has_text=words).first         # JupyterLab has taken it over
-    link("4. Day by day: the case").click()
-    page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
-    page.get_by_role("tab", name="start.md").click()
-    link("Open the projector").click()
-    page.locator(".jp-CodeCell", has_text="Projector()").wait_for()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.keyboard.press("Shift+Enter")
-
-    projector = page.locator(".jp-OutputArea-output .casebook-projector")
-    titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
-    titled("Known so far")
-    size = projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-    assert size >= 28, "too small for the back row"
-    projector.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
-    for name in ("Back", "Save counts", "Clear counts"):
-        assert projector.get_by_role("button", name=name).count() == 1
-    assert projector.get_by_role("combobox", name="Go to").count() == 1
-
-    projector.locator(".casebook-next").focus()
-    page.keyboard.press("Enter")
-    titled("Your decision")
-    page.keyboard.press("Tab")
-    for number in ("3", "14", "0", "2", "5", "9", "5"):
-        page.keyboard.type(number)
-        page.keyboard.press("Enter")
-    projector.locator(".total", has_text="Hands: 19").nth(1).wait_for()
-    for field in projector.get_by_role("spinbutton").all():
-        assert field.evaluate("e => e.labels[0].innerText"), "a field without a name"
-    axe = lambda: Axe().run(page, context=".casebook-projector").response["violations"]
-    troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in axe()]
-    assert not troubles()
-    page.keyboard.press("Enter")
-    titled("Hands and grades")
-    assert projector.locator("figure.chart-hands svg").get_attribute("aria-label") == "Admission: 19 hands"
-    drawn = projector.locator("figure.chart-hands svg text").all_text_contents()
-    assert {"3 – risky", "14 – well supported", "2 – defensible"} <= {" ".join(words.split()) for words in drawn}
-    assert not troubles()
-    projector.get_by_role("combobox", name="Go to").select_option(label="Column 3b")
-    projector.locator(".panel-when", has_text="Day 3, second column").wait_for()
-    assert page.evaluate("document.fullscreenElement.scrollWidth <= document.fullscreenElement.clientWidth"), "wider than the screen"
-    projector.get_by_role("combobox", name="Go to").select_option(label="The class")
-    projector.locator(".case-table", has_text="74 %").first.wait_for()
-    page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from casebook import dictionary, load
 from casebook.placements import admissible
 from casebook.questions import load_questions
-from casebook.resources import CaseDataError, descriptor, read_resource
+from casebook.resources import descriptor, read_resource
 from casebook.stepper import anchor, load_script
 from casebook.text import bibliography
 from conftest import SITE, STEPS, TOP
@@ -207,58 +207,3 @@ def test_bibliography_holds_exactly_the_works_that_are_cited():
     assert set(cited) == set(bibliography()), "cited and listed works differ"
     listed = {e["id"] for e in soup(built("book/references")).select("[id^=ref-]")}
     assert len(listed) == len(bibliography())
-
-
-@pytest.mark.parametrize("change, where", [
-    (lambda q: q["options"][1].pop("feedback"), "question 9.1, option 2"),
-    (lambda q: q["options"][0].update(feedback=""), "question 9.1, option 1, feedback"),
-    (lambda q: q.pop("stem"), "question 9.1"),
-    (lambda q: q["options"][0].update(correct=False), "no correct option"),
-    (lambda q: q.update(hint="x"), "question 9.1")])
-def test_an_incomplete_self_check_stops_the_build_by_name(tmp_path, change, where):
-    question = {"id": "9.1", "stem": "?", "options": [{"text": t, "correct": t == "a", "feedback": "because"} for t in "ab"]}
-    change(question)
-    file = tmp_path / "09.yml"
-    file.write_text(yaml.safe_dump({"chapter": 9, "questions": [question]}), "utf-8")
-    with pytest.raises(CaseDataError) as caught:
-        load_questions(file)
-    assert "09.yml" in str(caught.value) and where in str(caught.value)
-
-
-@pytest.mark.parametrize("change, where", [
-    (lambda steps: steps.pop(3), "step"), (lambda steps: steps[4]["options"][0].pop("feedback"), "step 3b, option 1"),
-    (lambda steps: steps[1]["options"][2].update(grade="good"), "step 1, option 3"), (lambda steps: steps[2].pop("trap"), "step 2")])
-def test_an_incomplete_case_script_stops_the_build_by_name(tmp_path, change, where):
-    content = yaml.safe_load((BOOK / "case.yml").read_text("utf-8"))
-    change(content["steps"])
-    file = tmp_path / "case.yml"
-    file.write_text(yaml.safe_dump(content), "utf-8")
-    with pytest.raises(CaseDataError, match=where):
-        load_script(file)
-
-
-def test_the_execution_cache_notices_changes_in_what_notebooks_read(tmp_path, monkeypatch):
-    import casebook_book as extension
-
-    class App:
-        outdir = tmp_path / "_build" / "html"
-
-    for name in ("data/table1.csv", "book/casebook/heart.py", "book/questions/04.yml"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("before")
-    monkeypatch.setattr(extension, "BOOK", tmp_path / "book")
-    monkeypatch.setenv("CASEBOOK_STATIC", "")
-    cache_folder = tmp_path / "_build" / ".jupyter_cache"
-
-    def build():
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        app = App()
-        extension.notice_changes(app)
-        (tmp_path / "_build" / "casebook.sha256").write_text(app.casebook_digests)
-        return app.casebook_changed, cache_folder.exists()
-
-    build()
-    assert build() == (False, True), "nothing changed: results are kept"
-    for name, kept in (("data/table1.csv", False), ("book/casebook/heart.py", False), ("book/questions/04.yml", True)):
-        (tmp_path / name).write_text("after")
-        assert build() == (True, kept), name
