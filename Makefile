@@ -7,7 +7,7 @@ book: .venv/.installed            ## build the site into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
-check: .venv/.installed           ## data, self-checks, case, plans, forms, pictures: seconds in place of a build
+check: .venv/.installed           ## data, self-checks, case, plans, map, forms, pictures: seconds in place of a build
 	$(BIN)/python book/_ext/installed.py
 	cd book && ../$(BIN)/python -m casebook.check
 

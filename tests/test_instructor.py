@@ -53,10 +53,11 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
     (lambda steps: steps[1].update(minutes=[5, 10]), "step column-1"),
     (lambda steps: steps[1].update(minutes=[3, 10]), "step column-1"),
     (lambda steps: steps[2].update(pages=["14-no-such-page"]), "step columns-2-and-3a"),
+    (lambda steps: steps[2].update(pages=["09-falling-curves#no-such-heading"]), "step columns-2-and-3a"),
     (lambda steps: steps[3].update(id="claim"), "step claim"),
     (lambda steps: steps.pop(), "The session"),
     (lambda steps: steps[4].pop("do"), "sessions/0/steps/4"),
-], ids=["gap", "overlap", "dead page", "id twice", "not filled", "nothing to do"])
+], ids=["gap", "overlap", "dead page", "dead heading", "id twice", "not filled", "nothing to do"])
 def test_a_broken_plan_stops_with_file_and_step(tmp_path, change, names):
     broken = raw("fifty-minutes")
     change(broken["sessions"][0]["steps"])

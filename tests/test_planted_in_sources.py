@@ -42,6 +42,11 @@ SOURCES = [
     fault("plan with a gap", "book/instructor/plans/fifty-minutes.yml", "minutes: [4, 10]", "minutes: [5, 10]", ["fifty-minutes.yml", "column-1", "close the gap"]),
     fault("plan that sends to no page", "book/instructor/plans/fifty-minutes.yml", "pages: [04-day-by-day#step-1]", "pages: [04-day-by-night]",
           ["fifty-minutes.yml", "column-1", "04-day-by-night", "correct its name"]),
+    fault("plan that sends to no heading", "book/instructor/plans/flipped.yml", "#both-exits", "#both-entries",
+          ["flipped.yml", "10-does-one-case-prove-it#both-entries", "correct its name"]),
+    fault("self-check without an objective", "book/instructor/learning-map.yml", '"4.1"', '"4.2"', ["learning-map.yml", "self-check 4.1", "of an objective"]),
+    fault("learning map with an option too many", "book/instructor/learning-map.yml", "4.3 D", "4.3 F", ["no option F", "correct the letter"]),
+    fault("two works under one label", "book/references.bib", "{2021a}", "{2021b}", ["references.bib", "Porritt et al. 2021b", "letter after the year"]),
     fault("bibliography with a broken entry", "book/references.bib", "author = {", "author = ", ["references.bib", "correct the entry"]),
     fault("cited work lost from the bibliography", "book/references.bib", "{wong2022,", "{wong2023,", ["wong2022", "add the entry or correct the key"]),
 ]

@@ -74,7 +74,7 @@ def _definitions(glossary):
     found = {}
     for dt in soup.select("dl.glossary dt[id]"):
         definition = dt.find_next_sibling("dd")
-        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}|n\.d\.)\)", "", definition.get_text())   # citations stay on the glossary page
+        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}[a-z]?|n\.d\.)\)", "", definition.get_text())   # citations stay on the glossary page
         found[dt["id"]] = " ".join(text.split())
     return found
 

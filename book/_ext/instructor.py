@@ -1,9 +1,7 @@
 """The instructor's edition: session plans, the learning map, the list of errors, links to self-checks, and a notice on every page."""
 
-import re
-
 from casebook import appraisal, guide
-from casebook.plans import PLANS, plan
+from casebook.plans import PLANS, place, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render, template
@@ -28,12 +26,11 @@ def check_link(name):
 
 
 def page_link(page):
-    """A link from an instructor page to a page of a plan, with words: 'Chapter 4, column 3b', 'Chapter 10, both exits'."""
+    """A link from an instructor page to a page of a plan, with words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
     name, _, part = page.partition("#")
     words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else name.replace("-", " ").capitalize()
     if part:
-        step = part.removeprefix("step-")
-        words += f", column {step}" if re.fullmatch(r"\d+[ab]?", step) else f", {step.replace('-', ' ')}"
+        words += (", " if part.startswith("step-") else ": ") + render(place(page), inline=True)
     return f'<a href="../{name}.html{"#" if part else ""}{part}">{words}</a>'
 
 
@@ -43,8 +40,11 @@ class Plan(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        self.env.note_dependency(str(PLANS / f"{self.arguments[0]}.yml"))
-        return [nodes.raw("", template("plan.html").render(plan=plan(self.arguments[0]), page_link=page_link), format="html")]
+        shown = plan(self.arguments[0])
+        pages = {page.partition("#")[0] for session in shown["sessions"] for step in session["steps"] for page in step.get("pages", ())}
+        for file in (PLANS / f"{self.arguments[0]}.yml", *(BOOK / f"{page}.md" for page in pages)):
+            self.env.note_dependency(str(file))
+        return [nodes.raw("", template("plan.html").render(plan=shown, page_link=page_link), format="html")]
 
 
 class LearningMap(SphinxDirective):

@@ -1,15 +1,15 @@
 """Read everything that chapters are made from, and say what is damaged: `make check`, seconds in place of a build.
 
-Tables against their descriptor, self-checks, the case, plans, forms and pictures against their schemas, every number and
-citation in their texts.
+Tables against their descriptor, self-checks, the case, plans, learning map, forms and pictures against their schemas, every number
+and citation in their texts.
 """
 
 import re
 import sys
 
-from . import appraisal, evidence, limits, mechanisms, plans, questions, resources, stages, stepper, table1
+from . import appraisal, evidence, guide, limits, mechanisms, plans, questions, resources, stages, stepper, table1
 from .resources import DATA, CaseDataError
-from .text import BIBLIOGRAPHY, BOOK, bibliography, render
+from .text import BIBLIOGRAPHY, BOOK, bibliography, cite_label, render
 
 
 def problems():
@@ -31,8 +31,8 @@ def problems():
         return list({str(error): error for error in found}.values())
     for load in (table1.load, limits.load, evidence.load, mechanisms.load):
         attempt(load)
-    attempt(bibliography)
-    texts = [BOOK / "case.yml", BOOK / "appraisal.yml"]
+    attempt(_labels)
+    texts = [BOOK / "case.yml", BOOK / "appraisal.yml", guide.LEARNING_MAP]
     attempt(stepper.load_script)
     attempt(appraisal.load_forms)
     for file in sorted(questions.QUESTIONS.glob("*.yml")):
@@ -46,9 +46,28 @@ def problems():
     for name in plans.ORDER:
         attempt(plans.load_plan, plans.PLANS / f"{name}.yml")
         texts.append(plans.PLANS / f"{name}.yml")
+    attempt(_mapped)
     for file in texts:
         attempt(_texts, file)
     return list({str(error): error for error in found}.values())
+
+
+def _labels():
+    """No two works that pages would cite by the same author and year."""
+    known: dict[str, str] = {}
+    for key in bibliography():
+        label = cite_label(key)
+        if label in known:
+            raise CaseDataError(BIBLIOGRAPHY, None, key, f"‘{label}’, which is {known[label]} as well", "a label for each work",
+                                "write a letter after the year of both, as in 2021a and 2021b")
+        known[label] = key
+
+
+def _mapped():
+    """The learning map is whole, and every self-check belongs to an objective."""
+    if left := guide.unmapped():
+        raise CaseDataError(guide.LEARNING_MAP, None, "objectives", f"no objective for self-check {', '.join(left)}", "one for each",
+                            "name it in the `checks` of an objective of its chapter")
 
 
 def _table(name):
@@ -81,6 +100,6 @@ if __name__ == "__main__":
     damaged = problems()
     for problem in damaged:
         print(problem, file=sys.stderr)
-    what = "Data and case" if resources.OWN_CASE else "Data, self-checks, case, plans, forms and pictures"
+    what = "Data and case" if resources.OWN_CASE else "Data, self-checks, case, plans, learning map, forms and pictures"
     print(f"{what}: " + (f"{len(damaged)} damaged" if damaged else "whole"))
     sys.exit(bool(damaged))

@@ -1,11 +1,14 @@
 """Session plans: book/instructor/plans/*.yml is the single source of plan pages, slides and the start page of a live class."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 import jsonschema
 
 from .resources import CaseDataError, read_yaml
+from .stepper import STEPS
+from .table1 import COLUMNS
 from .text import BOOK
 
 PLANS = BOOK / "instructor" / "plans"
@@ -29,11 +32,27 @@ def plan(name):
     return load_plan(PLANS / f"{name}.yml")
 
 
+def place(page):
+    """Where on its page a plan's ``page`` leads, in words: 'column 3b' for '04-day-by-day#step-3b', elsewhere the heading as written.
+
+    '' for a whole page, None if there is no such page, heading or step.
+    """
+    file, _, part = page.partition("#")
+    source = BOOK / f"{file}.md"
+    if not source.exists():
+        return None
+    step = part.removeprefix("step-")
+    if step != part and step in STEPS:
+        return f"column {step}" if step in COLUMNS else step
+    headings = re.findall(r"^#+ (.+)$", source.read_text("utf-8"), re.M)
+    return next((h for h in headings if re.sub("[^a-z0-9]+", "-", h.lower()).strip("-") == part), None) if part else ""
+
+
 def load_plan(path):
     """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
 
-    Raises CaseDataError that names file and step if YAML or schema is broken, a page does not exist, a step's id stands twice, or
-    the steps of a session leave a gap, overlap, or do not fill it.
+    Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a step's id stands
+    twice, or the steps of a session leave a gap, overlap, or do not fill it.
     """
     path = Path(path)
     found = read_yaml(path, "a session plan")
@@ -52,8 +71,8 @@ def load_plan(path):
                 raise CaseDataError(path, None, where, f"minutes {step['minutes']}", f"from {clock} on", "close the gap or the overlap")
             clock = step["minutes"][1]
             for page in step.get("pages", ()):
-                if not (BOOK / f"{page.partition('#')[0]}.md").exists():
-                    raise CaseDataError(path, None, where, f"page {page!r}", "a page of the book", "correct its name")
+                if place(page) is None:
+                    raise CaseDataError(path, None, where, f"page {page!r}", "a page of the book, and a heading or step on it", "correct its name")
         if clock != session["minutes"]:
             raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes", f"{session['minutes']} minutes", "fill the session")
     return found

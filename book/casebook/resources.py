@@ -48,7 +48,7 @@ class CaseDataError(Exception):
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
     """Importing the package reads tables: in a script, say what is damaged without the way there."""
     if isinstance(error, CaseDataError):
-        print(error, file=sys.stderr)
+        print(f"{error} Mend this first: nothing else was read.", file=sys.stderr)
     else:
         usual(kind, error, trace)
 

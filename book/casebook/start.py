@@ -6,9 +6,7 @@ these rendered, without anything to run, and opens their relative links as noteb
 
 import re
 
-from .plans import ORDER, plan
-from .stepper import STEPS
-from .table1 import COLUMNS
+from .plans import ORDER, place, plan
 from .text import BOOK
 
 TEACHER = BOOK.parent / "_build" / "html" / "notebooks" / "teacher"
@@ -61,10 +59,9 @@ def _cell(step):
 
 def _link(page):
     """A plan's page as a link; a step of the case is on the projector."""
-    file, _, place = page.partition("#")
-    step = place.removeprefix("step-")
-    if step in STEPS:
-        return f"[Projector](projector.md), {f'column {step}' if step in COLUMNS else step}"
+    file, _, part = page.partition("#")
+    if part.startswith("step-"):
+        return f"[Projector](projector.md), {place(page)}"
     number = re.match(r"\d+", file)
     return f"[{f'Chapter {int(number[0])}' if number else file}](../{file}.md)"
 

@@ -41,7 +41,10 @@ def bibliography():
 
 
 def cite_label(key):
-    """'Gaies et al. 2010' for a citation key. Raises CaseDataError if references.bib has no such entry."""
+    """'Gaies et al. 2010' for a citation key, the same as Sphinx prints on pages; a letter after the year stands in references.bib.
+
+    Raises CaseDataError if references.bib has no such entry.
+    """
     if key not in bibliography():
         raise CaseDataError(BIBLIOGRAPHY, None, None, f"no entry '{key}'", "an entry for each citation",
                             "add the entry or correct the key")
