@@ -92,7 +92,7 @@ def test_no_answer_is_in_the_students_notebook_and_all_are_in_the_teachers(chapt
     assert told and answers
     assert not [s for s in told + answers if s in student and s not in unfolded], "an answer stands in the student's notebook"
     assert not [s for s in told + answers if s not in teacher], "an answer is missing from the teacher's notebook"
-    assert not re.search(r"open (it|the answer|the solution)\b", student), "there is nothing to open in a student's notebook"
+    assert not re.search(r"(open the (answer|solution)|before you open it)\b", student), "there is nothing to open in a student's notebook"
     assert "best supported" not in student and "data-correct" not in student and "the book sorts it" not in student
 
 

@@ -20,8 +20,6 @@ HALF_LIVES = {"CRP": 19, "procalcitonin": 24, "ProBNP": 70 / 60, "troponin I": 2
 inside the published 22.3 to 30 h) [meisner2000; meisner2001], ProBNP if it is NT-proBNP [err_bnp], troponin I [kristensen2024]."""
 PROCALCITONIN_RANGE = (22.3, 30.0)
 """Fast end (25th centile, first study) and median of the second study, normal kidneys, in hours [meisner2000; meisner2001]."""
-PROBNP_RANGE = (25 / 60, 120 / 60)
-"""Published half-lives of NT-proBNP in hours: 25 to 120 min [dhar2022; labce_bnp]."""
 
 PCT_READINGS: dict[str, dict] = {"as printed": {}, "41 read as 4.1": {41: 4.1}, "41 left out": {41: None}}
 """Readings of the flagged procalcitonin value; nothing is corrected in the data."""
