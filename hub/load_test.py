@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,7 +37,7 @@ VERSIONS = ("jupyterhub", "jupyterlab", "jupyter_server", "ipykernel", "pandas",
 MEASURED = TOP / "hub" / "measured.json"
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> None:
     """Run the rounds, print the tables; exit status 1 if a student failed."""
     parser = argparse.ArgumentParser(prog="python -m hub.load_test", description=__doc__.split("\n")[0])
     parser.add_argument("--students", type=int, nargs="+", default=[5, 10, 20], help="students of each round (default: 5 10 20)")
@@ -58,7 +59,7 @@ def main(argv=None):
     sys.exit(any(r["failures"] for r in rounds))
 
 
-def cannot_run(students, proxy):
+def cannot_run(students: int, proxy: Path) -> str:
     """Why the load test can't run here, with a remedy; an empty string if it can."""
     free = psutil.virtual_memory().available / 2**20
     if free < students * GUARANTEE_MB:
@@ -71,7 +72,7 @@ def cannot_run(students, proxy):
     return ""
 
 
-def one_round(students, options):
+def one_round(students: int, options: argparse.Namespace) -> dict:
     """One round on a fresh hub: a dictionary with what was measured, as hub.report reads it."""
     names, load = [f"student{n:02}-{LONG_NAME}" for n in range(1, students + 1)], os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="hub-") as folder:
@@ -98,14 +99,14 @@ def one_round(students, options):
             "hub": [round(of_hub[0]), round(of_hub[1], 1)], **circumstances()}
 
 
-def circumstances():
+def circumstances() -> dict:
     """Date, machine and versions of a round."""
     return {"date": datetime.date.today().isoformat(), "cores": os.cpu_count(), "python": platform.python_version(),
             "memory_gb": round(psutil.virtual_memory().total / 2**30), "versions": {name: version(name) for name in VERSIONS}}
 
 
 @contextlib.contextmanager
-def running_hub(folder, options):
+def running_hub(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, psutil.Process]]:
     """Address and process of a hub with the class settings, its proxy and its servers; none of them is left running."""
     port, hub_port, api_port = free_ports(3)
     log, proxy = folder / "hub.log", options.proxy / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
@@ -145,7 +146,7 @@ def running_hub(folder, options):
         process.wait()
 
 
-def free_ports(count):
+def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody uses at the moment."""
     with contextlib.ExitStack() as stack:
         found = [stack.enter_context(socket.socket()) for _ in range(count)]
@@ -154,7 +155,7 @@ def free_ports(count):
         return [each.getsockname()[1] for each in found]
 
 
-def together(students, do, failures, every=0):
+def together(students: list[Student], do: Callable[[Student], None], failures: list[str], every: float = 0) -> None:
     """Every student does the same in a thread of its own, one after ``every`` seconds; adds to ``failures`` what went wrong."""
     def attempt(student, wait):
         time.sleep(wait)
@@ -171,24 +172,24 @@ def together(students, do, failures, every=0):
         thread.join()
 
 
-def servers(hub, names):
+def servers(hub: psutil.Process, names: Iterable[str]) -> list[psutil.Process]:
     """The processes of the students' servers."""
     return [process for process in hub.children()
             if process.status() != psutil.STATUS_ZOMBIE and process.environ().get("JUPYTERHUB_USER") in names]
 
 
-def cost(processes):
+def cost(processes: Iterable[psutil.Process]) -> tuple[float, float]:
     """(MB, CPU seconds) of processes together; MB as proportional share, so that shared pages count once."""
     times = [each.cpu_times() for each in processes]
     return sum(each.memory_full_info().pss for each in processes) / 2**20, sum(t.user + t.system for t in times)
 
 
-def tree_cost(server):
+def tree_cost(server: psutil.Process) -> tuple[float, float]:
     """``cost`` of a student's server and its kernels."""
     return cost([server, *server.children(recursive=True)])
 
 
-def not_saved(student, home):
+def not_saved(student: Student, home: Path) -> str:
     """What is wrong with a student's saved files; an empty string if they are there and are this student's own."""
     try:
         answers = json.loads((home / ANSWERS).read_text())
@@ -200,7 +201,7 @@ def not_saved(student, home):
     return ""
 
 
-def save(rounds):
+def save(rounds: list[dict]) -> None:
     """Put the rounds into hub/measured.json, in place of those of the same kind, and write hub/measured.md from it."""
     kind = lambda r: (r["chapter"], r["every"] > 0, r["students"])
     before = json.loads(MEASURED.read_text()) if MEASURED.exists() else []

@@ -1,6 +1,7 @@
 """What the load test says: percentiles, the table of its rounds, and the machine a class needs, computed from them."""
 
 import math
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 GUARANTEE_MB = 512
@@ -11,12 +12,12 @@ CORES = (4, 8, 16)
 STUDENTS = (10, 20, 40, 60, 100)
 
 
-def percentile(values, share):
+def percentile(values: list[float], share: float) -> float | None:
     """The smallest of ``values`` that at least ``share`` (0 to 1) of them don't exceed; None if there are none."""
     return sorted(values)[max(math.ceil(share * len(values)), 1) - 1] if values else None
 
 
-def rounds_table(rounds):
+def rounds_table(rounds: list[dict]) -> str:
     """Markdown table of rounds as load_test.one_round returns them: seconds, MB, CPU seconds, failures."""
     head = ("chapter", "students", "server open, s", "chapter run, s", "all done, s", "MB", "MB, case drawn", "CPU s", "failed")
     return table(head, [(int(r["chapter"][:2]), f"{r['students']}, {'one every {:g} s'.format(r['every']) if r['every'] else 'at once'}",
@@ -24,7 +25,7 @@ def rounds_table(rounds):
                          typical(r["cpu"], 1), len(r["failures"])) for r in rounds])
 
 
-def sizing_table(rounds):
+def sizing_table(rounds: list[dict]) -> str:
     """Markdown table: memory, and seconds until everyone of a class that arrives at once has run the chapter, by cores.
 
     Read off the largest round at once without a failure: CPU seconds a student, the hub's included, x students / cores.
@@ -35,7 +36,7 @@ def sizing_table(rounds):
     return table(("students", "memory, GB", *(f"{cores} cores, s" for cores in CORES)), rows)
 
 
-def page(rounds):
+def page(rounds: list[dict]) -> str:
     """hub/measured.md: what the page for instructors shows of the load test."""
     last = max(rounds, key=lambda r: r["date"])
     loads, shared = [r["load"] for r in rounds], max(r["hub"][0] for r in rounds)
@@ -61,16 +62,16 @@ long a class that arrives at once waits until the last student has run the chapt
 """
 
 
-def pair(values):
+def pair(values: list[float]) -> str:
     """'median / 95th percentile', whole from 100 on."""
-    return " / ".join(f"{v:.0f}" if v >= 100 else f"{v:.1f}" for v in (median(values), percentile(values, 0.95))) if values else "none"
+    return " / ".join(f"{v:.0f}" if v >= 100 else f"{v:.1f}" for v in (median(values), percentile(values, 0.95) or 0)) if values else "none"
 
 
-def typical(values, digits):
+def typical(values: list[float], digits: int) -> str:
     """The median as text."""
     return f"{median(values):.{digits}f}" if values else "none"
 
 
-def table(head, rows):
+def table(head: Sequence, rows: Iterable[Iterable]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ["---"] * len(head), *rows))

@@ -14,7 +14,7 @@ KEEP = "import json, os; open('my-kernel.json', 'w').write(json.dumps([os.enviro
 WALK = "from casebook import CaseStepper\nfor panel in CaseStepper().panels: [figure.html() for figure in panel.figures]"
 
 
-def code_cells(notebook):
+def code_cells(notebook: dict) -> list[str]:
     """Sources of the code cells of a notebook (nbformat 4, as a dictionary), in order; empty ones are left out."""
     sources = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     return [source for source in sources if source.strip()]
@@ -31,14 +31,14 @@ class Student:
     ``answer`` is what this student, and no other, saves.
     """
 
-    def __init__(self, address, name, seconds, chapter=CHAPTER):
+    def __init__(self, address: str, name: str, seconds: float, chapter: str = CHAPTER) -> None:
         self.address, self.name, self.chapter, self.answer = address, name, chapter, uuid4().hex
         self.server = f"{address}/user/{name}"
         self.deadline = time.monotonic() + seconds
         self.session = requests.Session()
         self.times = {}
 
-    def work(self):
+    def work(self) -> None:
         """Log in, start the server, run the chapter, save. Raises Failed, with what the hub said."""
         began = time.monotonic()
         self._log_in()
@@ -53,12 +53,12 @@ class Student:
             "type": "file", "format": "text", "content": json.dumps({"student": self.name, "answer": self.answer})})
         self.times["run"] = time.monotonic() - began
 
-    def walk(self):
+    def walk(self) -> None:
         """Draw every chart of the day-stepper, as stepping through the whole case does."""
         self.deadline = time.monotonic() + 120
         self._run([WALK])
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop the server through the hub, and wait until it has stopped; half a minute must do."""
         self.deadline = time.monotonic() + 30
         self._ask("DELETE", f"{self.address}/hub/api/users/{self.name}/server")

@@ -15,7 +15,7 @@ PRODUCTS = ("offline", "pdf", "epub", "notebooks", "slides", "worksheets", "item
 """Modules of this package; each has ``build(out)``, which writes into a folder and returns the files written."""
 
 
-def main(names):
+def main(names: list[str]) -> None:
     """Write the named products, or all, and SHA256SUMS over everything that stands in _build/dist; print sizes and times.
 
     Stops with a message if the site isn't built, a file is missing or empty, or README.txt and the files differ.
@@ -38,7 +38,7 @@ def main(names):
     (DIST / "SHA256SUMS").write_text("".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(DIST)}\n" for p in files))
 
 
-def compare(files):
+def compare(files: list[str]) -> None:
     """Stop unless README.txt names every file, or its folder, and nothing else."""
     named = re.findall(r"^(\S+(?:\.\w+|/))$", README.read_text("utf-8"), re.MULTILINE)
     missing = [n for n in named if not any(f == n or n.endswith("/") and f.startswith(n) for f in files)]

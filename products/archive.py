@@ -1,9 +1,10 @@
 """Zip files that come out the same from the same contents."""
 
 import zipfile
+from pathlib import Path
 
 
-def pack(path, files):
+def pack(path: Path, files: dict[str, bytes]) -> Path:
     """Write ``files``, a dictionary name -> bytes, in its order. Names, order and contents alone decide the bytes.
 
     A file called 'mimetype' is stored as it is, as EPUB asks.

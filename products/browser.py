@@ -2,15 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
-def chromium():
+def chromium() -> str:
     """Path of the system's Chromium or Chrome. Raises FileNotFoundError that says how to get one."""
     names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -21,7 +22,7 @@ def chromium():
 
 
 @contextmanager
-def browser_page():
+def browser_page() -> Iterator[Page]:
     """An empty page of a browser that can reach nothing."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)

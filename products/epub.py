@@ -4,6 +4,8 @@ import uuid
 from html import escape
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from . import reading
 from .archive import pack
 from .browser import browser_page
@@ -20,13 +22,13 @@ CONTAINER = """<?xml version="1.0"?>
 """
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write the EPUB into ``out``; returns its path in a list."""
     with browser_page() as page:
         return [pack(out / NAME, files(page, reading.pages()))]
 
 
-def files(page, pages):
+def files(page: Page, pages: list[reading.Page]) -> dict[str, bytes]:
     """Everything in the EPUB, name -> bytes. ``page``, of a browser, writes XHTML, with drawings in their own namespace."""
     homes = {e["id"]: f"{p.name}.xhtml" for p in pages for e in [p.body, *p.body.select("[id]")]}
     for link in (a for p in pages for a in p.body.select('a[href^="#"]')):

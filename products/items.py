@@ -5,9 +5,10 @@ matching item could not carry the feedback for each choice. Neither format knows
 """
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 from casebook import guide
-from casebook.items import bank
+from casebook.items import Item, bank
 from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz
@@ -19,7 +20,7 @@ RIGHTS = "Private (Copyrighted) - http://en.wikipedia.org/wiki/Copyright"
 """What text2qti writes into each package; the book's own terms take its place."""
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write ``items/moodle.xml`` and a QTI package for each chapter; returns their paths."""
     folder = out / "items"
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,12 +35,12 @@ def build(out):
     return written
 
 
-def title(chapter):
+def title(chapter: int) -> str:
     """'Chapter 04: Day by day: the case'; two digits, so that a system that sorts by name keeps the order."""
     return f"Chapter {chapter:02d}: {guide.head(chapter).title}"
 
 
-def moodle(items_by_chapter):
+def moodle(items_by_chapter: dict[int, list[Item]]) -> ET.Element:
     """A Moodle quiz, as an Element: a category for each chapter, in it its items as multiple choice."""
     quiz = ET.Element("quiz")
     for chapter, items in items_by_chapter.items():
@@ -79,7 +80,7 @@ def _paragraphs(item):
     return f"<p>{item.stem}</p>" + (f"<p>{item.dagger}</p>" if item.dagger else "")
 
 
-def qti(chapter, items):
+def qti(chapter: int, items: list[Item]) -> QTI:
     """The items of a chapter as a QTI package of text2qti."""
     lines = [f"Quiz title: {title(chapter)}", f"Quiz description: {_kept(TERMS)}", ""]
     for n, item in enumerate(items, 1):

@@ -5,13 +5,14 @@ once every link to the instructor's pages leads to one page that says where to f
 """
 
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from html import escape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urldefrag
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from . import reading
 from .archive import pack
@@ -25,20 +26,20 @@ INSIDE = "book/instructor/"
 DOOR = INSIDE + "index.html"
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write both zip files into ``out``; returns their paths."""
     whole = site_files(reading.SITE)
     return [pack(out / name, {FOLDER + path: content for path, content in sorted(files.items())})
             for name, files in ((STUDENTS, students_files(whole)), (INSTRUCTORS, whole))]
 
 
-def site_files(site):
+def site_files(site: Path) -> dict[str, bytes]:
     """The files of the built site, path -> bytes, without leftovers of the build."""
     found = {p.relative_to(site).as_posix(): p for p in site.rglob("*") if p.is_file()}
     return {path: p.read_bytes() for path, p in found.items() if not any(fnmatch(path, pattern) for pattern in LEFTOVERS)}
 
 
-def students_files(files):
+def students_files(files: dict[str, bytes]) -> dict[str, bytes]:
     """The student's edition of the site's ``files``."""
     kept = {path: content for path, content in files.items() if any(fnmatch(path, p) for p in USED_BY_SCRIPTS)}
     waiting = ["index.html", "search.html"]
@@ -57,7 +58,7 @@ def students_files(files):
     return kept
 
 
-def links(page, path):
+def links(page: BeautifulSoup, path: str) -> Iterator[tuple[Tag, str, str]]:
     """(element, attribute, path in the site) of every link of a page to a file of the site."""
     for element in page.find_all(True):
         for attribute in ("href", "src", "content"):

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from . import reading
@@ -18,7 +19,7 @@ from .browser import browser_page
 NAME = "one-child-one-table.pdf"
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write the PDF into ``out``; returns its path in a list."""
     path = out / NAME
     with browser_page() as page:
@@ -26,7 +27,7 @@ def build(out):
     return [path]
 
 
-def printed(page, pages):
+def printed(page: Page, pages: list[reading.Page]) -> bytes:
     """The pages as a PDF, bytes: cover, contents, pages. ``page`` is an empty page of a browser."""
     page.set_content(joined(pages))
     numbers = _numbers(page.pdf(prefer_css_page_size=True, tagged=True, outline=True))
@@ -58,7 +59,7 @@ def _signed(pdf):
     return pdf.replace(old, new.ljust(len(old)), 1)
 
 
-def joined(pages):
+def joined(pages: list[reading.Page]) -> str:
     """One HTML document: cover, contents with places for page numbers, pages."""
     styles = reading.styles() + (Path(__file__).with_name("pdf.css")).read_text("utf-8")
     body = BeautifulSoup(reading.cover() + contents(pages) + "".join(str(p.body) for p in pages), "html.parser")
@@ -75,7 +76,7 @@ def joined(pages):
             f"<style>{styles}</style></head><body>{body}</body></html>")
 
 
-def contents(pages):
+def contents(pages: list[reading.Page]) -> str:
     """The table of contents by part, as nested lists of links."""
     html, part = "", None
     for page in pages:

@@ -4,11 +4,12 @@ What a page keeps folded until the reader opens it (answers, feedback, model jud
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from casebook.figure import LIVE_COLOURS
 
 TOP = Path(__file__).resolve().parents[1]
@@ -35,23 +36,23 @@ class Page:
     body: BeautifulSoup
 
     @property
-    def sections(self):
+    def sections(self) -> list[tuple[str, str]]:
         """(id, title) of the sections below the page's title."""
         return [(h.find_parent("section")["id"], h.get_text(" ", strip=True)) for h in self.body.select("section > h2")]
 
 
-def metadata():
+def metadata() -> dict:
     """Title, licence, version and date of the book, from CITATION.cff."""
     return yaml.safe_load((TOP / "CITATION.cff").read_text("utf-8"))["preferred-citation"]
 
 
-def styles():
+def styles() -> str:
     """The style sheet of the reading forms."""
     return "".join(f.read_text("utf-8") for f in (SITE / "_static" / "pygments.css", TOP / "book" / "_static" / "book.css",
                                                   Path(__file__).with_name("reading.css")))
 
 
-def pages(site=SITE, only=None):
+def pages(site: Path = SITE, only: Iterable[str] | None = None) -> list[Page]:
     """The pages of the book in order of _toc.yml, without the instructor's edition; ``only`` names some of them.
 
     Internal links become '#NAME-ID' ('#NAME' for a page itself); a link to a page that is left out becomes text.
@@ -63,7 +64,7 @@ def pages(site=SITE, only=None):
     return [Page(part, slug(name), *_read(site / "book" / f"{name}.html", slug(name), names)) for part, name in kept]
 
 
-def cover():
+def cover() -> str:
     """The title page, with the picture of the opening page."""
     book = metadata()
     opening = BeautifulSoup((SITE / "book" / "index.html").read_text("utf-8"), "html.parser")
@@ -78,7 +79,7 @@ def cover():
             '<p class="small">Text and figures CC BY 4.0, code BSD-3-Clause.</p></section>')
 
 
-def slug(name):
+def slug(name: str) -> str:
     """'chapter-4' for '04-day-by-day', other names as they are: an id must not begin with a digit."""
     number = re.match(r"\d\d", name)
     return f"chapter-{int(number[0])}" if number else name
@@ -117,7 +118,7 @@ def _address(article, name, files):
             link["href"] = f"#{files[file] if file else name}" + (f"-{fragment}" if fragment else "")
 
 
-def describe_drawings(article):
+def describe_drawings(article: Tag) -> None:
     """A drawing's alternative is its title and the description that stands hidden beside it; its colours become plain ones."""
     for figure in article.select("figure.chart"):
         hidden = figure.find("p", class_="visually-hidden")

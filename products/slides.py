@@ -9,7 +9,7 @@ from .browser import QUIET, chromium
 DECKS = Path(__file__).resolve().parents[1] / "_build" / "html" / "slides"
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write slides/NAME.pdf for each deck of the built site; returns the files."""
     (out / "slides").mkdir(parents=True, exist_ok=True)
     files = []

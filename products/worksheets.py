@@ -10,7 +10,7 @@ PAGES = Path(__file__).resolve().parents[1] / "_build" / "html" / "book" / "inst
 NAMES = ("worksheets", "record-cards")
 
 
-def build(out):
+def build(out: Path) -> list[Path]:
     """Write ``worksheets.pdf``, which holds no solution, and ``record-cards.pdf``, which does; returns their paths.
 
     Raises FileNotFoundError if a page isn't built.

@@ -5,11 +5,16 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import installed
 from docutils import nodes
+from docutils.parsers.rst.states import Inliner
 from docutils.utils.math import latex2mathml
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
@@ -29,7 +34,7 @@ from casebook.text import bibliography, cite_anchor, cite_label, linked, render
 from pybtex.plugin import find_plugin
 
 
-def piece(kind, name, html):
+def piece(kind: str, name: object, html: str) -> nodes.raw:
     """HTML of a piece of the page, with what notebook_markdown needs to write it into a notebook."""
     return nodes.raw("", html, format="html", piece=(kind, name))
 
@@ -39,7 +44,7 @@ class Question(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(questions_file(self.arguments[0].split(".")[0])))
         return [piece("question", self.arguments[0], question_html(self.arguments[0]))]
 
@@ -49,12 +54,12 @@ class Sorting(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(questions_file(self.arguments[0])))
         return [piece("sorting", self.arguments[0], sorting_html(self.arguments[0]))]
 
 
-def fact(name, rawtext, text, lineno, inliner, options=None, content=None):
+def fact(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None, content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
     try:
         env = inliner.document.settings.env
@@ -69,7 +74,7 @@ class Ledger(SphinxDirective):
 
     optional_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         chapter = int(self.arguments[0]) if self.arguments else None
         return [piece("ledger", chapter, ledger_html(chapter))]
 
@@ -79,7 +84,7 @@ class LookBack(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         for file in (BOOK / "questions").glob("*.yml"):
             self.env.note_dependency(str(file))
         return [piece("look-back", int(self.arguments[0]), look_back_html(int(self.arguments[0])))]
@@ -90,7 +95,7 @@ class Stages(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         for ending in (".svg", ".yml"):
             self.env.note_dependency(str(FIGURES / f"{self.arguments[0]}{ending}"))
         return [piece("stages", self.arguments[0], stages_html(self.arguments[0]))]
@@ -103,11 +108,11 @@ class References(nodes.General, nodes.Element):
 class ChapterReferences(SphinxDirective):
     """```{chapter-references}```: the works this page cites, in prose, stepper and self-checks."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         return [References()]
 
 
-def fill_references(app, doctree, docname):
+def fill_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace each placeholder by a list of the works cited on the page, each linked to the references page."""
     cited = {key for ref in app.env.get_domain("cite").citation_refs if ref.docname == docname for key in (t.key for t in ref.targets)}
     for raw in doctree.findall(nodes.raw):
@@ -120,14 +125,14 @@ def fill_references(app, doctree, docname):
         place.replace_self(piece("references", items, f'<ul class="chapter-references">{listed}</ul>'))
 
 
-def formatted(key):
+def formatted(key: str) -> str:
     """One entry of references.bib as HTML."""
     style = find_plugin("pybtex.style.formatting", "plain")()
     text = next(style.format_entries([bibliography()[key]])).text
     return text.render(find_plugin("pybtex.backends", "html")())
 
 
-def visit_math(translator, node):
+def visit_math(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
     """Formulas as MathML, which browsers draw without script: no MathJax, nothing to load."""
     tree = latex2mathml.tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
     translator.body.append(tree)
@@ -138,7 +143,7 @@ READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.
 PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor")
 
 
-def digest(top, paths):
+def digest(top: Path, paths: Iterable[str]) -> str:
     """SHA-256 over names and contents of all files below ``paths`` (relative to ``top``)."""
     found = hashlib.sha256()
     for path in sorted(p for name in paths for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
@@ -147,7 +152,7 @@ def digest(top, paths):
     return found.hexdigest()
 
 
-def notice_changes(app):
+def notice_changes(app: Sphinx) -> None:
     """Drop the execution cache when what notebooks read has changed: jupyter-cache looks at the notebooks alone.
 
     Also tells casebook, in the kernels too, that a site is being built.
@@ -164,18 +169,18 @@ def notice_changes(app):
         shutil.rmtree(build / ".jupyter_cache", ignore_errors=True)
 
 
-def reread_all(app, env, added, changed, removed):
+def reread_all(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str] | list[str]:
     """After a change in either list every page is made anew."""
     return set(env.found_docs) if app.casebook_changed else []
 
 
-def remember_digests(app, error):
+def remember_digests(app: Sphinx, error: Exception | None) -> None:
     """What this build was made from, for the next one to compare."""
     if not error and app.builder.format == "html":
         (Path(app.outdir).parent / "casebook.sha256").write_text(app.casebook_digests)
 
 
-def provide_vega(app, config):
+def provide_vega(app: Sphinx, config: Config) -> None:
     """Write the Vega bundle that vl-convert carries as vega.js, wrapped so that it adds nothing but its three names."""
     folder = BOOK.parent / "_build" / "vega"
     bundle = folder / f"vega-{vl_convert.__version__}" / "vega.js"
@@ -185,7 +190,7 @@ def provide_vega(app, config):
     config.html_static_path.append(str(bundle.parent))
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.setup_extension("instructor")
     app.setup_extension("paper")
     app.setup_extension("used_on")

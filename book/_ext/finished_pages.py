@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 BOOK = Path(__file__).resolve().parents[1]
@@ -20,7 +21,7 @@ KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
 """Styles of the theme, of pandas and of Sphinx's index; book.css says the same."""
 
 
-def add_scripts(soup, path):
+def add_scripts(soup: BeautifulSoup, path: Path) -> None:
     """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once."""
     names = sorted({e["data-script"] for e in soup.select("[data-script]")})
     shared = soup.select_one('script[src*="book.js"]')
@@ -33,7 +34,7 @@ def add_scripts(soup, path):
         shared.insert_after(soup.new_tag("script", src=address, defer="defer"))
 
 
-def finish_pages(app, error):
+def finish_pages(app: Sphinx, error: Exception | None) -> None:
     """Correct every built page, once."""
     if error or app.builder.format != "html":
         return
@@ -48,7 +49,7 @@ def finish_pages(app, error):
             path.write_text(str(soup), "utf-8")
 
 
-def secure(soup, path):
+def secure(soup: BeautifulSoup, path: Path) -> None:
     """Nothing inline and a Content-Security-Policy: scripts and styles come from files of the site, and nothing leaves the page.
 
     Raises ExtensionError for an inline script or style that is not one of the known ones.
@@ -106,6 +107,6 @@ def _finish(text, tips, search):
     return soup
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("build-finished", finish_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

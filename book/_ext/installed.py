@@ -8,7 +8,7 @@ from pathlib import Path
 REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.txt"
 
 
-def wrong(path=REQUIREMENTS):
+def wrong(path: Path = REQUIREMENTS) -> list[str]:
     """One line for each package pinned in a requirements file that is missing or has another version."""
     found = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):

@@ -6,6 +6,8 @@ from casebook.questions import question
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render, template
 from docutils import nodes
+from docutils.parsers.rst.states import Inliner
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 FOLDER = "book/instructor/"
@@ -15,7 +17,7 @@ FREE = {FOLDER + "worksheets": "This page is for instructors. It holds no soluti
 "Pages of the edition with a notice of their own."
 
 
-def check_link(name):
+def check_link(name: str) -> str:
     """A link from an instructor page to a self-check, named '4.3' or, with an option, '4.3 D'. Raises CaseDataError if there is none."""
     id = name.split()[0]
     question(id)
@@ -25,7 +27,7 @@ def check_link(name):
     return f'<a href="{address}">{name.replace(" ", chr(160))}</a>'
 
 
-def page_link(page):
+def page_link(page: str) -> str:
     """A link from an instructor page to a page of a plan, with words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
     name, _, part = page.partition("#")
     words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else name.replace("-", " ").capitalize()
@@ -39,7 +41,7 @@ class Plan(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         shown = plan(self.arguments[0])
         pages = {page.partition("#")[0] for session in shown["sessions"] for step in session["steps"] for page in step.get("pages", ())}
         for file in (PLANS / f"{self.arguments[0]}.yml", *(BOOK / f"{page}.md" for page in pages)):
@@ -52,7 +54,7 @@ class LearningMap(SphinxDirective):
 
     optional_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(guide.LEARNING_MAP))
         for chapter in guide.chapters():
             self.env.note_dependency(str(guide.chapter_file(chapter)))
@@ -68,7 +70,7 @@ class LearningMap(SphinxDirective):
 class CommonErrors(SphinxDirective):
     """```{common-errors}```: every misconception of the learning map that has a sign by which you notice it in class."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(guide.LEARNING_MAP))
         errors = [(chapter, m) for chapter, entry in guide.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
         html = template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link)
@@ -81,7 +83,7 @@ class Board(SphinxDirective):
     required_arguments = 1
     has_content = True
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         file = BOARDS / f"{self.arguments[0]}.svg"
         self.env.note_dependency(str(file))
         words = render(" ".join(self.content), inline=True)
@@ -93,18 +95,18 @@ class Rubric(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(appraisal.FORMS))
         asked = appraisal.form(self.arguments[0])
         return [nodes.raw("", appraisal.levels_table(asked.name, f"{asked.title}: {len(asked.judgements)} levels"), format="html")]
 
 
-def chapter_link(number):
+def chapter_link(number: int | str) -> str:
     """A link from an instructor page to a chapter: its number."""
     return f'<a href="../{guide.chapter_file(number).stem}.html">{number}</a>'
 
 
-def check(name, rawtext, text, lineno, inliner, options=None, content=None):
+def check(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None, content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """{check}`4.3` or {check}`4.3 D`: a link to a self-check that exists."""
     try:
         return [nodes.raw("", check_link(text), format="html")], []
@@ -112,7 +114,7 @@ def check(name, rawtext, text, lineno, inliner, options=None, content=None):
         return [], [inliner.reporter.error(f"check {text}: {error}", line=lineno)]
 
 
-def add_notice(app, doctree):
+def add_notice(app: Sphinx, doctree: nodes.document) -> None:
     """Say below the title of every instructor page whom it is for."""
     if app.env.docname.startswith(FOLDER):
         title = next(iter(doctree.findall(nodes.title)), None)
@@ -120,7 +122,7 @@ def add_notice(app, doctree):
             title.parent.insert(title.parent.index(title) + 1, nodes.raw("", f'<p class="for-instructors">{FREE.get(app.env.docname, NOTICE)}</p>', format="html"))
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("plan", Plan)
     app.add_directive("learning-map", LearningMap)
     app.add_directive("common-errors", CommonErrors)

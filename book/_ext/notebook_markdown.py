@@ -28,7 +28,7 @@ class Piece:
     answer: str = ""
 
 
-def cells(doctree, docname):
+def cells(doctree: nodes.document, docname: str) -> list[Piece]:
     """All pieces of a chapter. Raises ExtensionError naming file, line and remedy for what has no form in a notebook."""
     writer = _Writer(docname)
     writer.walk(doctree, 0)
@@ -205,7 +205,7 @@ def _parents(node):
         yield node
 
 
-def indent(text, first, rest=None):
+def indent(text: str, first: str, rest: str | None = None) -> str:
     """Text with ``first`` before its first line and ``rest`` before the others."""
     rest = first if rest is None else rest
     lines = text.split("\n")

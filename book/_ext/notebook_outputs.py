@@ -7,13 +7,14 @@ import nbformat
 from bs4 import BeautifulSoup
 from casebook.figure import LIVE_COLOURS
 from casebook.text import BOOK
+from nbformat import NotebookNode
 
 FORMS = ".controls, .confidence, label.reason, button, input, textarea, select, output"
 BOOK_CSS = BOOK / "_static" / "book.css"
 CAUSAL_GRAPH = re.compile(r"^\.chart-dag (.+)$", re.M)
 
 
-def portable(outputs, count):
+def portable(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
     """Outputs of a cell of the build for the cell ``count`` of a notebook. What was printed in pieces, as chance had it, is one piece."""
     made = []
     for output in map(nbformat.from_dict, outputs):
@@ -28,7 +29,7 @@ def portable(outputs, count):
     return made
 
 
-def plain_html(html):
+def plain_html(html: str) -> str:
     """HTML of a chart or piece as it reads without script and style sheet."""
     soup = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", _image, html, flags=re.S), "html.parser")
     for part in soup.select(f"{FORMS}, script, style, template, [hidden], .narrow-only, .question-answer, [role=status]:empty"):
@@ -57,7 +58,7 @@ def _image(svg):
     return f'<img src="{drawing(svg[0])}" alt="{label[1] if label else ""}" width="{width[1] if width else 440}">'
 
 
-def drawing(svg):
+def drawing(svg: str) -> str:
     """An SVG of the book as an image that needs no style sheet: colours of the light page, as a data address."""
     box, looks = re.search(r'viewBox="([^"]*)"', svg)[1], ""
     if "class=" in svg:                                                     # the causal graph: its looks stand in the site's style sheet

@@ -11,18 +11,18 @@ from casebook.text import render
 from notebook_outputs import drawing
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Words that Markdown leaves alone."""
     return re.sub(r"([\\`*_$<\[\]~])", r"\\\1", text)
 
 
-def code(text):
+def code(text: str) -> str:
     """Text as code in Markdown."""
     fence = "``" if "`" in text else "`"
     return f"{fence}{text}{fence}"
 
 
-def html_words(html):
+def html_words(html: str) -> str:
     """Words of short HTML as Markdown; values in a reconstructed place are set in italics, as on the page."""
     return "".join(map(_words, BeautifulSoup(html, "html.parser").contents))
 

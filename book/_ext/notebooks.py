@@ -13,9 +13,11 @@ import nbformat
 from casebook.text import BOOK, template
 from docutils import nodes
 from jupyter_cache import get_cache
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_markdown import Piece, cells, indent
 from notebook_outputs import portable
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
@@ -35,7 +37,7 @@ ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, ne
 FOLDS = {"student": "Where the page folds an answer, a cell says “Your work here”.", "teacher": "What the page folds stands open here."}
 
 
-def write_notebooks(app, doctree, docname):
+def write_notebooks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Both notebooks of a chapter, and a link to the student's at the foot of its page."""
     if app.builder.name != "html" or not is_chapter(docname):
         return
@@ -50,7 +52,7 @@ def write_notebooks(app, doctree, docname):
     doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: {foot}</p>', format="html")
 
 
-def executed_cells(app, docname):
+def executed_cells(app: Sphinx, docname: str) -> list[NotebookNode]:
     """All cells of a chapter with their outputs. Raises ExtensionError if the build's cache has none."""
     build = Path(app.outdir).parent
     try:
@@ -60,19 +62,19 @@ def executed_cells(app, docname):
         raise ExtensionError(f"{docname}.md: its outputs are not in {build}. Remedy: `make clean`, then `make book`") from None
 
 
-def is_chapter(docname):
+def is_chapter(docname: str) -> bool:
     return bool(re.match(r"book/\d\d-", docname))
 
 
-def folder(app, kind):
+def folder(app: Sphinx, kind: str) -> Path:
     return Path(app.outdir) / "notebooks" / kind
 
 
-def zip_name(kind):
+def zip_name(kind: str) -> str:
     return f"notebooks-{kind}.zip"
 
 
-def notebook(pieces, ran, kind):
+def notebook(pieces: list[Piece], ran: list[NotebookNode], kind: str) -> NotebookNode:
     """A notebook of ``pieces``: for students a hole stands where the page folds an answer. ``ran`` are the chapter's executed cells."""
     title, _, rest = pieces[0].text.partition("\n\n")
     about = ABOUT.format(kind=KINDS[kind], folds=FOLDS[kind], zip=zip_name(kind))
@@ -100,7 +102,7 @@ def notebook(pieces, ran, kind):
     return made
 
 
-def starting_lines(code):
+def starting_lines(code: str) -> str:
     """What a student is given of a solution: its imports and the heads of its functions.
 
     >>> starting_lines("from math import log2\\n\\ndef f(x):\\n    return log2(x)\\n\\nprint(f(8))")
@@ -116,7 +118,7 @@ def starting_lines(code):
     return "\n".join(["# Your work here", *given])
 
 
-def pack(app, error):
+def pack(app: Sphinx, error: Exception | None) -> None:
     """One zip of each kind, the same bytes for the same book."""
     if error or app.builder.name != "html":
         return
@@ -139,13 +141,13 @@ def pack(app, error):
 class NotebookDownloads(SphinxDirective):
     """```{notebook-downloads}```: every notebook of both kinds, and the zips; for an instructor's page."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         chapters = sorted(name.removeprefix("book/") for name in self.env.found_docs if is_chapter(name))
         top = "../" * self.env.docname.count("/") + "notebooks"
         return [nodes.raw("", template("notebook-downloads.html").render(kinds=KINDS, chapters=chapters, top=top), format="html")]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("notebook-downloads", NotebookDownloads)
     app.connect("doctree-resolved", write_notebooks, priority=900)
     app.connect("build-finished", pack)

@@ -8,6 +8,7 @@ from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper
 from casebook.text import template
 from docutils import nodes
 from instructor import FOLDER, check_link
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 PAGES = ("answer-key", "worksheets", "record-cards")
@@ -17,12 +18,12 @@ LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: th
 """What each mark on a sheet means; a sheet explains those that it carries."""
 
 
-def section(id, title, html, *classes):
+def section(id: str, title: str, html: str, *classes: str) -> str:
     """A section with its title and the rest as HTML; the page's table of contents lists it."""
     return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id], classes=list(classes))
 
 
-def sheet(id, title, html, *classes):
+def sheet(id: str, title: str, html: str, *classes: str) -> str:
     """A section that starts a new page in print. It has no links, which paper cannot follow, and explains the marks of its values."""
     legend = " ".join(words for mark, words in LEGEND if mark in html)
     soup = BeautifulSoup(html, "html.parser")
@@ -36,7 +37,7 @@ def sheet(id, title, html, *classes):
 class AnswerKey(SphinxDirective):
     """```{answer-key}```: every item of book/questions with its right options and all feedback, a section a chapter."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         for chapter in guide.chapters():
             self.env.note_dependency(str(questions_file(chapter)))
         part = template("answer-key.html").module
@@ -47,7 +48,7 @@ class AnswerKey(SphinxDirective):
 class Worksheets(SphinxDirective):
     """```{worksheets}```: ledger, the case step by step, calibration, CARE form and self-checks, without a solution."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
             self.env.note_dependency(str(file))
         part = template("worksheets.html").module
@@ -74,7 +75,7 @@ class Worksheets(SphinxDirective):
 class RecordCards(SphinxDirective):
     """```{record-cards}```: what was done and measured at each step of the case, and the feedback to hand out afterwards."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(SCRIPT))
         part = template("record-cards.html").module
         found = []
@@ -88,13 +89,13 @@ class RecordCards(SphinxDirective):
         return found
 
 
-def add_style(app, pagename, templatename, context, doctree):
+def add_style(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """The style of paper on its pages alone."""
     if pagename.removeprefix(FOLDER) in PAGES:
         app.add_css_file("paper.css")
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("answer-key", AnswerKey)
     app.add_directive("worksheets", Worksheets)
     app.add_directive("record-cards", RecordCards)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
 
 logger = sphinx_logging.getLogger(__name__)
@@ -15,7 +17,7 @@ MYST = {"name": "myst_nb_md", "type": "plugin"}
 """How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""
 
 
-def execute_ahead(app, env, docnames):
+def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Execute all notebooks among the pages to be read that the cache doesn't hold yet."""
     if app.config.nb_execution_mode != "cache":
         return
@@ -31,6 +33,6 @@ def execute_ahead(app, env, docnames):
             filter_pks=list(waiting), timeout=app.config.nb_execution_timeout)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("env-before-read-docs", execute_ahead)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,8 +5,10 @@ import dataclasses
 import importlib
 import re
 from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from casebook.appraisal import form
 from casebook.questions import question
 from casebook.resources import CaseDataError
@@ -18,7 +20,7 @@ PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is
 
 
 @cache
-def script():
+def script() -> dict[str, dict]:
     """The words of the case by time point, read once."""
     return {words["step"]: words for words in load_script()}
 
@@ -26,10 +28,10 @@ def script():
 class Pages:
     """Built pages of the book, from which slides take tables, lists and the stepper; each is read once."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder, self._read, self._found = folder, {}, {}
 
-    def piece(self, page, selector):
+    def piece(self, page: str, selector: str) -> Tag:
         """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""
         if (page, selector) not in self._found:
             self._found[page, selector] = self._find(page, selector)
@@ -51,7 +53,7 @@ class Pages:
         return found
 
     @cached_property
-    def stepper(self):
+    def stepper(self) -> str:
         """The day-stepper of chapter 4, whole."""
         found = self.piece("04-day-by-day", "[data-stepper=case]")
         found.name, found["role"] = "div", "region"                               # reveal.js takes every section for a slide
@@ -64,68 +66,68 @@ class Slide:
     ``asks`` and ``answers`` name questions, so that no slide can give an answer before its question was on a slide.
     """
 
-    def __init__(self, pages, head):
+    def __init__(self, pages: Pages, head: dict) -> None:
         self.pages, self.step = pages, head["step"]
         self.asks, self.answers, self.expected = set(), set(head.get("answers", "").split()), []
 
     # ---- what is asked ----
 
-    def question(self, id):
+    def question(self, id: str) -> str:
         """A self-check: stem and lettered options. What to expect goes to the notes."""
         asked = question(id)
         self.asks.add(id)
         self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
         return _asked(asked["stem"], asked["options"])
 
-    def vote(self, step):
+    def vote(self, step: str) -> str:
         """The question of a time point of the case, with lettered options."""
         words = self._words(step)
         self.asks.add(f"vote-{step}")
         self.expected += [(o["grade"], o["text"], o["feedback"]) for o in words["options"]]
         return _asked(words["question"], words["options"])
 
-    def second(self, step):
+    def second(self, step: str) -> str:
         """The second question of a time point, asked before any measurement."""
         self.asks.add(f"second-{step}")
         return render(self._words(step)["second"])
 
-    def assumption(self, step):
+    def assumption(self, step: str) -> str:
         """The question which assumption to give up, with lettered options."""
         asked = self._words(step)["assumption"]
         self.asks.add("assumption")
         self.expected += [("", o["text"], o["feedback"]) for o in asked["options"]]
         return _asked(asked["stem"], asked["options"])
 
-    def second_vote(self, step):
+    def second_vote(self, step: str) -> str:
         """The vote that follows a record."""
         asked = self._words(step)["vote"]
         self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
         return _asked(asked["question"], asked["options"])
 
-    def care(self, *numbers):
+    def care(self, *numbers: int) -> str:
         """Items of the CARE form: number, name and what each asks."""
         items = form("care").items
         return "<dl>" + "".join(f"<dt>{n}. {items[n - 1]['name']}</dt><dd>{items[n - 1]['asks']}</dd>" for n in numbers) + "</dl>"
 
     # ---- what is shown ----
 
-    def answer(self, id):
+    def answer(self, id: str) -> str:
         """The options of a self-check again, the best supported one marked, with its feedback."""
         self.answers.add(id)
         options = question(id)["options"]
         right = "".join(f'<p class="feedback">{render(o["feedback"], inline=True)}</p>' for o in options if o["correct"])
         return _options(options, lambda o: "Best supported" if o["correct"] else "") + right
 
-    def grades(self, step):
+    def grades(self, step: str) -> str:
         """The options of a time point with the book's grades; the feedback stands in the notes of the vote."""
         self.answers.add(f"vote-{step}")
         return _options(self._words(step)["options"], lambda o: o["grade"].capitalize()) + f'<p class="small">{GRADES_NOTE}</p>'
 
-    def known(self, step):
+    def known(self, step: str) -> str:
         """What is known at a time point before its record opens."""
         return render(self._words(step)["known"])
 
-    def record(self, step, *parts):
+    def record(self, step: str, *parts: str) -> str:
         """Tables of a column: ``treatments`` and ``findings``, or one of them; they open after the vote and the second question."""
         self.answers |= {f"vote-{step}"} | ({f"second-{step}"} if "second" in self._words(step) and "treatments" not in parts else set())
         found = []
@@ -139,19 +141,19 @@ class Slide:
             found.append(str(table))
         return f'<div class="side-by-side">{"".join(found)}</div><p class="small">{PLACED_NOTE}</p>'
 
-    def figure(self, page, selector, variant=0):
+    def figure(self, page: str, selector: str, variant: int = 0) -> str:
         """A figure of a built page, drawn as it starts; of one with several drawings the ``variant``."""
         return _still(self.pages.piece(page, selector), variant)
 
-    def panel(self, name, number):
+    def panel(self, name: str, number: int) -> str:
         """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts_causal.two_single_cases``."""
         return _panel(name, number)
 
-    def piece(self, page, selector):
+    def piece(self, page: str, selector: str) -> str:
         """A part of a built page: a table, a list, a quotation."""
         return str(self.pages.piece(page, selector))
 
-    def stepper(self):
+    def stepper(self) -> str:
         """The live day-stepper, in a window that scrolls; on paper a line in its place."""
         return ('<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">' + self.pages.stepper +
                 '</div><p class="on-paper">The day-stepper is live on the screen. On paper, print chapter 4: one step a page.</p>')
@@ -162,7 +164,7 @@ class Slide:
             raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case", "correct the slide")
         return found
 
-    def functions(self):
+    def functions(self) -> dict[str, Any]:
         """The public methods by name, each giving HTML that Markdown leaves alone."""
         names = "question vote second second_vote assumption care answer grades known record figure panel piece stepper".split()
         line = lambda code: re.sub(r"\s*\n\s*", " ", re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S))

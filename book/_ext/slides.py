@@ -17,6 +17,7 @@ from casebook.resources import CaseDataError
 from casebook.text import BOOK, render
 from finished_pages import POLICY
 from slide import Pages, Slide
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
 DECKS = BOOK / "instructor" / "slides"
@@ -25,7 +26,7 @@ FEW = 62
 "A slide with fewer words than this is set larger."
 
 
-def read_deck(path, here=None):
+def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]]:
     """The slides of a deck as (head, text, note), with those of ``shared/NAME.md`` where a slide says ``include: NAME``; there the step
     is ``here``. CaseDataError names file and slide if a head is broken."""
     slides = []
@@ -46,7 +47,7 @@ def read_deck(path, here=None):
     return slides
 
 
-def make_deck(path, pages):
+def make_deck(path: Path, pages: Pages) -> str:
     """A deck as a complete HTML page. Raises CaseDataError, with file and slide, if a slide names no step of the plan or a step out of
     order, a step has no slide, or an answer stands before its question."""
     of = plan(path.stem)
@@ -94,7 +95,7 @@ def _notes(step, note, expected):
             + (f'<p><strong>Answers to expect</strong></p><ol type="A">{answers}</ol>' if answers else "") + "</aside>")
 
 
-def write_decks(site):
+def write_decks(site: Path) -> list[Path]:
     """Write every deck into the folder ``slides`` of a built site; returns the files."""
     pages, files = Pages(site / "book"), []
     (site / "slides").mkdir(exist_ok=True)
@@ -105,7 +106,7 @@ def write_decks(site):
     return files
 
 
-def write_after_pages(app, error):
+def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     """Make the decks if any page is newer: whatever a deck is made from has its pages made anew. A site without all chapters has none."""
     site = Path(app.outdir)
     chapters = [site / "book" / f"{file.stem}.html" for file in BOOK.glob("[01][0-9]-*.md")]
@@ -118,6 +119,6 @@ def write_after_pages(app, error):
         logging.getLogger(__name__).info("slides: %s", ", ".join(ORDER))
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("build-finished", write_after_pages, priority=600)                # after the pages have been finished
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,8 @@ from html import escape
 from casebook.facts import anchor
 from casebook.table1 import parameters
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 DICTIONARY = "book/data-dictionary"
@@ -18,16 +20,16 @@ class UsedOn(nodes.General, nodes.Element):
 class UsedOnDirective(SphinxDirective):
     """The placeholder on the page of the data dictionary."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         return [UsedOn()]
 
 
-def rows_shown(doctree):
+def rows_shown(doctree: nodes.document) -> set[str]:
     """Anchors of the rows of Table 1 ('troponin-i') whose values a page shows: in its text, its tables and its cells' output."""
     return {row for raw in doctree.findall(nodes.raw) for row in re.findall(r'data-value="([\w-]+)-\d+"', raw.astext())}
 
 
-def fill(app, doctree, docname):
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the placeholder by a table; the instructor's pages are left out."""
     for place in doctree.findall(UsedOn):
         pages = sorted(d for d in app.env.found_docs if d.startswith("book/") and d != DICTIONARY and not d.startswith("book/instructor/"))
@@ -44,12 +46,12 @@ def fill(app, doctree, docname):
                                      f'<th scope="col">Used on</th></tr></thead><tbody>{body}</tbody></table></div>', format="html"))
 
 
-def with_the_others(app, env, added, changed, removed):
+def with_the_others(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """The dictionary is made anew with any page, whose values may have changed."""
     return [DICTIONARY] if (added or changed or removed) and DICTIONARY in env.found_docs else []
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_node(UsedOn)
     app.add_directive("used-on", UsedOnDirective)
     app.connect("env-get-outdated", with_the_others)

@@ -3,7 +3,7 @@
 import sys
 
 # jsonschema, which Altair imports, would compile a grammar for one optional check that nothing here asks for: over a second a kernel
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None marks a module that is not there
 
 from .case_definitions import CaseDefinitions
 from .choices import Choices, Control

@@ -18,11 +18,11 @@ class Agreement:
     open: tuple
 
     @property
-    def share(self):
+    def share(self) -> float:
         """Identical judgements as a share of all items of the form, 0 … 1."""
         return len(self.identical) / len(self.form.items)
 
-    def words(self):
+    def words(self) -> str:
         """The result in words; appraisal.js says the same."""
         names = lambda items: ", ".join(map(self.form.label, items))
         said = f"Raw agreement: {len(self.identical)} of {len(self.form.items)} items ({int(100 * self.share + 0.5)} %)."
@@ -31,7 +31,7 @@ class Agreement:
         return said
 
 
-def raw(form, first, second):
+def raw(form: Form, first: dict[int, str], second: dict[int, str]) -> Agreement:
     """Raw agreement of two readers, each {item: judgement}: identical judgements out of all items."""
     numbers = range(1, len(form.items) + 1)
     both = [n for n in numbers if n in first and n in second]
@@ -39,7 +39,7 @@ def raw(form, first, second):
     return Agreement(form, same, tuple(n for n in both if n not in same), tuple(n for n in numbers if n not in both))
 
 
-def pairs_that_agree(form, readers):
+def pairs_that_agree(form: Form, readers: dict[str, dict[int, str]]) -> pd.Series:
     """Share of all pairs of readers that agree on an item, as a Series by item label (0 … 1).
 
     Raises ValueError for fewer than two readers.

@@ -8,6 +8,7 @@ judged, writes the form as a file and compares two such files; in JupyterLab the
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pandas as pd
@@ -17,6 +18,9 @@ from .figure import LIVE_STYLE
 from .resources import CaseDataError, read_yaml
 from .tables import table_html
 from .text import BOOK, building_the_book, render, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 FORMS = BOOK / "appraisal.yml"
 LARGEST_FILE = 100_000
@@ -52,29 +56,29 @@ class Form:
     sums: bool = False
 
     @property
-    def judged(self):
+    def judged(self) -> bool:
         """True where the book has judged every item itself."""
         return all("judgement" in item for item in self.items)
 
-    def label(self, n):
+    def label(self, n: int) -> str:
         """'7 Timeline' for item 7."""
         return f"{n} {self.items[n - 1]['name']}"
 
-    def model(self):
+    def model(self) -> dict[int, str]:
         """The book's judgements as {item: judgement}."""
         return {n: item["judgement"] for n, item in enumerate(self.items, 1) if "judgement" in item}
 
-    def count(self, judgement):
+    def count(self, judgement: str) -> int:
         """How many items the book judges so. Raises ValueError for a word that the form doesn't have."""
         if judgement not in self.judgements:
             raise ValueError(f"{self.name} has {', '.join(self.judgements)}, not {judgement!r}")
         return list(self.model().values()).count(judgement)
 
-    def static_html(self):
+    def static_html(self) -> str:
         """The form as HTML; without script every judgement of the book stands behind a disclosure."""
         return template("appraisal.html").render(form=self, largest=LARGEST_FILE, longest=LONGEST_NOTE)
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The same items behind ipywidgets; the book's judgement shows once an item is judged."""
         import ipywidgets as widgets
 
@@ -94,12 +98,12 @@ class Form:
             rows += [asked, chosen, note, model]
         return widgets.VBox(rows)
 
-    def scale(self, item):
+    def scale(self, item: dict) -> list[tuple[str, str]]:
         """(judgement, what it means for this item or '') for each choice of an item."""
         return list(zip(self.judgements, item.get("levels", [""] * len(self.judgements))))
 
     @staticmethod
-    def verdict(item):
+    def verdict(item: dict) -> str:
         """The book's judgement of an item in words: 'yes, as far as our copy shows'."""
         return ", ".join(filter(None, [item["judgement"], item.get("qualified")]))
 
@@ -109,7 +113,7 @@ class Form:
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
-def load_forms(path=None):
+def load_forms(path: Path | str | None = None) -> dict[str, Form]:
     """All forms of a file as {name: Form}.
 
     Raises CaseDataError that names file, form and item if YAML or schema is broken, a judgement isn't one of the form's, a
@@ -137,14 +141,14 @@ def _forms():
     return load_forms()
 
 
-def form(name):
+def form(name: str) -> Form:
     """One form of book/appraisal.yml; CaseDataError if there is none of this name."""
     if name not in _forms():
         raise CaseDataError(FORMS, None, None, f"no form '{name}'", f"one of {', '.join(_forms())}", "correct the name on the page")
     return _forms()[name]
 
 
-def readers(name):
+def readers(name: str) -> dict[str, dict[int, str]]:
     """Made-up readers of a form as {reader: {item: judgement}}.
 
     Raises CaseDataError that names the reader if one hasn't judged every item with a word of the form.
@@ -159,12 +163,12 @@ def readers(name):
     return found
 
 
-def counts():
+def counts() -> pd.DataFrame:
     """How often the book judges so, form by judgement (2 x 4), for the forms on the letter."""
     return pd.DataFrame({f.title: {j: f.count(j) for j in f.judgements} for f in _forms().values() if f.judged}).T
 
 
-def levels_table(name, caption):
+def levels_table(name: str, caption: str) -> str:
     """The levels of a form as an HTML table: items in rows, judgements in columns."""
     asked = form(name)
     rows = [[item["name"], *(Markup(render(level, inline=True)) for level in item["levels"])] for item in asked.items]

@@ -16,7 +16,7 @@ STEM = ("Take the seven rules of the core set and let every “after” mean a l
 READ_AS_ONE, LOOSE = list(READINGS)[1:]
 
 
-def options():
+def options() -> list[dict[str, str]]:
     """The assumptions: text, feedback, and the switch that gives the assumption up (a rule, or a reading of the twin column)."""
     found = []
     for name in CORE:
@@ -38,7 +38,7 @@ def options():
     return found
 
 
-def question_before_finding():
+def question_before_finding() -> Html:
     """The question as HTML, on the site with the gate before the sections after it; complete without script."""
     asked = options()
     gives = "".join(f'<span hidden data-give="{n}" {_switch(o)}></span>' for n, o in enumerate(asked) if _switch(o))

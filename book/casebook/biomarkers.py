@@ -2,21 +2,24 @@
 
 from functools import cache
 from math import log10
+from typing import TypeVar
 
 import pandas as pd
 
 from .resources import read_resource
 
 DAYS_A_YEAR = 365.25
+Level = TypeVar("Level", float, pd.Series)
+"""One level, or a column of them."""
 
 
 @cache
-def levels():
+def levels() -> pd.DataFrame:
     """Published levels of the two markers (data/marker_levels.csv), for orientation; none is this laboratory's own."""
     return read_resource("marker_levels")
 
 
-def nt_probnp_limit(age_years, z=1.96):
+def nt_probnp_limit(age_years: float, z: float = 1.96) -> float:
     """NT-proBNP in ng/L at a Zlog: 1.96 gives the 97.5th centile of healthy children of that age, 0 the median [palm2020].
 
     Solved for x from Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days. The abstract writes "log";
@@ -26,18 +29,18 @@ def nt_probnp_limit(age_years, z=1.96):
     return 10 ** (z * (1.489 + 0.014 * t) / 3.92 - 0.512 * t + 3.417)
 
 
-def ng_per_l(ug_per_l):
+def ng_per_l(ug_per_l: Level) -> Level:
     """A troponin in ug/L as ng/L."""
     return 1000 * ug_per_l
 
 
-def rounded_fall(first, last, step):
+def rounded_fall(first: float, last: float, step: float) -> tuple[float, float]:
     """Least and greatest fall in % between two values printed in steps of ``step``: 0.07, 0.03, 0.01 -> (46, 67)."""
     half = step / 2
     return 100 * (1 - (last + half) / (first - half)), 100 * (1 - (last - half) / (first + half))
 
 
-def against_limits(tokens):
+def against_limits(tokens: pd.DataFrame) -> pd.DataFrame:
     """Troponin tokens against the 99th centile of each assay in ``levels()``: DataFrame, one row a token.
 
     ``tokens`` are rows of Table 1 (value in ug/L, qualifier). A value is 'above' or 'below'; one under a detection limit is

@@ -1,6 +1,7 @@
 """What every capstone notebook needs: which data, which rules, where a value first falls below a limit, which software."""
 
 import platform
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
 import pandas as pd
@@ -10,18 +11,19 @@ from .resources import resource
 from .table1 import COLUMNS, load
 
 
-def data_version():
+def data_version() -> str:
     """Which data a result comes from: 'table1.csv, 104 values, SHA-256 0123456789ab'."""
     described = resource("table1")
     return f"{described['path']}, {len(load())} values, SHA-256 {described['hash'].removeprefix('sha256:')[:12]}"
 
 
-def environment(packages=("pandas", "numpy", "altair")):
+def environment(packages: Iterable[str] = ("pandas", "numpy", "altair")) -> pd.Series:
     """Versions of Python and of the packages a result was computed with, as a Series."""
     return pd.Series({"python": platform.python_version(), **{p: version(p) for p in packages}}, name="version")
 
 
-def first_below(parameter, share, rules, readings):
+def first_below(parameter: str, share: float, rules: dict[str, Callable[[tuple[str, ...]], bool]],
+                readings: dict[str, dict[int, float]]) -> pd.DataFrame:
     """The column in which a row first falls below ``share`` (0 … 1) of its first value, over its placements in printed order.
 
     ``rules`` maps names to tests of one placement, a tuple of column labels; ``readings`` maps names to values that stand in for
@@ -48,7 +50,7 @@ def first_below(parameter, share, rules, readings):
     return pd.DataFrame(found, columns=["rule", "reading", "column", "placements", "all", "share"])
 
 
-def span(runs, rule, reading):
+def span(runs: pd.DataFrame, rule: str, reading: str) -> str:
     """Columns and counts of one rule and reading in words: 'columns 4 to 7, most often 6 (45 of 120 placements)'; ties are all named."""
     rows = runs[(runs["rule"] == rule) & (runs["reading"] == reading)]
     most = rows[rows["placements"] == rows["placements"].max()]

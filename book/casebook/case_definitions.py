@@ -6,16 +6,20 @@ for every value of a control. In JupyterLab: the same controls as ipywidgets. Wi
 
 import json
 from itertools import product
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from .choices import Control
-from .criteria import DEFINITIONS, Fact, contested, definition_of, evaluate, girl, table
+from .criteria import DEFINITIONS, Fact, Node, contested, definition_of, evaluate, girl, table
 from .criteria_view import CLASSES, items, tree_html
 from .figure import LIVE_STYLE
 from .text import building_the_book, template
 from .three_values import SYMBOLS, WORDS
 from .units import UnitError
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 _NOTHING = "not reported"
 CONTROLS = [
@@ -46,7 +50,9 @@ LETTERS = {True: "t", False: "f", None: "u"}
 """The three values as criteria.js reads them."""
 
 
-def child(days, crp, unit, ef, search, temperature, platelets, lymphocytes, neutrophils, **copies):
+def child(days: float | None, crp: float | None, unit: str, ef: float | None, search: str | None, temperature: float | None,
+          platelets: float | None, lymphocytes: float | None, neutrophils: float | None, **copies: str) -> tuple[dict[str, Fact],
+          list[str]]:
     """The girl of the letter with other things known: (patient, contested criteria whose other copy counts)."""
     patient = girl()
     own = patient["CRP"]
@@ -62,7 +68,7 @@ def child(days, crp, unit, ef, search, temperature, platelets, lymphocytes, neut
         put("CRP", crp, unit, own.called if crp == own.value else "")
     if ef is None:
         del patient["EF"]
-    put("cultures", {"negative": False, "positive": True, "all": False}.get(search))
+    put("cultures", {"negative": False, "positive": True, "all": False}.get(search or ""))
     put("other causes ruled out", True if search == "all" else None)
     put("temperature", temperature, "Cel")
     for name, count in (("platelets", platelets), ("lymphocytes", lymphocytes), ("neutrophils", neutrophils)):
@@ -81,16 +87,16 @@ class CaseDefinitions:
     title = "What is known, and what four definitions make of it"
     controls, groups = CONTROLS, GROUPS
 
-    def trees(self, **changed):
+    def trees(self, **changed: float | str | None) -> dict[str, Node]:
         """The four trees for one state of the controls: {definition: Node}. Raises UnitError if CRP has a value and no unit."""
         return {d: self.tree(d, **changed) for d in DEFINITIONS}
 
-    def tree(self, definition, **changed):
+    def tree(self, definition: str, **changed: float | str | None) -> Node:
         """One of the four trees, as ``trees``."""
         patient, other = child(**{c.name: c.start for c in self.controls} | changed)
         return evaluate(definition, patient, other)
 
-    def data(self):
+    def data(self) -> dict:
         """What criteria.js needs: controls, and four trees whose leaves hold a value and a reason for each value of their controls."""
         names = [c.name for c in self.controls]
         stop = {}
@@ -144,14 +150,14 @@ class CaseDefinitions:
         leaf = self.tree(definition_of(id), **state)[id]
         return LETTERS[leaf.value], leaf.why, leaf.text
 
-    def static_html(self):
+    def static_html(self) -> str:
         """Controls, four verdicts and four trees of the letter's child as HTML."""
         trees = [{"name": name, "verdict": WORDS[tree.value], "sign": SYMBOLS[tree.value], "css": CLASSES[tree.value], "body": items(tree)}
                  for name, tree in self.trees().items()]
         data = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return template("criteria.html").render(piece=self, trees=trees, data=Markup(data))
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The same controls and trees as ipywidgets."""
         import ipywidgets as widgets
 

@@ -3,6 +3,7 @@
 Nodes carry a time stamp, as fine as the table allows: steroid pulse and anakinra share one, printed day 3.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
 
@@ -41,12 +42,12 @@ MEASURED = ("time", "severity", "fever", "inotropes", "IVIG", "pulse")
 """What children could be made alike in before they are compared: all that is not later than anakinra."""
 
 
-def name(node):
+def name(node: str) -> str:
     """The plain name of a node."""
     return NODES[node][0]
 
 
-def graph(on=""):
+def graph(on: str = "") -> nx.DiGraph:
     """The graph with the optional arrows ``on`` ('abf'), a DiGraph. KeyError for a switch that does not exist."""
     unknown = set(on) - set(SWITCHES)
     if unknown:
@@ -58,37 +59,37 @@ def graph(on=""):
     return drawn
 
 
-def backwards(drawn):
+def backwards(drawn: nx.DiGraph) -> list[tuple[str, str]]:
     """Arrows that point to an earlier time stamp: none may."""
     return [(a, b) for a, b in drawn.edges if NODES[a][1] > NODES[b][1]]
 
 
-def same_stamp(drawn):
+def same_stamp(drawn: nx.DiGraph) -> list[tuple[str, str]]:
     """Pairs of causes of the outcome with one time stamp, anakinra among them: no before and after of one child separates them."""
     causes = [n for n in drawn.predecessors(OUTCOME) if n != DRUG and NODES[n][1] == NODES[DRUG][1]]
     return [(n, DRUG) for n in causes]
 
 
-def given(on):
+def given(on: str) -> set[str]:
     """What the comparison is restricted to: the published cases if the switch is on."""
     return {SELECTION} if SELECT in on else set()
 
 
-def without_effect(drawn):
+def without_effect(drawn: nx.DiGraph) -> nx.DiGraph:
     """The graph without the arrows that leave anakinra for recovery: what links them now is not the drug's effect."""
     cut = drawn.copy()
     cut.remove_edges_from([(DRUG, n) for n in drawn.successors(DRUG) if n != SELECTION])
     return cut
 
 
-def paths(drawn):
+def paths(drawn: nx.DiGraph) -> list[list[str]]:
     """Paths between anakinra and recovery that are not the drug's effect, shortest first; each a list of nodes."""
     cut = without_effect(drawn)
     found = nx.all_simple_paths(cut.to_undirected(), DRUG, OUTCOME)
     return sorted(found, key=lambda p: (len(p), p))
 
 
-def is_open(drawn, path, held):
+def is_open(drawn: nx.DiGraph, path: list[str], held: set[str]) -> bool:
     """Whether a path carries association when the nodes in ``held`` are held equal."""
     for before, middle, after in zip(path, path[1:], path[2:]):
         collider = drawn.has_edge(before, middle) and drawn.has_edge(after, middle)
@@ -99,12 +100,12 @@ def is_open(drawn, path, held):
     return True
 
 
-def open_paths(drawn, held=frozenset()):
+def open_paths(drawn: nx.DiGraph, held: Iterable[str] = frozenset()) -> list[list[str]]:
     """Paths other than the drug's effect that are open when ``held`` is held equal."""
     return [p for p in paths(drawn) if is_open(drawn, p, set(held))]
 
 
-def adjustments(drawn, held=frozenset()):
+def adjustments(drawn: nx.DiGraph, held: Iterable[str] = frozenset()) -> list[set[str]]:
     """Smallest sets of MEASURED nodes that close every open path but the drug's effect; [] if no set does."""
     cut = without_effect(drawn)
     for size in range(len(MEASURED) + 1):
@@ -114,14 +115,14 @@ def adjustments(drawn, held=frozenset()):
     return []
 
 
-def confounders(drawn):
+def confounders(drawn: nx.DiGraph) -> list[str]:
     """Nodes that cause both anakinra and, by a way that does not run through it, recovery."""
     apart = drawn.copy()
     apart.remove_node(DRUG)
     return [n for n in NODES if n in nx.ancestors(drawn, DRUG) and OUTCOME in nx.descendants(apart, n)]
 
 
-def draw(path, drawn):
+def draw(path: list[str], drawn: nx.DiGraph) -> str:
     """A path in one line: 'anakinra ← how ill she is → recovery'."""
     arrows = (f" {'→' if drawn.has_edge(a, b) else '←'} {name(b)}" for a, b in zip(path, path[1:]))
     return name(path[0]) + "".join(arrows)
@@ -132,7 +133,7 @@ def _list(nodes):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def among_children(on):
+def among_children(on: str) -> list[str]:
     """What the graph implies for a comparison of many such children, as sentences."""
     drawn, held = graph(on), given(on)
     ways, effect = open_paths(drawn, held), drawn.has_edge(DRUG, OUTCOME)
@@ -158,7 +159,7 @@ def among_children(on):
     return said
 
 
-def in_this_child(on):
+def in_this_child(on: str) -> list[str]:
     """What remains open in the one child, whatever is adjusted among many, as sentences."""
     drawn = graph(on)
     said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before and after differ by both, and no "
@@ -176,7 +177,7 @@ def in_this_child(on):
 
 
 @cache
-def implications():
+def implications() -> dict[str, list]:
     """All states in a compact form: {'sentences': [...], 'states': [[[among ...], [in her ...]], ...]}; the index of a state is its
     switches as bits, switch a the lowest."""
     sentences, states = {}, []

@@ -3,6 +3,7 @@
 Only the printed order within a row is used; a function that needs rules takes them by name.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from .heart import VIS_WEIGHTS, vis
@@ -17,13 +18,13 @@ def _row(parameter):
     return table[table["parameter"] == parameter].set_index("position")
 
 
-def columns(parameter, position):
+def columns(parameter: str, position: int) -> str:
     """All columns in which a token can stand by printed order, in words: '3a, 3b or 4'. Raises ValueError for no such position."""
     found = admissible(parameter, position)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
 
 
-def below_peak(parameter, position):
+def below_peak(parameter: str, position: int) -> str:
     """How far a measured token lies below the row's highest value up to it, in per cent: '36'.
 
     Raises ValueError for a word or a limit.
@@ -34,11 +35,11 @@ def below_peak(parameter, position):
     return f"{100 * (1 - row['value'][position] / row['value'][:position].max()):.0f}"
 
 
-def highest_vis():
+def highest_vis() -> str:
     """The highest VIS that any overlap of the three infusions can give: all three at their highest printed rate."""
     return f"{vis({drug: _row(drug)['value'].max() for drug in VIS_WEIGHTS}):g}"
 
 
-def support_ends(rules=CORE):
+def support_ends(rules: Iterable[str] = CORE) -> str:
     """The latest column in which the last of the three infusions is stopped, over all placements under the named rules."""
     return COLUMNS[max(COLUMNS.index(p[drug][-1]) for p in placements(rules) for drug in INFUSIONS)]

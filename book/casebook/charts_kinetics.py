@@ -52,7 +52,7 @@ def _log_axis(parameter, of="value:Q"):
 def _value_labels(rows, x, y, beside=BESIDE):
     """Printed values beside their marks; a few stand below or to the right, so that neighbours stay readable."""
     where = pd.Series([beside.get((p, c), "above") for p, c in zip(rows["parameter"], rows["column"])], index=rows.index)
-    looks = {"above": dict(dy=-10), "below": dict(dy=13),
+    looks: dict[str, dict] = {"above": dict(dy=-10), "below": dict(dy=13),
              "right": dict(align="left", dx=5, dy=-7), "left": dict(align="right", dx=-6, dy=2)}
     return [alt.Chart(rows[where == w]).mark_text(fontSize=10, **look).encode(x=x, y=y, text="printed:N")
             for w, look in looks.items() if (where == w).any()]

@@ -19,7 +19,7 @@ def _parts(table, placement):
     """What each infusion adds to VIS in each column, stacked in the order of DRUGS: DataFrame drug, place, from, to, part."""
     rows = []
     for column, rates in heart.rates_by_column(table, placement).items():
-        base, parts = 0, heart.vis_parts(rates)
+        base, parts = 0.0, heart.vis_parts(rates)
         for drug in DRUGS:
             rows.append({"drug": drug, "place": PLACES[column], "from": base, "to": base + parts[drug], "part": parts[drug]})
             base += parts[drug]

@@ -12,7 +12,7 @@ from .resources import DATA, CaseDataError
 from .text import BIBLIOGRAPHY, BOOK, bibliography, cite_label, render
 
 
-def problems():
+def problems() -> list[CaseDataError]:
     """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here."""
     found = []
 

@@ -5,13 +5,18 @@ reads its first sentence out. Without script, and in print, every panel is there
 JupyterLab: the same panels behind ipywidgets.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from .figure import LIVE_STYLE
 from .text import building_the_book, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 
 @dataclass
@@ -21,7 +26,7 @@ class Control:
     name: str
     label: str
     options: dict
-    start: object = None
+    start: Any = None
 
     def __post_init__(self):
         self.start = next(iter(self.options)) if self.start is None else self.start
@@ -40,19 +45,20 @@ class Choices:
     of added items, of items that are gone, if all are the same, and before any change.
     """
 
-    def __init__(self, name, title, controls, panel, changes=None):
+    def __init__(self, name: str, title: str, controls: Iterable[Control], panel: Callable[..., tuple[str, str]],
+                 changes: tuple[str, str, str, str] | None = None) -> None:
         self.name, self.title, self.controls, self.panel, self.changes = name, title, list(controls), panel, changes
 
-    def states(self):
+    def states(self) -> list[dict]:
         """Every combination of values, as dictionaries in the order of the controls."""
         names = [c.name for c in self.controls]
         return [dict(zip(names, values)) for values in product(*(c.options for c in self.controls))]
 
-    def label(self, state):
+    def label(self, state: dict) -> str:
         """The values of one state in words."""
         return "; ".join(f"{c.label}: {c.options[state[c.name]]}" for c in self.controls)
 
-    def static_html(self):
+    def static_html(self) -> str:
         """All panels as HTML."""
         panels = []
         for state in self.states():
@@ -62,7 +68,7 @@ class Choices:
                            "start": all(state[c.name] == c.start for c in self.controls)})
         return template("choices.html").render(choices=self, panels=panels)
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The same panels behind ipywidgets."""
         import ipywidgets as widgets
 

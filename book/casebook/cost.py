@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from .table1 import COLUMNS
 from .text import BOOK
 
 
-def run_all(columns=len(COLUMNS)):
+def run_all(columns: int = len(COLUMNS)) -> tuple[int, int, int]:
     """Sum up all 512 sets of rules under the three readings, and all markers, for a table of so many columns.
 
     Returns (states, placements of the six treatment rows without any rule, placements of all marker rows).
@@ -30,7 +31,7 @@ def run_all(columns=len(COLUMNS)):
     return states, summary((), columns=columns).placements, markers
 
 
-def measured(columns=len(COLUMNS)):
+def measured(columns: int = len(COLUMNS)) -> list[str]:
     """``run_all`` with what it took in this process, as text: columns, its three numbers, seconds, processor seconds, MB at most."""
     began, processor = time.perf_counter(), time.process_time()
     found = run_all(columns)
@@ -38,7 +39,7 @@ def measured(columns=len(COLUMNS)):
     return [str(v) for v in (columns, *found)] + [f"{t:.1f}" for t in took] + [f"{_peak_memory():.0f}"]
 
 
-def cost(sizes=range(10, 15)):
+def cost(sizes: Iterable[int] = range(10, 15)) -> pd.DataFrame:
     """``measured`` by number of columns, each in a Python of its own: a table."""
     rows = [subprocess.run([sys.executable, "-m", "casebook.cost", str(n)], capture_output=True, text=True, check=True, cwd=BOOK).stdout.split()
             for n in sizes]

@@ -4,8 +4,11 @@ A definition is a tree of criteria; a child is a dictionary of facts; what is no
 judged in three values (`judging`), and the values are joined on the way up (`three_values`).
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+
+import pandas as pd
 
 from . import table1
 from .judging import judge
@@ -31,14 +34,14 @@ class Fact:
     ``note`` is what a reader should know beside it.
     """
 
-    value: object = None
+    value: float | bool | None = None
     unit: str = ""
     called: str = ""
     source: str = ""
     note: str = ""
 
 
-def girl():
+def girl() -> dict[str, Fact]:
     """What the letter and Table 1 say about the girl around the time MIS-C is considered, as {name: Fact}. All else is unknown."""
     def told(value=True, unit="", called="", note=""):
         return Fact(value, unit, called, "letter", note)
@@ -63,7 +66,7 @@ def _first_token(parameter, called=""):
     return Fact(float(row["value"]), row["unit"], called, "letter and Table 1" if called else "Table 1")
 
 
-def unreported(patient):
+def unreported(patient: dict[str, Fact]) -> list[str]:
     """Names of the facts that the four definitions read and ``patient`` lacks, in the order in which they are read."""
     read = dict.fromkeys(name for row in table()["fact"] for name in row.split("; "))
     return [name for name in read if name not in patient]
@@ -77,7 +80,7 @@ class Node:
 
     id: str
     text: str
-    value: object
+    value: bool | None
     why: str = ""
     rule: str = ""
     children: list = field(default_factory=list)
@@ -89,7 +92,7 @@ class Node:
             raise KeyError(f"{id}: there are {', '.join(n.id for n in self.walk())}")
         return found
 
-    def walk(self):
+    def walk(self) -> Iterator["Node"]:
         """This node and all below it, from the top."""
         yield self
         for child in self.children:
@@ -106,24 +109,24 @@ class Node:
 
 
 @cache
-def table():
+def table() -> pd.DataFrame:
     """The criteria (one row each, contested ones twice), as in data/case_definitions.csv."""
     return read_resource("case_definitions")
 
 
 @cache
-def differential_rows():
+def differential_rows() -> pd.DataFrame:
     """Five conditions beside MIS-C, feature by feature, as in data/differential.csv."""
     return read_resource("differential")
 
 
-def differential_count(verdict):
+def differential_count(verdict: str) -> int:
     """How many rows of the differential have this verdict."""
     return int((differential_rows()["verdict"] == verdict).sum())
 
 
 @cache
-def contested():
+def contested() -> tuple[str, ...]:
     """Names of criteria and groups that printed copies print in two ways, for ``evaluate(..., other_copy=...)``."""
     rows = table()
     groups = [group_id(r.criterion, r.group) for r in rows.itertuples() if r.other_group_rule]
@@ -136,17 +139,17 @@ def _rows(definition):
     return tuple(table()[table()["definition"] == definition].itertuples())
 
 
-def definition_of(id):
+def definition_of(id: str) -> str:
     """Name of the definition that a criterion or group belongs to: 'WHO2020-fever' -> 'WHO 2020'."""
     return next(d for d in DEFINITIONS if d.replace("/CDC", "").replace(" ", "") == id.split("-")[0])
 
 
-def group_id(criterion, group):
+def group_id(criterion: str, group: str) -> str:
     """Name of the group that a criterion stands in: ('CDC2020-heart', 'organ systems') -> 'CDC2020-organ-systems'."""
     return f"{criterion.split('-')[0]}-{group.replace(' ', '-')}"
 
 
-def evaluate(definition, patient, other_copy=()):
+def evaluate(definition: str, patient: dict[str, Fact], other_copy: Iterable[str] = ()) -> Node:
     """Judge ``patient`` by one definition: a tree of Nodes, each leaf with its reason in words.
 
     ``patient`` is {name: Fact}. ``other_copy`` names the contested criteria and groups for which the copy that differs counts.

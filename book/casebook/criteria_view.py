@@ -1,12 +1,13 @@
 """Case definitions for readers: the girl's facts, the criteria, trees, truth tables and the differential as tables for cells."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from . import pressure
-from .criteria import differential_rows, table, unreported
+from .criteria import Fact, Node, differential_rows, table, unreported
 from .facts import printed
 from .figure import LIVE_STYLE
 from .tables import Html, table_html
@@ -19,12 +20,12 @@ _LIVE = ("<style>.criteria-tree, .criteria-tree ul {list-style:none; padding-lef
          ".is-not-met > .sign {color:var(--chart-second)} .why {color:var(--chart-muted); display:block}</style>")
 
 
-def label(node):
+def label(node: Node) -> str:
     """A node's text; a group also says how many of its parts it asks for."""
     return f"{node.text}: {node.rule} of {len(node.children)}" if node.children else node.text
 
 
-def items(node):
+def items(node: Node) -> str:
     """The nodes below ``node`` as list items, each with sign, text, word and reason."""
     parts = []
     for child in node.children:
@@ -36,7 +37,7 @@ def items(node):
     return Markup("".join(parts))
 
 
-def tree_html(node):
+def tree_html(node: Node) -> str:
     """A tree of criteria as HTML: a verdict and a nested list, each node with sign, text, word and reason."""
     body = (f'<p class="tree-verdict {CLASSES[node.value]}"><span class="sign" aria-hidden="true">{SYMBOLS[node.value]}</span> '
             f'{escape(node.text)}: <strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
@@ -46,7 +47,7 @@ def tree_html(node):
 _NAMES = {"fever for": "fever lasted", "contact": "contact, before admission"}
 
 
-def known(patient):
+def known(patient: dict[str, Fact]) -> str:
     """What is known about ``patient`` as a table for a cell: fact, value, where it stands."""
     return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact), "Where": "; ".join(filter(None, [fact.source, fact.note]))}
                                     for name, fact in patient.items()]),
@@ -64,12 +65,12 @@ def _value(name, fact):
     return shown + Markup(", “{}”").format(fact.called) if fact.called else shown
 
 
-def not_told(patient):
+def not_told(patient: dict[str, Fact]) -> str:
     """What the four definitions read and nobody tells about ``patient``, as a line for a cell."""
     return Html(f"<p>{escape('; '.join(unreported(patient)))}.</p>")
 
 
-def definitions():
+def definitions() -> str:
     """All criteria as a table for a cell, with disagreements and sources; a disagreement about a group is told once."""
     rows = table()[table()["copy"] == "usual"]
     told = rows.duplicated(["definition", "group", "disagreement"]) & (rows["disagreement"] != "")
@@ -86,7 +87,7 @@ def _linked(text):
     return Markup(re.sub(r"\w+", lambda m: link(m[0]) if m[0] in bibliography() else m[0], str(escape(text))))
 
 
-def differential():
+def differential() -> str:
     """Five conditions beside MIS-C as a table for a cell."""
     rows = differential_rows()
     return table_html(pd.DataFrame({"Condition": rows["condition"], "Compared": rows["feature"], "For her": rows["verdict"],
@@ -95,7 +96,7 @@ def differential():
                       "Five conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
 
 
-def truth(rule, name):
+def truth(rule: Callable, name: str) -> str:
     """The truth table of ``rule`` for a cell, with signs and words."""
     values = {word: value for value, word in WORDS.items()}
 
@@ -108,7 +109,7 @@ def truth(rule, name):
     return table_html(frame, f"First value {name} second value", classes="facts")
 
 
-def pressures(systolic, age):
+def pressures(systolic: float, age: float) -> str:
     """Three printed limits of systolic pressure beside one child's, for a cell."""
     limits = pressure.systolic_limits(age)
     rows = [{"Lower limit": formula, f"At {age} years": f"{limit:g} mmHg", "The child": f"{systolic:g} mmHg",

@@ -7,12 +7,16 @@ In JupyterLab: the same behind ipywidgets.
 
 import json
 from math import hypot
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from . import causal
 from .figure import LIVE_STYLE
 from .text import building_the_book, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 START = causal.PREPARED["The story as told"]
 
@@ -57,7 +61,7 @@ def _arrow(points, key=None):
     return f'<g class="optional" data-arrow="{key}">{line}{head}{letter}</g>'
 
 
-def drawing(on=START):
+def drawing(on: str = START) -> str:
     """SVG of the graph with the switches ``on``."""
     keys = {(a, b): k for k, (a, b, _) in causal.OPTIONAL.items()}
     arrows = [_arrow(ROUTES[edge]) for edge in causal.FIXED] + [_arrow(ROUTES[edge], k) for edge, k in keys.items()]
@@ -70,7 +74,7 @@ def drawing(on=START):
     return (f'<svg viewBox="0 0 348 396" role="img" aria-label="Causal graph of the case">{day}{"".join(arrows)}{"".join(boxes)}</svg>')
 
 
-def described():
+def described() -> str:
     """The graph as a sentence for listeners: fixed arrows, then where the optional ones would run."""
     named = [f"{causal.name(a)} to {causal.name(b)}" for a, b in causal.FIXED]
     return (f"Fixed arrows: {'; '.join(named)}. Seven more, lettered a to g, appear when they are switched on. Steroid pulse and anakinra "
@@ -80,36 +84,37 @@ def described():
 class DagBuilder:
     """The graph with its switches; show it as the last value of a cell."""
 
-    def switches(self):
+    def switches(self) -> list[tuple[str, str, bool]]:
         """(letter, label, on at the start) of each switch."""
         arrows = [(k, f"{causal.name(a)} → {causal.name(b)}: {says}", k in START) for k, (a, b, says) in causal.OPTIONAL.items()]
         return [*arrows, (causal.SELECT, "look at published cases only", causal.SELECT in START)]
 
-    def prepared(self):
+    def prepared(self) -> list[dict]:
         """Rows of the table of prepared graphs: name, letters, words."""
         return [{"name": title, "on": on, "letters": ", ".join(on), "among": causal.among_children(on), "child": causal.in_this_child(on)}
                 for title, on in causal.PREPARED.items()]
 
-    def arrows(self):
+    def arrows(self) -> list[dict[str, str]]:
         """Rows of the table of arrows."""
         stamp = lambda node: causal.STAMPS[causal.NODES[node][1]]
         every = [("fixed", *edge, "") for edge in causal.FIXED] + [(k, *v) for k, v in causal.OPTIONAL.items()]
         return [{"key": k, "from": f"{causal.name(a)} ({stamp(a)})", "to": f"{causal.name(b)} ({stamp(b)})", "says": says} for k, a, b, says in every]
 
-    def static_html(self):
+    def static_html(self) -> str:
         """The piece as HTML, complete without script."""
         data = json.dumps(causal.implications(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
         return template("dag.html").render(dag=self, drawing=Markup(drawing()), described=described(), data=Markup(data), start=START,
                                            among=causal.among_children(START), child=causal.in_this_child(START))
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """Checkboxes, prepared graphs, drawing and words as ipywidgets."""
         import ipywidgets as widgets
 
         boxes = {k: widgets.Checkbox(value=on, description=f"{k}. {label}", indent=False, layout={"width": "auto"})
                  for k, label, on in self.switches()}
         ready = widgets.Dropdown(options=["", *causal.PREPARED], description="Prepared graph", style={"description_width": "initial"})
-        shown, told = widgets.HTML(), {"before": None, "quiet": False}
+        shown = widgets.HTML()
+        told: dict[str, Any] = {"before": None, "quiet": False}
         style = ("<style>.dag-live svg{max-width:30rem}.dag-live .line{fill:none;stroke:#55626d;stroke-width:1.6}.dag-live .head{fill:#55626d}"
                  ".dag-live .optional .line{stroke:#0b6b74;stroke-width:2.4}.dag-live .optional .head{fill:#0b6b74}.dag-live .off{display:none}"
                  ".dag-live rect,.dag-live circle{fill:#fff;stroke:#55626d}.dag-live .stamp{stroke-dasharray:4 3}.dag-live .chosen rect{stroke-width:3}"
@@ -146,7 +151,7 @@ class DagBuilder:
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
-def differences(before, after):
+def differences(before: list[str], after: list[str]) -> str:
     """What changed between two lists of sentences, in words; dag.js says the same."""
     def few(some, word):
         ways = [s for s in some if s.startswith("Open path:")]

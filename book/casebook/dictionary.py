@@ -12,13 +12,13 @@ from .tables import Html, table_html
 from .text import render
 
 
-def columns_table(resource_name="table1"):
+def columns_table(resource_name: str = "table1") -> pd.DataFrame:
     """Every column of one resource with type and meaning, as a DataFrame."""
     fields = next(r for r in descriptor()["resources"] if r["name"] == resource_name)["schema"]["fields"]
     return pd.DataFrame([{"Column": f["name"], "Type": f["type"], "Meaning": f["description"]} for f in fields])
 
 
-def parameters_table():
+def parameters_table() -> pd.DataFrame:
     """Every row of Table 1 with unit, number of values, LOINC code, meaning and doubt, as a DataFrame."""
     p = parameters().reset_index()
     return pd.DataFrame({"Parameter": p.parameter, "Unit": [unit_text(u) for u in p.unit], "Values": p.cells,
@@ -26,12 +26,12 @@ def parameters_table():
                          "Reports": p.meaning, "Doubt": p.doubt})
 
 
-def doubts_table():
+def doubts_table() -> pd.DataFrame:
     """Doubts about the table as a whole, as a DataFrame."""
     return pd.DataFrame([{"Doubt": d["doubt"], "Why it matters": d["matters"]} for d in descriptor()["doubts"]])
 
 
-def core_columns():
+def core_columns() -> dict:
     """For each treatment token, the columns it may stand in under the core rules: (parameter, position) -> labels."""
     found = {}
     for placement in placements(CORE):
@@ -41,7 +41,7 @@ def core_columns():
     return {key: sorted(columns, key=COLUMNS.index) for key, columns in found.items()}
 
 
-def values_html():
+def values_html() -> str:
     """The 104 values as an HTML table with one anchor each: token, row, position, placement, admissible columns, flag."""
     core, body = core_columns(), []
     for row in load().to_dict("records"):
@@ -56,19 +56,19 @@ def values_html():
             "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
 
 
-def show_parameters():
+def show_parameters() -> Html:
     """The rows of Table 1, to be shown by a cell, with the sources of the LOINC codes as links."""
     frame, p = parameters_table(), parameters()
     frame["LOINC"] = [Markup(f"{code} {render(f'[@{key}]', inline=True)}") if code else "" for code, key in zip(p.loinc, p.loinc_source)]
     return table_html(frame, "Rows of Table 1")
 
 
-def show_values():
+def show_values() -> Html:
     """The 104 values, to be shown by a cell."""
     return Html(values_html())
 
 
-def readme():
+def readme() -> str:
     """data/README.md: the dictionary as Markdown."""
     package = descriptor()
     parts = [f"# {package['title']}", package["description"],

@@ -44,7 +44,7 @@ def _lowest_peaks(dobutamine, adrenaline, milrinone):
     """Lowest peak VIS for each class of the three rows: every combination of their dose vectors is tried."""
     pairs = np.ascontiguousarray((adrenaline.vectors[:, None] + milrinone.vectors[None]).transpose(2, 0, 1))
     lowest = np.full((len(dobutamine.start), len(adrenaline.start), len(milrinone.start)), 255, dtype=np.uint8)
-    classes = np.searchsorted(dobutamine.begins, np.arange(len(dobutamine.vectors)), side="right") - 1
+    classes = np.asarray(np.searchsorted(dobutamine.begins, np.arange(len(dobutamine.vectors)), side="right")) - 1
     for doses, which in zip(dobutamine.vectors, classes):
         peak = pairs[0] + doses[0]
         for column, dose in zip(pairs[1:], doses[1:]):
@@ -85,7 +85,7 @@ def _support(unbroken, reading, columns):
 
 
 @cache
-def ensemble(unbroken=True, reading="two samplings", columns=len(COLUMNS)):
+def ensemble(unbroken: bool = True, reading: str = "two samplings", columns: int = len(COLUMNS)) -> SimpleNamespace:
     """All placements without the rules on several rows, in groups that no rule and no result tells apart.
 
     Arrays, one entry per group: `met` (bit i set: rule FLOATING[i] holds), `pulse`, `anakinra` (columns 0 …), `cut_later` (the

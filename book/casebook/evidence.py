@@ -4,8 +4,10 @@ Intervals and tests come from SciPy. Nothing is pooled: the rows differ in patie
 """
 
 from collections import namedtuple
+from collections.abc import Iterable
 from functools import cache
 from math import sqrt
+from typing import Any
 
 import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact
@@ -21,7 +23,7 @@ Estimate = namedtuple("Estimate", "value low high")
 
 
 @cache
-def load():
+def load() -> pd.DataFrame:
     """The comparisons of treatments, one row each; counts are whole numbers or missing, other empty cells are ''.
 
     Raises CaseDataError if a row contradicts itself: an interval that misses its estimate, more events than patients,
@@ -52,12 +54,12 @@ def _check(row, line):
 
 
 @cache
-def guidelines():
+def guidelines() -> pd.DataFrame:
     """Statements of guidelines with their strength, one row each."""
     return read_resource("guidelines").set_index("statement", drop=False)
 
 
-def study(comparison):
+def study(comparison: str) -> pd.Series:
     """One row of ``load()`` by its short name; KeyError names the rows there are."""
     table = load()
     if comparison not in table.index:
@@ -65,42 +67,42 @@ def study(comparison):
     return table.loc[comparison]
 
 
-def is_ratio(measure):
+def is_ratio(measure: str) -> bool:
     """True for measures whose 'no effect' is 1 and whose axis is logarithmic; False for differences."""
     return measure in RATIOS
 
 
-def no_effect(measure):
+def no_effect(measure: str) -> float:
     """The value that means no difference: 1 for a ratio, 0 for a difference."""
     return 1 if is_ratio(measure) else 0
 
 
-def two_by_two(events, n, events_other, n_other):
+def two_by_two(events: int, n: int, events_other: int, n_other: int) -> list[list[int]]:
     """Counts as [[events, others], [events, others]]: each child stands in one cell. ValueError for impossible counts."""
     if not (0 <= events <= n and 0 <= events_other <= n_other):
         raise ValueError(f"{events} of {n} and {events_other} of {n_other}: expected events between 0 and the group's size")
     return [[events, n - events], [events_other, n_other - events_other]]
 
 
-def risk_ratio(events, n, events_other, n_other):
+def risk_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
     """Risk ratio of two groups with its 95 % interval on the log scale, exp(log RR ± 1.96 √(1/a − 1/n + 1/c − 1/m)), from SciPy."""
     two_by_two(events, n, events_other, n_other)
     found = contingency.relative_risk(events, n, events_other, n_other)
     return Estimate(float(found.relative_risk), *map(float, found.confidence_interval()))
 
 
-def odds_ratio(events, n, events_other, n_other):
+def odds_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
     """Odds ratio of two groups with its 95 % Wald interval on the log scale, exp(log OR ± 1.96 √(1/a + 1/b + 1/c + 1/d)), from SciPy."""
     found = contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
     return Estimate(float(found.statistic), *map(float, found.confidence_interval()))
 
 
-def log_se(events, n, events_other, n_other):
+def log_se(events: int, n: int, events_other: int, n_other: int) -> float:
     """Standard error of the logarithm of the risk ratio: √(1/a − 1/n + 1/c − 1/m)."""
     return sqrt(1 / events - 1 / n + 1 / events_other - 1 / n_other)
 
 
-def p_values(events, n, events_other, n_other):
+def p_values(events: int, n: int, events_other: int, n_other: int) -> pd.Series:
     """p-values of usual tests of one 2×2 table, by name; the one-sided test asks for fewer events in the first group."""
     table = two_by_two(events, n, events_other, n_other)
     return pd.Series({
@@ -111,7 +113,7 @@ def p_values(events, n, events_other, n_other):
         "likelihood-ratio chi-square": chi2_contingency(table, correction=False, lambda_="log-likelihood").pvalue}, name="p").astype(float)
 
 
-def of_counts(comparison):
+def of_counts(comparison: str) -> tuple[int, ...]:
     """(events, n, other events, other n) of a row; ValueError if one is missing."""
     row = study(comparison)
     counts = row[["events_intervention", "n_intervention", "events_comparator", "n_comparator"]]
@@ -120,7 +122,7 @@ def of_counts(comparison):
     return tuple(int(c) for c in counts)
 
 
-def implied_group(events, percent):
+def implied_group(events: int, percent: float) -> tuple[int, int]:
     """Group sizes for which ``events`` is ``percent`` % after rounding: (smallest, largest). ValueError if there are none."""
     fits = [n for n in range(max(events, 1), 1000) if round(100 * events / n) == percent]
     if not fits:
@@ -128,12 +130,12 @@ def implied_group(events, percent):
     return fits[0], fits[-1]
 
 
-def exposed(stay, daily):
+def exposed(stay: float, daily: float) -> float:
     """Chance of getting a drug at some time in ``stay`` days if each day brings it with chance ``daily``: 1 − (1 − daily)^stay."""
     return 1 - (1 - daily) ** stay
 
 
-def apparent_stay(stays, daily):
+def apparent_stay(stays: Iterable[float], daily: float) -> tuple[float, float]:
     """Mean stay of the ever-treated and of the never-treated, when the drug does nothing.
 
     ``stays``: days in hospital, one entry a child; ``daily`` as in ``exposed``. Returns (treated, untreated) in days.
@@ -143,7 +145,7 @@ def apparent_stay(stays, daily):
     return treated, sum(s * (1 - c) for s, c in zip(stays, chances)) / sum(1 - c for c in chances)
 
 
-def favoured(row):
+def favoured(row: Any) -> str:
     """Which treatment the estimate of a row leans to: its name, '' if there is no estimate or it is exactly no effect."""
     if pd.isna(row.estimate) or row.estimate == no_effect(row.effect_measure):
         return ""
@@ -151,7 +153,7 @@ def favoured(row):
     return row.intervention if lower == (row.lower_favours == "intervention") else row.comparator
 
 
-def span(row):
+def span(row: Any) -> str:
     """The interval of a row against no effect: 'clear of', 'crosses', 'ends at', or 'none'."""
     if pd.isna(row.ci_low):
         return "none"
@@ -161,7 +163,7 @@ def span(row):
     return "crosses" if row.ci_low < null < row.ci_high else "clear of"
 
 
-def figures(row):
+def figures(row: Any) -> str:
     """The estimate of a row as text: '0.56 (0.34 to 0.94)'; '' if there is none."""
     if pd.isna(row.estimate):
         return ""
@@ -169,7 +171,7 @@ def figures(row):
     return show(row.estimate) + ("" if pd.isna(row.ci_low) else f" ({show(row.ci_low)} to {show(row.ci_high)})")
 
 
-def read_as_words(row):
+def read_as_words(row: Any) -> str:
     """One row in words: which way the estimate leans, and how far its interval lets that stand.
 
     Rows without an estimate give what the source says instead. A lean is never called an effect.
@@ -187,7 +189,7 @@ def read_as_words(row):
     return f"Leans to {short(favoured(row))}; {tail}."
 
 
-def short(treatment):
+def short(treatment: str) -> str:
     """A treatment without dose and timing: 'IVIG + steroid as first treatment' -> 'IVIG + steroid'."""
     for mark in (" as first", " first line", " in the initial", " at any time", " (", " 2 g/kg", " 10 mg", " 12 mg"):
         treatment = treatment.split(mark)[0]

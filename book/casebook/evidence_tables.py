@@ -34,7 +34,7 @@ def _reading(row):
     return Markup(f"{escape(evidence.read_as_words(row))}{other}")
 
 
-def studies_frame(studies):
+def studies_frame(studies: pd.DataFrame) -> pd.DataFrame:
     """Rows of the evidence table as words, anakinra first, the columns a phone shows first in front."""
     ranked = studies.assign(rank=[_ORDER.index(a) for a in studies["about"]]).sort_values("rank", kind="stable")
     return pd.DataFrame([{
@@ -43,14 +43,14 @@ def studies_frame(studies):
         "Weak points": row.limitations, "Read in": _read_in(row)} for row in ranked.itertuples()])
 
 
-def studies(table=None):
+def studies(table: pd.DataFrame | None = None) -> str:
     """The evidence table, sortable, with a choice by treatment, patients, design and measure. To be shown by a cell."""
     table = evidence.load() if table is None else table
     return table_html(studies_frame(table), "Studies of treatment, one row a comparison", sortable=True,
                       filters=["About", "Patients", "Design", "Effect"], classes="words long")
 
 
-def guidelines():
+def guidelines() -> str:
     """What guidelines say, with the strength they print. To be shown by a cell."""
     rows = evidence.guidelines().itertuples()
     return table_html(pd.DataFrame([{"Who": f"{r.body} {r.year}", "Says": r.says, "Strength": r.strength,

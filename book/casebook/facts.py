@@ -4,10 +4,13 @@ Texts (case script, self-checks, chapters) name a number; nobody types one.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from itertools import combinations
 from types import SimpleNamespace
+
+import pandas as pd
 
 from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
@@ -18,13 +21,13 @@ MINUS = "−"
 
 
 @cache
-def table():
+def table() -> pd.DataFrame:
     """Table 1, loaded once."""
     return load()
 
 
 @cache
-def token(parameter, column):
+def token(parameter: str, column: str) -> pd.Series:
     """The row of ``table()`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
     found = table()[(table()["parameter"] == parameter) & (table()["column"] == column)]
     if found.empty:
@@ -33,24 +36,24 @@ def token(parameter, column):
     return found.iloc[0]
 
 
-def unit_text(unit):
+def unit_text(unit: str) -> str:
     """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day."""
     return re.sub(r"/d$", "/day", unit.replace("ug", "µg"))
 
 
-def anchor(row):
+def anchor(row: Mapping | pd.Series) -> str:
     """Anchor of a token on the data-dictionary page: 'troponin-i-3'."""
     return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
 
 
-def marked(row, unit=False):
+def marked(row: Mapping | pd.Series, unit: bool = False) -> str:
     """A token as HTML that says whether its column is printed and, if it is one of Table 1, which entry of the data dictionary it is."""
     text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
     entry = "" if OWN_CASE else f' data-value="{anchor(row)}"'
     return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 
 
-def printed(parameter, column, unit=True):
+def printed(parameter: str, column: str, unit: bool = True) -> str:
     """The printed token of the reference placement, marked as printed or reconstructed in place; HTML."""
     return marked(token(parameter, column), unit)
 
@@ -63,25 +66,25 @@ def _value(parameter, column):
     return row["value"]
 
 
-def ratio(parameter, first, last):
+def ratio(parameter: str, first: str, last: str) -> str:
     """Value in column ``last`` as a share of that in ``first``, two decimals."""
     return f"{_value(parameter, last) / _value(parameter, first):.2f}"
 
 
-def change(parameter, first, last):
+def change(parameter: str, first: str, last: str) -> str:
     """Change between two columns in per cent with its sign: '−27 %'."""
     percent = 100 * (_value(parameter, last) / _value(parameter, first) - 1)
     return f"{MINUS if percent < 0 else '+'}{abs(percent):.0f} %"
 
 
-def halving(parameter, first, last, gap=12):
+def halving(parameter: str, first: str, last: str, gap: float = 12) -> str:
     """Halving time between two columns in hours, for a 3a–3b gap in hours: '25 h'."""
     clock = kinetics.hours(gap)
     return f"{kinetics.halving_time(_value(parameter, first), _value(parameter, last), clock[last] - clock[first]):.0f} h"
 
 
 @cache
-def vis_scores(variant=False):
+def vis_scores(variant: bool = False) -> dict[str, float]:
     """VIS per column: of the reference placement, or of the variant with adrenaline and milrinone from 3a.
 
     The variant is the one of the ten nine-rule placements that is the reference in all other rows.
@@ -92,17 +95,17 @@ def vis_scores(variant=False):
     return heart.vis_by_column(table(), found)
 
 
-def vis(column, variant=False):
+def vis(column: str, variant: bool = False) -> str:
     """VIS of a column as text: '27.5'."""
     return f"{vis_scores(variant)[column]:g}"
 
 
-def expected_ef(column):
+def expected_ef(column: str) -> str:
     """EF in % that the Teichholz formula expects from the FS in a column."""
     return f"{heart.ef_from_fs(_value('FS', column)):.0f}"
 
 
-def expected_fs(column):
+def expected_fs(column: str) -> str:
     """The whole FS in % whose expected EF comes nearest to the EF in a column."""
     return str(min(range(1, 60), key=lambda fs: abs(heart.ef_from_fs(fs) - _value("EF", column))))
 
@@ -116,7 +119,7 @@ def _echo_before_anakinra(rules):
 
 
 @cache
-def numbers():
+def numbers() -> SimpleNamespace:
     """Counts and shares of placements by name, as the texts use them."""
     core, day, limit = starts(), starts(reading="one day"), starts(reading="one day, infusions too")
     every, left = tuple(RULES), classes()
@@ -145,7 +148,7 @@ def numbers():
         ef60_core=f"{100 * _echo_before_anakinra(CORE):.0f} %", ef60_all=f"{100 * _echo_before_anakinra(every):.0f} %")
 
 
-def namespace():
+def namespace() -> dict:
     """What a text may ask for between double braces, or with the role ``fact``: these functions, the numbers, and modules.
 
     The words of another case may ask for what stands in its table, and for its VIS.
@@ -161,7 +164,7 @@ def namespace():
                 multiverse=multiverse, pharmacokinetics=pharmacokinetics, pressure=pressure, simulation=simulation)
 
 
-def glue_facts():
+def glue_facts() -> None:
     """Glue every number of ``numbers()`` under its name, for {glue:text} in a chapter."""
     from myst_nb import glue
 

@@ -163,8 +163,8 @@ def svg_of(chart, title):
                for part in group.iter()):
         raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not empty")
     _slim(tree)
-    width = float(tree.get("width"))
-    tree.attrib = {"viewBox": tree.get("viewBox"), "role": "img", "aria-label": title, "width": f"{width * 1.35:.0f}"}
+    width = float(tree.attrib["width"])
+    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title, "width": f"{width * 1.35:.0f}"}
     return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
 
 

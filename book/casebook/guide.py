@@ -41,12 +41,12 @@ class Head:
     needs: tuple
 
 
-def chapters():
+def chapters() -> list[int]:
     """Numbers of the chapters, in order."""
     return [int(p.stem[:2]) for p in sorted(BOOK.glob("[0-9][0-9]-*.md"))]
 
 
-def chapter_file(number):
+def chapter_file(number: int | str) -> Path:
     """The Markdown file of a chapter. Raises CaseDataError if there is none."""
     found = next(BOOK.glob(f"{int(number):02d}-*.md"), None)
     if not found:
@@ -55,7 +55,7 @@ def chapter_file(number):
 
 
 @cache
-def head(number):
+def head(number: int) -> Head:
     """The Head of a chapter. Raises CaseDataError that names the file and the part that is not where it should be."""
     path = chapter_file(number)
     text = path.read_text("utf-8")
@@ -72,7 +72,7 @@ def head(number):
 
 
 @cache
-def learning_map(path=LEARNING_MAP):
+def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
     """The map as {chapter: {"objectives": [...], "misconceptions": [...]}}.
 
     Raises CaseDataError that names chapter and entry if YAML or schema is broken, a chapter is missing, the objectives are not one for each
@@ -108,7 +108,7 @@ def learning_map(path=LEARNING_MAP):
     return found
 
 
-def option(name):
+def option(name: str) -> dict:
     """The option of a self-check with a name such as '4.3 D'. Raises CaseDataError if there is none."""
     id, letter = name.split()
     options, at = question(id)["options"], LETTERS.index(letter)
@@ -117,7 +117,7 @@ def option(name):
     return options[at]
 
 
-def unmapped():
+def unmapped() -> list[str]:
     """Ids of self-checks that the map ties to no objective."""
     used = {check for entry in learning_map().values() for objective in entry["objectives"] for check in objective["checks"]}
     return [id for chapter in chapters() for id in load_questions(QUESTIONS / f"{chapter:02d}.yml") if id not in used]

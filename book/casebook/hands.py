@@ -38,15 +38,15 @@ class Ballot:
     options: list
 
     @property
-    def total(self):
+    def total(self) -> int:
         """Hands over all options."""
         return sum(o.hands for o in self.options)
 
-    def lettered(self):
+    def lettered(self) -> list:
         """Pairs of letter and option: A, B, …"""
         return [(chr(65 + n), o) for n, o in enumerate(self.options)]
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Bars of the hands beside the book's marks: good ones filled, all others hollow, each mark in words."""
         rows = pd.DataFrame([{"letter": letter, "hands": o.hands, "mark": o.mark or "–", "good": o.mark in GOOD,
                               "says": f"{o.hands} – {o.mark}" if o.mark else str(o.hands)} for letter, o in self.lettered()])
@@ -62,7 +62,7 @@ class Ballot:
                       rows[["letter", "mark", "hands"]].set_axis(["Option", "The book says", "Hands"], axis=1), [("Hands", chart)], name="hands")
 
 
-def summary(ballots):
+def summary(ballots: list[Ballot]) -> pd.DataFrame:
     """What the class did, a row a decision: step, hands, share in % on well-supported options, mean confidence in %.
 
     The last two are missing where nobody raised a hand, and where the book marks no option so.
@@ -77,7 +77,7 @@ def summary(ballots):
     return pd.DataFrame(rows).astype({"share": "Float64", "sure": "Float64"})
 
 
-def calibration(rows):
+def calibration(rows: pd.DataFrame) -> Figure | None:
     """The class's mean confidence against its share on best-supported options, a row a step; None without a step that has both."""
     both = rows.dropna(subset=["share", "sure"])
     if both.empty:
@@ -101,7 +101,7 @@ def calibration(rows):
                        "sure the hands were, on average. A diamond to the right of its circle: surer than well supported.")
 
 
-def save(ballots, folder="."):
+def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
     """Write every ballot with hands to the next free ``hands-N.csv`` of a folder, which it never overwrites; returns the path.
 
     One row an option, columns ``FIELDS``. Raises CaseDataError if there is nothing to write, or the folder takes no file.
@@ -122,3 +122,4 @@ def save(ballots, folder="."):
             raise CaseDataError(path, None, None, error.strerror, "a folder that takes a file",
                                 "open the notebook in a folder you may write to") from None
         return path
+    raise CaseDataError(folder, None, None, "hands-1.csv to hands-9999.csv", "a free name", "move some of them elsewhere")

@@ -5,7 +5,7 @@ from functools import cache
 from types import SimpleNamespace
 
 from . import heart
-from .placements import CORE, RULES, placements
+from .placements import CORE, RULES, Placement, placements
 from .table1 import COLUMNS, load
 
 SETS = {"all nine rules": (tuple(RULES), "two samplings"), "core rules": (CORE, "two samplings"),
@@ -14,13 +14,13 @@ SETS = {"all nine rules": (tuple(RULES), "two samplings"), "core rules": (CORE, 
 
 
 @cache
-def every(name):
+def every(name: str) -> tuple[Placement, ...]:
     """All placements of one of SETS."""
     return tuple(placements(*SETS[name]))
 
 
 @cache
-def profiles():
+def profiles() -> dict[str, Counter[tuple[str, str]]]:
     """Placements by the first columns of adrenaline and milrinone, which alone decide the VIS: {set: Counter}.
 
     Dobutamine starts in column 1 in every placement of the three sets.
@@ -28,19 +28,19 @@ def profiles():
     return {name: Counter((p["adrenaline"][0], p["milrinone"][0]) for p in every(name)) for name in SETS}
 
 
-def infusions(adrenaline, milrinone):
+def infusions(adrenaline: str, milrinone: str) -> Placement:
     """Columns of the three infusions, dobutamine from column 1, each in one run: {drug: columns}."""
     cells = {"dobutamine": ("1", 6), "adrenaline": (adrenaline, 4), "milrinone": (milrinone, 6)}
     return {drug: COLUMNS[COLUMNS.index(first):][:n] for drug, (first, n) in cells.items()}
 
 
-def signed(number):
+def signed(number: float) -> str:
     """'+7.9' or '−14.4', with a minus sign as it is printed."""
     return f"{number:+.1f}".replace("-", "−")
 
 
 @cache
-def numbers():
+def numbers() -> SimpleNamespace:
     """Results on the pairs and on the support, by name."""
     table = load()
     pairs = heart.pairs(table)

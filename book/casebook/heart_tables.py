@@ -10,7 +10,7 @@ from .heart_facts import signed
 from .tables import table_html
 
 
-def repairs(table):
+def repairs(table: pd.DataFrame) -> str:
     """The one-digit changes that would make a misfit fit, as a table of hypotheses."""
     found = heart.repairs(heart.pairs(table))
     low, high = heart.DIAMETERS_CM
@@ -19,7 +19,7 @@ def repairs(table):
     return table_html(shown, "Hypotheses, not corrections: points off after the change, for two sizes of heart")
 
 
-def millimetres(table, steps=((1, 2), (6, 7), (7, 8))):
+def millimetres(table: pd.DataFrame, steps: tuple = ((1, 2), (6, 7), (7, 8))) -> str:
     """Steps between two echoes, in points of EF and in millimetres of the contracted diameter, for three sizes of heart.
 
     The default steps lead from one pair that fits the formula to another.
@@ -32,7 +32,7 @@ def millimetres(table, steps=((1, 2), (6, 7), (7, 8))):
     return table_html(pd.DataFrame(rows), "By how many mm the contracted diameter shrinks, for three filled diameters")
 
 
-def troponin(table):
+def troponin(table: pd.DataFrame) -> str:
     """Her troponin values against the 99th centile of three assays."""
     found = biomarkers.against_limits(table[table["parameter"] == "troponin I"])
     found["printed"] = [Markup(f'<span data-placement="printed">{escape(v)}</span>') for v in found["printed"]]

@@ -6,6 +6,7 @@ a citation stays as author and year, and a value whose column is reconstructed c
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from .questions import QUESTIONS, load_questions, load_sorting
 from .resources import CaseDataError, read_yaml
@@ -38,18 +39,18 @@ class Item:
     confidence: bool = False
 
     @property
-    def several(self):
+    def several(self) -> bool:
         """True where more than one option is correct."""
         return sum(option.correct for option in self.options) > 1
 
     @property
-    def dagger(self):
+    def dagger(self) -> str:
         """What the dagger means, where a text of the item carries one."""
         texts = [self.stem, *(text for option in self.options for text in (option.text, option.feedback))]
         return DAGGER_NOTE if DAGGER in "".join(texts) else ""
 
 
-def bank(folder=QUESTIONS):
+def bank(folder: Path = QUESTIONS) -> dict[int, list[Item]]:
     """All items as {chapter: tuple of Items}, in the order of the files; sentences to sort follow the self-checks.
 
     Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render`` refuse.

@@ -3,6 +3,8 @@
 A criterion is a row of data/case_definitions.csv; its ``operator`` says how it is judged. A child is {name: Fact}.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from . import pressure
@@ -17,7 +19,7 @@ _COMPARE = {"<": (lambda a, b: a < b, "below", "not below"), ">": (lambda a, b: 
             ">=": (lambda a, b: a >= b, "at least", "less than"), "<=": (lambda a, b: a <= b, "at most", "more than")}
 
 
-def judge(row, patient):
+def judge(row: Any, patient: dict) -> tuple:
     """Value of one criterion and the reason in words. Raises UnitError for a value whose unit cannot be converted."""
     names = row.fact.split("; ")
     operator = row.operator

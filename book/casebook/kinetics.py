@@ -6,6 +6,7 @@ included. A limit of detection counts as its bound, so that what a step needs is
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
 from math import exp, inf, log, log2
@@ -29,7 +30,7 @@ SLACKS = (0, 6, 12)
 """Hours by which two samplings may lie further apart than their columns say."""
 
 
-def hours(gap=12):
+def hours(gap: float = 12) -> dict[str, float]:
     """Hours from column 1 to each column of Table 1, if ``gap`` hours lie between 3a and 3b.
 
     Nominal: one sampling a day at the same hour. A gap of 24 h means that the twin label '3. day' is a misprint, so
@@ -42,7 +43,7 @@ def hours(gap=12):
     return {c: 24 * d + (gap if c == "3b" else shift if d > 2 else 0) for c, d in zip(COLUMNS, days)}
 
 
-def halving_time(first, last, elapsed):
+def halving_time(first: float, last: float, elapsed: float) -> float:
     """Hours in which a value would halve, from ``first`` to ``last`` in ``elapsed`` hours.
 
     Raises ValueError unless the value falls and time passes.
@@ -52,7 +53,7 @@ def halving_time(first, last, elapsed):
     return elapsed * log(2) / log(first / last)
 
 
-def share_left(elapsed, half_life):
+def share_left(elapsed: float, half_life: float) -> float:
     """Share of a level that is left after ``elapsed`` hours if production stops: 0.5 ** (elapsed / half_life).
 
     Raises ValueError for a half-life that is not positive or a negative time.
@@ -62,7 +63,7 @@ def share_left(elapsed, half_life):
     return 0.5 ** (elapsed / half_life)
 
 
-def min_hours(first, last, half_life):
+def min_hours(first: float, last: float, half_life: float) -> float:
     """Hours that a fall from ``first`` to ``last`` takes at least; 0 for a rise. Raises ValueError for values that are not positive."""
     if min(first, last, half_life) <= 0:
         raise ValueError(f"from {first} to {last} at a half-life of {half_life} h: expected positive numbers")
@@ -74,7 +75,7 @@ def _row(parameter):
     return load().query("parameter == @parameter and qualifier in ['=', '<']")
 
 
-def values(parameter, reading="as printed"):
+def values(parameter: str, reading: str = "as printed") -> pd.DataFrame:
     """One laboratory row in printed order: printed, value, qualifier, position, column (reference placement), placement, flag.
 
     ``reading``, one of ``PCT_READINGS``, says what becomes of the flagged 41 of procalcitonin; a value read otherwise is
@@ -92,7 +93,8 @@ def values(parameter, reading="as printed"):
     return rows.assign(printed=rows["printed"].str.replace(r"(?<=\.)\s", "", regex=True)).reset_index(drop=True)
 
 
-def steps(parameter, gap=12, columns=None, reading="as printed", half_life=None):
+def steps(parameter: str, gap: float = 12, columns: Iterable[str] | None = None, reading: str = "as printed",
+          half_life: float | None = None) -> pd.DataFrame:
     """Every step between neighbouring values of a row, with what it needs and what it has.
 
     ``columns`` gives each value its column (default: the reference placement), ``half_life`` in hours (default: that of
@@ -112,12 +114,13 @@ def steps(parameter, gap=12, columns=None, reading="as printed", half_life=None)
     return pd.DataFrame(found)
 
 
-def broken(table, slack=6):
+def broken(table: pd.DataFrame, slack: float = 6) -> pd.DataFrame:
     """The steps of ``steps()`` that break their limit: more than ``slack`` hours short."""
     return table[table["shortfall"] > slack + 1e-9]
 
 
-def worst_shortfalls(parameter, gap=12, reading="as printed", half_life=None):
+def worst_shortfalls(parameter: str, gap: float = 12, reading: str = "as printed",
+                     half_life: float | None = None) -> dict[tuple[str, ...], float]:
     """Largest shortfall in hours of each placement of a row: {columns: hours}, over all placements in printed order."""
     rows, clock, half_life = values(parameter, reading), hours(gap), half_life or HALF_LIVES[parameter]
     measured = list(zip(rows["value"], rows["qualifier"]))
@@ -126,18 +129,18 @@ def worst_shortfalls(parameter, gap=12, reading="as printed", half_life=None):
             for columns in combinations(COLUMNS, len(rows))}
 
 
-def unbroken_crp(gap=12, slack=6):
+def unbroken_crp(gap: float = 12, slack: float = 6) -> list[str]:
     """Blank columns of the CRP placements that break no limit with ``slack`` hours: ['6']."""
     return [next(c for c in COLUMNS if c not in columns) for columns, worst in worst_shortfalls("CRP", gap).items()
             if worst <= slack + 1e-9]
 
 
-def least_worst(reading="as printed", half_life=None, gap=12, parameter="procalcitonin"):
+def least_worst(reading: str = "as printed", half_life: float | None = None, gap: float = 12, parameter: str = "procalcitonin") -> float:
     """The worst shortfall of the placement that has the smallest one, in hours: no placement does better."""
     return min(worst_shortfalls(parameter, gap, reading, half_life).values())
 
 
-def fall_before(parameter, column):
+def fall_before(parameter: str, column: str) -> tuple[float, bool]:
     """How far a complete row had fallen from its peak in the last sample before ``column``: (share lost, at least?).
 
     The share is 0 … 1 of the highest value seen so far. 'At least' if the last sample lies below a limit of detection.
@@ -151,12 +154,12 @@ def fall_before(parameter, column):
     return float(1 - last["value"] / seen["value"].max()), bool(last["qualifier"] == "<")
 
 
-def columns_of(parameter, position):
+def columns_of(parameter: str, position: int) -> dict[str, int]:
     """In which columns a value stands over all placements of its row in printed order: {column: placements}."""
     return dict(Counter(columns[position - 1] for columns in combinations(COLUMNS, len(values(parameter)))))
 
 
-def first_doses(rules=CORE, reading="two samplings"):
+def first_doses(rules: Iterable[str] = CORE, reading: str = "two samplings") -> dict[str, int]:
     """Placements by anakinra's first column under named rules: {column: count}."""
     sums = starts(rules, reading).groupby("anakinra").sum()
     return {c: int(sums[c]) for c in COLUMNS if c in sums}
@@ -166,7 +169,7 @@ BEND = 1.5
 """A pace at least this many times faster (or slower) is called a bend here: a convention of the book."""
 
 
-def probnp_pace(gap):
+def probnp_pace(gap: float) -> dict[tuple[str, str], float]:
     """Halving times of ProBNP's falls from 3a to column 7, in hours: {(start, end): hours}.
 
     With a ``gap`` of 0 h no time passes from 3a to 3b; day 4 is then reached from either value, and 3a to 4 stands in its place.
@@ -176,7 +179,7 @@ def probnp_pace(gap):
     return {(a, b): halving_time(level[a], level[b], clock[b] - clock[a]) for a, b in pairs}
 
 
-def bend(gap):
+def bend(gap: float) -> str:
     """Does ProBNP fall faster after day 4 than before it? 'no', 'yes', or 'either' if two values stand for one moment.
 
     The halving time of 3b to 4 (for a gap of 0 h also of 3a to 4) is compared with that of 4 to 5; see ``BEND``.
@@ -187,7 +190,7 @@ def bend(gap):
     return "either" if len(answers) == 2 else "yes" if answers == {True} else "no"
 
 
-def fading_level(day, turn=5.0, pace=1.2):
+def fading_level(day: float, turn: float = 5.0, pace: float = 1.2) -> float:
     """A made-up level that follows its production at once, while production fades smoothly around day ``turn``.
 
     1 / (1 + exp((day - turn) / pace)), a share of the first production. Nothing happens at any moment.
@@ -195,7 +198,7 @@ def fading_level(day, turn=5.0, pace=1.2):
     return 1 / (1 + exp((day - turn) / pace))
 
 
-def two_slopes(day, span=2.0):
+def two_slopes(day: float, span: float = 2.0) -> tuple[float, ...]:
     """Halving times in hours of ``fading_level`` over ``span`` days before ``day`` and over ``span`` days after it."""
     levels = [fading_level(day + d) for d in (-span, 0, span)]
     return tuple(halving_time(a, b, 24 * span) for a, b in zip(levels, levels[1:]))

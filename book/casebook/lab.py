@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Iterable
 from html import escape, unescape
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -73,7 +75,7 @@ NOTE = re.compile(r'(?s)<label class="reason"><span>(.*?)</span><textarea.*?</te
 _SCALE = re.compile(r'(?s)<div class="drawing" data-variant="(Log scale)">(.*?</svg></div>)</div>')
 
 
-def on_show(label, first="", each=""):
+def on_show(label: str, first: str = "", each: str = "") -> str:
     """HTML that runs in the browser when the place named ``label`` shows, since ipywidgets leaves keys to JupyterLab and does not scroll.
 
     ``first`` is script for the first time, ``each`` for every time; both know ``root``, the view, and ``finish``, which runs them again.
@@ -86,17 +88,17 @@ def on_show(label, first="", each=""):
     return f'<style onload="{escape(script)}"></style>'
 
 
-def in_lab(html):
+def in_lab(html: str) -> str:
     """HTML of the site, such as a chart, as a cell of JupyterLab shows it: in the site's style, light or dark."""
     return f'{STYLE}<div class="casebook-live">{folded(html)}</div>'
 
 
-def folded(html):
+def folded(html: str) -> str:
     """Charts with their second scale folded away; on the site book.js makes a switch of the two."""
     return _SCALE.sub(r'<details class="drawing"><summary>\1</summary>\2</details>', html)
 
 
-def unlinked(html):
+def unlinked(html: str) -> str:
     """Without links, which would leave JupyterLab, forms, which would reload it, landmarks, and notes."""
     html = re.sub(r' href="[^"]*"', "", NOTE.sub("", html))
     html = re.sub(r"(<a [^>]*)aria-label=", r"\1title=", html)
@@ -104,17 +106,17 @@ def unlinked(html):
     return re.sub(r"<(/?)(?:form|header)\b", r"<\1div", html)
 
 
-def button(description, **kwargs):
+def button(description: str, **kwargs: Any) -> widgets.Widget:
     """A button as wide as its words."""
     return widgets.Button(description=description, layout=widgets.Layout(width="auto"), **kwargs)
 
 
-def plain(text):
+def plain(text: str) -> str:
     """A short text of the book without its markup, as a control's label holds it."""
     return unescape(re.sub("<[^>]+>", "", render(text, inline=True)))
 
 
-def draw_ahead(charts, still_wanted):
+def draw_ahead(charts: Iterable[Callable], still_wanted: Callable[[], bool]) -> asyncio.Task | None:
     """Call cached functions that draw, while the reader still reads; stops as soon as ``still_wanted()`` is false."""
     async def draw():
         for chart in charts:

@@ -10,7 +10,7 @@ CHAPTERS = (1, 4, 5, 7, 9, 10, 11)
 """Chapters that end with an entry."""
 
 
-def ledger_html(chapter):
+def ledger_html(chapter: int | None) -> str:
     """Form for the entry of a chapter, and all entries so far; without script a card to fill in on paper.
 
     ``chapter`` None gives the entries alone, for the capstone. Raises CaseDataError for a chapter without an entry.

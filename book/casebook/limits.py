@@ -3,6 +3,9 @@
 None is the limit of the laboratory that measured the girl's values, which the letter does not give.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -23,7 +26,7 @@ SHOWN = 2
 """At most this many notes stand below a finding; the others are on the page of the data dictionary."""
 
 
-def load(path=None):
+def load(path: Path | str | None = None) -> pd.DataFrame:
     """The limits, one row each, in the order of the file; ``low``, ``value``, ``high`` and ``sd`` in ``unit``.
 
     Raises CaseDataError for what the descriptor refuses, a unit that is not the finding's, numbers that the statistic
@@ -50,14 +53,14 @@ def load(path=None):
     return table
 
 
-def numbers(row):
+def numbers(row: Mapping) -> str:
     """'mean 69.4, SD 11.3 %' of one limit."""
     words = NUMBERS[row["statistic"]][0].format(**{c: row[c] for c in ("low", "value", "high", "sd")})
     space = "\N{NO-BREAK SPACE}"
     return f"{words}{space}{unit_text(row['unit'])}"
 
 
-def notes(parameter, table):
+def notes(parameter: str, table: pd.DataFrame) -> list[str]:
     """What stands below a finding, as HTML: at most ``SHOWN`` notes, the first of healthy children or that none was found.
 
     Rows that differ only by assay make one note.
@@ -76,7 +79,7 @@ def notes(parameter, table):
     return [Markup(note) for note in found]
 
 
-def limits_table():
+def limits_table() -> str:
     """All limits for readers, as a DataFrame: row, group with age, numbers with method, as printed, source with certainty, remark."""
     rows = [row for _, row in load().iterrows()]
     return pd.DataFrame({

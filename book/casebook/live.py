@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from .lab import NOTE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
 from .questions import CONFIDENCES
-from .stepper import HITS, SAME
+from .stepper import HITS, SAME, CaseStepper
 from .text import render
 
 # ipywidgets names neither the handle of a slider nor the buttons of Play.
@@ -26,7 +26,7 @@ PROBNP = {"up": f"more than {SAME} % higher", "same": f"within {SAME} %", "down"
 """What a prediction of ProBNP can say, by what a panel says it did."""
 
 
-def live_view(stepper):
+def live_view(stepper: CaseStepper) -> widgets.Widget:
     """An ipywidgets view of a CaseStepper: previous, next, play and a slider above one panel at a time.
 
     As on the site, a record opens by committing or by asking for it, and going on opens the records passed by.
@@ -153,7 +153,7 @@ class _Step:
                 "These are checked against printed columns.</p>")
 
 
-def articles(stepper):
+def articles(stepper: CaseStepper) -> list[str]:
     """The panels of the static face, with a mark where the charts go: drawing them takes time and waits."""
     bare = copy(stepper)
     bare.panels = [copy(panel) for panel in stepper.panels]

@@ -15,7 +15,7 @@ FIRST = 2
 
 
 @cache
-def self_checks(before):
+def self_checks(before: int) -> list[dict]:
     """Self-checks of the chapters from FIRST to below ``before``, in the book's order: id, page, right options (from 0), and the stem as HTML without citations."""
     found = []
     for file in sorted(QUESTIONS.glob("[0-9][0-9].yml")):
@@ -29,7 +29,7 @@ def self_checks(before):
     return found
 
 
-def mixed(before, size=TEN):
+def mixed(before: int, size: int = TEN) -> list[dict]:
     """``size`` self-checks spread over the chapters: of each chapter first those that ask how sure the reader is."""
     chapters = {}
     for check in sorted(self_checks(before), key=lambda check: not check["sure"]):
@@ -38,7 +38,7 @@ def mixed(before, size=TEN):
     return sorted([c for c in in_turn if c][:size], key=lambda check: [int(n) for n in check["id"].split(".")])
 
 
-def look_back_html(before):
+def look_back_html(before: int) -> str:
     """The list as HTML: the mixture, and all others for the script to choose from."""
     chosen = mixed(before)
     return template("look-back.html").render(chosen=chosen, others=[c for c in self_checks(before) if c not in chosen], size=TEN)

@@ -7,6 +7,8 @@ it says nothing, or too little to tell. The reading of a pair is the book's; eac
 import re
 from functools import cache
 from math import sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -15,6 +17,9 @@ from .figure import LIVE_STYLE
 from .resources import DATA, CaseDataError, read_resource, resource
 from .tables import table_html
 from .text import building_the_book, cite_label, render, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 SPEAKS = {"for": "▲", "against": "▼", "silent": "·"}
 """What a finding does for a hypothesis, with the mark the matrix draws."""
@@ -25,12 +30,12 @@ ASKED = (("TRBV11-2 skew", "superantigen"), ("TRBV11-2 skew", "IL-1 axis"), ("ra
 
 
 @cache
-def evidence():
+def evidence() -> pd.DataFrame:
     """Every pair of a finding and a hypothesis, as in data/mechanisms.csv; index ``line``."""
     return load()
 
 
-def load(path=None, check_hash=True):
+def load(path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
     """Read the pairs from ``data/mechanisms.csv`` or from another file of the same form.
 
     Raises CaseDataError for what the descriptor does not allow, a citation key that references.bib does not have, a pair that is
@@ -58,29 +63,29 @@ def _values(field):
     return next(f for f in resource("mechanisms")["schema"]["fields"] if f["name"] == field)["constraints"]["enum"]
 
 
-def hypotheses():
+def hypotheses() -> list[str]:
     """The hypotheses, in the order of the matrix."""
     return list(_values("hypothesis"))
 
 
-def findings():
+def findings() -> list[str]:
     """The findings, in the order of the matrix."""
     return list(_values("finding"))
 
 
 
-def keys(source):
+def keys(source: str) -> list[str]:
     """Citation keys of a source: 'a; b' -> ['a', 'b']."""
     return [key.strip() for key in source.split(";")]
 
 
-def matrix():
+def matrix() -> pd.DataFrame:
     """Findings as rows, hypotheses as columns, 'for', 'against' or 'silent' as cells."""
     return evidence().pivot(index="finding", columns="hypothesis", values="speaks").loc[findings(), hypotheses()] \
         .rename_axis(index=None, columns=None)
 
 
-def separates(one, other):
+def separates(one: str, other: str) -> pd.DataFrame:
     """Findings on which two hypotheses differ: a DataFrame with a column for each of the two.
 
     Raises KeyError for an unknown hypothesis.
@@ -89,12 +94,12 @@ def separates(one, other):
     return pair[pair[one] != pair[other]]
 
 
-def reach():
+def reach() -> pd.Series:
     """For each finding, to how many of the hypotheses it speaks, for or against."""
     return (matrix() != "silent").sum(axis=1).rename("speaks to")
 
 
-def interval(count, of):
+def interval(count: float, of: float) -> tuple[float, float]:
     """95 % Wilson interval of a share, as (low, high) between 0 and 1.
 
     For a share p of n it holds every true share that lies within 1.96 standard errors of p; it stays inside 0 and 1, which
@@ -105,14 +110,14 @@ def interval(count, of):
     return max(0.0, (middle - half) / (1 + z * z / of)), min(1.0, (middle + half) / (1 + z * z / of))
 
 
-def share(count, of):
+def share(count: float, of: float) -> str:
     """'13 of 21 (62 %; 95 % CI 41 to 79)': a count with its share and Wilson interval in per cent."""
     low, high = interval(count, of)
     digits = 0 if count / of >= 0.1 or not count else 1
     return f"{count:g} of {of:g} ({100 * count / of:.{digits}f} %; 95 % CI {100 * low:.{digits}f} to {100 * high:.{digits}f})"
 
 
-def counted(finding, hypothesis):
+def counted(finding: str, hypothesis: str) -> str:
     """``share`` of the patients that one row counts. Raises KeyError if it counts none."""
     row = _row(finding, hypothesis)
     if pd.isna(row["count"]):
@@ -127,14 +132,14 @@ def _row(finding, hypothesis):
     return found.iloc[0]
 
 
-def words(row):
+def words(row: pd.Series) -> Markup:
     """The evidence of one row as HTML: sentence, count with interval, citations."""
     number = "" if pd.isna(row["count"]) else f" {share(row['count'], row['of'])}."
     cites = "; ".join(f"@{key}" for key in keys(row["source"]))
     return Markup(render(f"{row['evidence']}{number} [{cites}]", inline=True))
 
 
-def sentence(finding):
+def sentence(finding: str) -> str:
     """To which hypotheses a finding speaks, in words."""
     row = matrix().loc[finding]
     parts = [f"{said} {_and(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
@@ -149,22 +154,22 @@ def _and(names):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def upper(text):
+def upper(text: str) -> str:
     """A text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
-def soft(hypothesis):
+def soft(hypothesis: str) -> str:
     """Name of a hypothesis with soft hyphens, so that it breaks well in a narrow cell."""
     return re.sub("(?<=super)(?=antigen)|(?<=auto)(?=antibodies)|(?<=re)(?=activation)", "\N{SOFT HYPHEN}", upper(hypothesis), flags=re.I)
 
 
-def slug(*names):
+def slug(*names: str) -> str:
     """Anchor of a finding, or of a pair: 'trbv11-2-skew-superantigen'."""
     return "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower().replace("β", "beta")).strip("-") for name in names)
 
 
-def evidence_table(silent=False):
+def evidence_table(silent: bool = False) -> str:
     """The pairs that speak, or those that are silent, as a table that sorts and filters on the page.
 
     Each row carries the anchor that its cell in the matrix leads to.
@@ -187,22 +192,22 @@ class Matrix:
     lights up what a chosen finding speaks to. Without script everything is there. In JupyterLab: the same behind ipywidgets.
     """
 
-    def rows(self):
+    def rows(self) -> list[dict]:
         """The matrix as the template needs it: finding, anchor, words, and its cells."""
         table = matrix()
         return [{"finding": upper(f), "slug": slug(f), "sentence": sentence(f), "cells": [
             {"head": soft(h), "speaks": table.loc[f, h], "mark": SPEAKS[table.loc[f, h]], "anchor": slug(f, h)} for h in table.columns]}
             for f in table.index]
 
-    def asked(self):
+    def asked(self) -> list[dict]:
         """The cells that readers fill in first, with the model's answer."""
         return [{"finding": f, "hypothesis": h, "slug": slug(f, h), "speaks": matrix().loc[f, h]} for f, h in ASKED]
 
-    def static_html(self):
+    def static_html(self) -> str:
         """Form, matrix and evidence as HTML, complete without script."""
         return template("mechanisms.html").render(rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS), evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The same behind ipywidgets: radios, a button that opens the matrix, a choice of finding with its evidence."""
         import ipywidgets as widgets
 

@@ -6,6 +6,7 @@ what share of readings a laboratory marker was already below its peak before ana
 rules, never probabilities. ``cost`` measures what that takes.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +15,7 @@ import numpy as np
 from . import heart
 from .ensemble import FLOATING, VIS_STEP, ensemble
 from .marker_placements import marker_hits
-from .placements import CORE, FIRST_CUT, FIRST_PULSE, INFUSIONS, READINGS, RULES, classes, placements
+from .placements import CORE, FIRST_CUT, FIRST_PULSE, INFUSIONS, READINGS, RULES, Placement, classes, placements
 from .table1 import COLUMNS, load
 
 SETS = {"core": CORE, "all": tuple(RULES), "none": ()}
@@ -29,20 +30,20 @@ class Summary:
     "Placements with the first cut of an inotrope in a later column than anakinra."
     both_later: int
     "… and anakinra in a later column than the first pulse."
-    peak: tuple
+    peak: tuple[float, float] | None
     "Lowest and highest peak VIS; None where nothing is left."
-    at_start: tuple
+    at_start: tuple[float, float] | None
     "Lowest and highest VIS in anakinra's first column."
-    by_column: tuple
+    by_column: tuple[tuple[float, float] | None, ...]
     "Lowest and highest VIS in each column."
 
     @property
-    def placements(self):
+    def placements(self) -> int:
         """How many placements are left."""
         return int(self.starts.sum())
 
     @property
-    def anakinra(self):
+    def anakinra(self) -> np.ndarray:
         """Placements by anakinra's first column (0 …)."""
         return self.starts.sum(axis=0)
 
@@ -50,41 +51,41 @@ class Summary:
         return int(sum(n for (p, a), n in np.ndenumerate(self.starts) if holds(p, a)))
 
     @property
-    def same_column(self):
+    def same_column(self) -> int:
         """Placements with the first pulse and the first anakinra in one column."""
         return self._sum(lambda p, a: p == a)
 
     @property
-    def same_day(self):
+    def same_day(self) -> int:
         """Placements with both on one printed day."""
         return self._sum(lambda p, a: _day(p) == _day(a))
 
     @property
-    def on_day_3(self):
+    def on_day_3(self) -> int:
         """Placements with anakinra's first column on printed day 3."""
         return self._sum(lambda p, a: _day(a) == 2)
 
     @property
-    def day_3_then_4(self):
+    def day_3_then_4(self) -> int:
         """Placements with the first pulse on day 3 and anakinra on day 4."""
         return self._sum(lambda p, a: _day(p) == 2 and _day(a) == 3)
 
     @property
-    def anakinra_later(self):
+    def anakinra_later(self) -> int:
         """Placements with anakinra in a later column than the first pulse."""
         return self._sum(lambda p, a: a > p)
 
     @property
-    def anakinra_first(self):
+    def anakinra_first(self) -> int:
         """Placements with anakinra in an earlier column than the first pulse."""
         return self._sum(lambda p, a: a < p)
 
     @property
-    def columns(self):
+    def columns(self) -> str:
         """Labels of the columns in which anakinra can start: '3a, 3b'."""
         return ", ".join(COLUMNS[a] for a in np.flatnonzero(self.anakinra)) or "none"
 
-    def readings(self, marker, fall="below"):
+    def readings(self, marker: str, fall: str = "below") -> tuple[int, int]:
         """(readings in which the marker was already that far below its peak before anakinra, all readings).
 
         A reading is one placement of the treatments with one of the marker's row.
@@ -92,11 +93,11 @@ class Summary:
         hits, every = marker_hits(marker, fall, len(self.starts))
         return int((self.anakinra * hits).sum()), self.placements * every
 
-    def share(self, marker, fall="below"):
+    def share(self, marker: str, fall: str = "below") -> str:
         """``readings`` as text: '55 %'."""
         return percent(*self.readings(marker, fall))
 
-    def of(self, what):
+    def of(self, what: str) -> str:
         """A count of this state as text with its share: '32 of 41 (78 %)'."""
         return f"{getattr(self, what):,} of {self.placements:,} ({percent(getattr(self, what), self.placements)})"
 
@@ -105,7 +106,7 @@ def _day(column):
     return column - (column > COLUMNS.index("3a"))
 
 
-def summary(rules=CORE, reading="two samplings", columns=len(COLUMNS)):
+def summary(rules: Iterable[str] = CORE, reading: str = "two samplings", columns: int = len(COLUMNS)) -> Summary:
     """What is left under the named rules and reading. Raises KeyError for an unknown rule or reading."""
     rules = set(rules)
     if rules - set(RULES) or reading not in READINGS:
@@ -123,7 +124,7 @@ def summary(rules=CORE, reading="two samplings", columns=len(COLUMNS)):
                    tuple(span(every.low[kept, c], every.high[kept, c]) for c in range(columns)))
 
 
-def summary_of(listed):
+def summary_of(listed: list[Placement]) -> Summary:
     """The same from single placements, as ``placements.placements`` lists them; also for a rule of one's own.
 
     ``listed``: dictionaries parameter -> column labels.
@@ -149,42 +150,42 @@ def summary_of(listed):
 
 
 @cache
-def state(name="core", without=None, reading="two samplings"):
+def state(name: str = "core", without: str | None = None, reading: str = "two samplings") -> Summary:
     """``summary`` by name, as the texts ask for it: a set ('core', 'all', 'none'), less one rule, under a reading."""
     if without is not None and without not in SETS[name]:
         raise KeyError(f"{without!r} is no rule of {name}: {SETS[name]}")
     return summary(tuple(r for r in SETS[name] if r != without), reading)
 
 
-def left_by(rule, rules=CORE, reading="two samplings"):
+def left_by(rule: Callable[[Placement], bool], rules: Iterable[str] = CORE, reading: str = "two samplings") -> list[Placement]:
     """Placements of the named rules for which ``rule``, a function of one placement, says yes."""
     return [p for p in placements(rules, reading) if rule(p)]
 
 
-def before(first, second):
+def before(first: str, second: str) -> bool:
     """True if column label ``first`` stands left of ``second``: before('3b', '13'). Raises ValueError for an unknown label."""
     return COLUMNS.index(first) < COLUMNS.index(second)
 
 
-def cut_in_column_of_anakinra(rules=CORE):
+def cut_in_column_of_anakinra(rules: Iterable[str] = CORE) -> str:
     """Placements whose first cut of an inotrope stands in anakinra's first column, as text: '32 of 41'."""
     left = classes(rules)
     cut = left[[f"{drug}_cut" for drug in INFUSIONS]].min(axis=1)
     return f"{left.weight[cut == left.anakinra].sum():,} of {left.weight.sum():,}"
 
 
-def heaviest_class(reading="one day, infusions too"):
+def heaviest_class(reading: str = "one day, infusions too") -> int:
     """The largest number of placements that one line of ``placements.classes`` stands for, core set."""
     return int(classes(CORE, reading).weight.max())
 
 
 @cache
-def example():
+def example() -> Summary:
     """The exercise of Chapter 7 as a Summary: the core set, and both doses of IVIG before the first pulse."""
     return summary_of(left_by(lambda p: before(p["IVIG"][-1], p["methylprednisolone"][FIRST_PULSE - 1])))
 
 
-def percent(part, whole):
+def percent(part: int, whole: int) -> str:
     """A share as text, rounded half up; never 0 or 100 % unless exactly so: '55 %', '<1 %', '>99 %', '–' of nothing."""
     if not whole:
         return "–"

@@ -7,12 +7,12 @@ from .multiverse import SETS, percent, state, summary
 from .placements import CORE, READINGS, RULES
 
 
-def rules():
+def rules() -> pd.DataFrame:
     """The nine rules as a table of words."""
     return pd.DataFrame([(r.name, r.label, r.says, r.rests_on) for r in RULES.values()], columns=["Rule", "Label", "It says", "It rests on"])
 
 
-def funnel():
+def funnel() -> pd.DataFrame:
     """Placements left as the rules are added in order: rule, label, placements, first anakinra columns."""
     names = tuple(RULES)
     states = [summary(names[:n]) for n in range(1, len(names) + 1)]
@@ -20,7 +20,7 @@ def funnel():
                          "anakinra": [s.columns for s in states]})
 
 
-def dropped_singly(name="core", reading="two samplings"):
+def dropped_singly(name: str = "core", reading: str = "two samplings") -> pd.DataFrame:
     """What each rule of a set holds up: the state without it, the others kept. One row per rule, first the whole set."""
     rows = []
     for rule in (None, *SETS[name]):
@@ -30,7 +30,7 @@ def dropped_singly(name="core", reading="two samplings"):
     return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in", "Same printed day", "Same column"])
 
 
-def strict(name="core"):
+def strict(name: str = "core") -> pd.DataFrame:
     """What is left of a set of rules if 'after' means a later column: one row per demand, one column per reading."""
     left = {words: [f"{getattr(state(name, reading=r), what):,}" for r in READINGS] for words, what in (
         ("as the rules stand, ties allowed", "placements"), ("anakinra later than the first pulse", "anakinra_later"),
@@ -56,7 +56,7 @@ CLAIMS = {
 """Claims, and how to count the placements (or readings) in which each holds: (these, all)."""
 
 
-def claims():
+def claims() -> pd.DataFrame:
     """Which claims survive: share under the core set in both readings of the twin column, and the range over dropped rules."""
     rows = []
     for words, holds in CLAIMS.items():

@@ -1,5 +1,6 @@
 """One placement at a time: which are listed, what the book calls them, the table that one makes."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from markupsafe import escape
@@ -7,26 +8,26 @@ from markupsafe import escape
 from .facts import table, unit_text
 from .heart import vis_by_column
 from .multiverse import summary
-from .placements import FIRST_PULSE, RULES, TREATMENTS, placements
+from .placements import FIRST_PULSE, RULES, TREATMENTS, Placement, placements
 from .table1 import COLUMNS
 
 LISTED = 60
 """Placements are listed one by one where no more than so many are left."""
 
 
-def as_columns(placement):
+def as_columns(placement: Placement) -> tuple[tuple[int, ...], ...]:
     """A placement as hashable rows of columns 0 …, in the order of TREATMENTS."""
     return tuple(tuple(COLUMNS.index(c) for c in placement[drug]) for drug in TREATMENTS)
 
 
-def listing(rules, reading):
+def listing(rules: Iterable[str], reading: str) -> list[Placement] | None:
     """Every single placement of a state, earliest starts first; None where more than LISTED are left."""
     if "one_run" not in rules or summary(rules, reading).placements > LISTED:
         return None
     return sorted(placements(rules, reading), key=as_columns)
 
 
-def tokens(drug):
+def tokens(drug: str) -> list[str]:
     """The printed tokens of a treatment's row, in order."""
     return table().loc[table()["parameter"] == drug, "printed"].tolist()
 
@@ -36,14 +37,14 @@ def _unit(drug):
 
 
 @cache
-def named():
+def named() -> list[tuple[Placement, str]]:
     """The two placements that the book names: [(placement, name)]."""
     reference = {drug: tuple(table().loc[table()["parameter"] == drug, "column"]) for drug in TREATMENTS}
     variant = next(p for p in placements(tuple(RULES)) if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
     return [(reference, "the reference placement"), (variant, "the 3a variant")]
 
 
-def placement_words(placement):
+def placement_words(placement: Placement) -> str:
     """One line on a placement: where each treatment starts."""
     starts = [(drug, placement[drug][0]) for drug in TREATMENTS if drug != "methylprednisolone"]
     name = next((f" ({n})" for p, n in named() if p == placement), "")
@@ -51,7 +52,7 @@ def placement_words(placement):
             + ", ".join(f"{drug} {column}" for drug, column in starts if drug != "anakinra") + name)
 
 
-def placement_html(placement, caption="The table it makes"):
+def placement_html(placement: Placement, caption: str = "The table it makes") -> str:
     """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
     cell = lambda text, strong=False: f'<td><span data-placement="reconstructed"{" class=first" if strong else ""}>{escape(text)}</span></td>'
     body = ""

@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from .tables import Html
 from .text import BOOK, building_the_book
 
 
-def run(folder, code):
+def run(folder: Path | str, code: str) -> str:
     """What Python code prints where CASEBOOK_CASE names ``folder``, a path or a folder of ``book``.
 
     Raises RuntimeError with the last line of the error if the code fails.
@@ -21,7 +22,7 @@ def run(folder, code):
     return done.stdout
 
 
-def stepper(folder):
+def stepper(folder: Path | str) -> Html:
     """The day-stepper of the case in ``folder`` as HTML, to be shown by a cell."""
     html = run(folder, "from casebook import CaseStepper; print(CaseStepper().static_html())")
     if building_the_book():

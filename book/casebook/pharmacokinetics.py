@@ -5,6 +5,7 @@ values, CL/F and V/F: the share F of a dose that reaches the blood is inside the
 in mg, times in h, levels in mg/L. Quantities enter through ``convert``, which refuses a unit it doesn't know.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp, isfinite, log
@@ -32,7 +33,7 @@ LEVEL = 0.4
 MOST_STUDIED_MG = 100
 """mg a day: no higher dose is in the data of the model [urien2013]."""
 
-UNITS = {"weight": {"kg": 1, "g": 0.001}, "dose": {"mg": 1, "g": 1000}, "time": {"h": 1, "min": 1 / 60, "d": 24}}
+UNITS: dict[str, dict[str, float]] = {"weight": {"kg": 1, "g": 0.001}, "dose": {"mg": 1, "g": 1000}, "time": {"h": 1, "min": 1 / 60, "d": 24}}
 """What one unit is worth in kg, mg and h."""
 
 
@@ -45,7 +46,7 @@ class Parameters:
     absorption: float = ABSORPTION
 
     @property
-    def elimination(self):
+    def elimination(self) -> float:
         """ke in 1/h: the share of the drug that leaves in an hour, CL / V. Units: (L/h) / L = 1/h."""
         return self.clearance / self.volume
 
@@ -60,12 +61,12 @@ class Regimen:
     number: int
 
     @property
-    def times(self):
+    def times(self) -> np.ndarray:
         """Hours of the doses, the first at 0."""
         return self.interval * np.arange(self.number)
 
     @property
-    def end(self):
+    def end(self) -> float:
         """Hour at which the interval after the last dose ends."""
         return self.interval * self.number
 
@@ -80,7 +81,7 @@ REGIMENS = {
 it are drawn for comparison; how long the trial gave it is not in this book's facts."""
 
 
-def convert(value, unit, kind):
+def convert(value: float, unit: str, kind: str) -> float:
     """``value`` in ``unit`` as kg ('weight'), mg ('dose') or h ('time'). Raises ValueError for a unit that is not one of ``kind``."""
     if unit not in UNITS[kind]:
         raise ValueError(f"unit {unit!r} of a {kind}: expected one of {', '.join(UNITS[kind])}")
@@ -93,7 +94,7 @@ def _positive(what, value):
     return value
 
 
-def parameters(weight=WEIGHT_KG, unit="kg", clearance_factor=1.0):
+def parameters(weight: float = WEIGHT_KG, unit: str = "kg", clearance_factor: float = 1.0) -> Parameters:
     """Parameters of a child of this weight [urien2013; nlmixr2lib].
 
     CL/F = 6.24 L/h · (W / 70 kg)^0.47 · ``clearance_factor``; V/F = 65.2 L · (W / 70 kg)^0.76; ka = 0.38/h.
@@ -104,7 +105,7 @@ def parameters(weight=WEIGHT_KG, unit="kg", clearance_factor=1.0):
                       VOLUME_70 * share ** VOLUME_EXPONENT)
 
 
-def dose_mg(dose, weight=WEIGHT_KG, unit="mg/kg"):
+def dose_mg(dose: float, weight: float = WEIGHT_KG, unit: str = "mg/kg") -> float:
     """A dose in mg. ``unit``: one of a dose ('mg', 'g'), or that per kg ('mg/kg'); ``weight`` in kg.
 
     Raises ValueError for an unknown unit, a negative dose, or a weight that is not positive.
@@ -117,18 +118,18 @@ def dose_mg(dose, weight=WEIGHT_KG, unit="mg/kg"):
     return convert(dose, amount, "dose") * (_positive("weight", weight) if per else 1)
 
 
-def half_life(of):
+def half_life(of: Parameters) -> float:
     """Hours in which the level halves once absorption is over: ln 2 / ke."""
     return log(2) / of.elimination
 
 
-def peak_time(of):
+def peak_time(of: Parameters) -> float:
     """Hours from a single dose to its peak: ln(ka / ke) / (ka − ke); 1 / ka if the two are equal."""
     ka, ke = of.absorption, of.elimination
     return 1 / ka if abs(ka - ke) < 1e-9 * ka else log(ka / ke) / (ka - ke)
 
 
-def one_dose(of, hours, mg):
+def one_dose(of: Parameters, hours: float | np.ndarray, mg: float) -> float | np.ndarray:
     """Level in mg/L, ``hours`` (number or array) after a single dose of ``mg``; 0 before it.
 
     C(t) = (D / V) · ka / (ka − ke) · (e^(−ke·t) − e^(−ka·t)), and (D / V) · ka · t · e^(−ka·t) if ka = ke. D / V is mg / L.
@@ -139,7 +140,7 @@ def one_dose(of, hours, mg):
     return mg / of.volume * ka / (ka - ke) * (np.exp(-ke * t) - np.exp(-ka * t))
 
 
-def concentration(of, hours, mg, times=(0.0,)):
+def concentration(of: Parameters, hours: float | np.ndarray, mg: float, times: Sequence[float] | np.ndarray = (0.0,)) -> float | np.ndarray:
     """Level in mg/L at ``hours`` after the first of equal doses of ``mg`` given at ``times`` (h): the single doses added up.
 
     Adding up is right because the model is linear: the body handles each dose as if it were alone.
@@ -148,7 +149,7 @@ def concentration(of, hours, mg, times=(0.0,)):
     return sum(one_dose(of, hours - given, mg) for given in times)
 
 
-def exposure(of, start, end, mg, times=(0.0,)):
+def exposure(of: Parameters, start: float, end: float, mg: float, times: Sequence[float] | np.ndarray = (0.0,)) -> float:
     """Area under the level from ``start`` to ``end`` (h), in mg·h/L: the exact integral of ``concentration``.
 
     Of one dose up to t: (D / V) · ka / (ka − ke) · ((1 − e^(−ke·t)) / ke − (1 − e^(−ka·t)) / ka).
@@ -184,7 +185,7 @@ class Course:
 
 
 @cache
-def course(regimen="daily", weight=WEIGHT_KG, clearance_factor=1.0):
+def course(regimen: str | Regimen = "daily", weight: float = WEIGHT_KG, clearance_factor: float = 1.0) -> Course:
     """A regimen (key of ``REGIMENS``, or a ``Regimen``) in a child of ``weight`` kg, as ``Course``. Raises KeyError for an unknown key."""
     r = regimen if isinstance(regimen, Regimen) else REGIMENS[regimen]
     of, mg = parameters(weight, "kg", clearance_factor), dose_mg(r.dose, weight)
@@ -194,7 +195,7 @@ def course(regimen="daily", weight=WEIGHT_KG, clearance_factor=1.0):
                   time_above(of, mg, r.times), mg * min(r.number, 24 / r.interval))
 
 
-def time_above(of, mg, times=(0.0,), level=LEVEL):
+def time_above(of: Parameters, mg: float, times: Sequence[float] | np.ndarray = (0.0,), level: float = LEVEL) -> float:
     """Hours from the last of ``times`` until the level is below ``level`` mg/L and stays there; 0 if it is not above it again."""
     last = times[-1]
     after = np.arange(0, 60 * half_life(of), 0.05)
@@ -208,16 +209,16 @@ def time_above(of, mg, times=(0.0,), level=LEVEL):
     return float(high)
 
 
-def trough_ratio(clearance_factor=1.0, weight=WEIGHT_KG):
+def trough_ratio(clearance_factor: float = 1.0, weight: float = WEIGHT_KG) -> float:
     """Trough of 8 mg/kg once a day as a share of the trough of 2 mg/kg every 6 h, both at the end of day 4."""
     return course("daily", weight, clearance_factor).trough / course("six-hourly", weight, clearance_factor).trough
 
 
-def spread(clearance_sd=0.28):
+def spread(clearance_sd: float = 0.28) -> tuple[float, float]:
     """Factors of clearance between which 95 % of children lie, if ln CL has this SD between children [nlmixr2lib]."""
     return exp(-1.96 * clearance_sd), exp(1.96 * clearance_sd)
 
 
-def excess(level, pg_per_ml):
+def excess(level: float, pg_per_ml: float) -> float:
     """By weight, how many times a level in mg/L is one in pg/mL. 1 pg/mL is 10^-6 mg/L."""
     return level / (pg_per_ml * 1e-6)

@@ -8,7 +8,7 @@ Columns are counted 0 … 9 inside this module and named as in ``table1.COLUMNS`
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -39,6 +39,10 @@ READINGS = {
                "an infusion still runs unbroken in columns, so one that crosses day 3 has a cell in each.",
     "one day, infusions too": "As 'one day', and an infusion, too, may have just one cell on day 3.",
 }
+
+
+Placement = dict[str, tuple[str, ...]]
+"""Where the tokens of some rows stand: parameter -> a column label for each token, in printed order."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ CORE = tuple(RULES)[:7]
 """The seven rules the finding rests on; the last two of RULES only pick one reference placement."""
 
 
-def admissible(parameter, position):
+def admissible(parameter: str, position: int) -> tuple[str, ...]:
     """Columns in which a token could stand by printed order alone: token j of k lies in columns j … 10-k+j.
 
     Raises ValueError for a position that the row does not have.
@@ -99,7 +103,8 @@ def admissible(parameter, position):
 
 
 @cache
-def row_placements(parameter, unbroken=True, reading="two samplings", columns=len(COLUMNS)):
+def row_placements(parameter: str, unbroken: bool = True, reading: str = "two samplings",
+                   columns: int = len(COLUMNS)) -> tuple[tuple[int, ...], ...]:
     """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order.
 
     ``columns`` above ten asks what a longer table would hold; its further columns are days of their own.
@@ -134,7 +139,7 @@ def _twice(columns):
     return len(set(_days(columns))) < len(columns)
 
 
-def row_features(parameter, unbroken=True, reading="two samplings", columns=len(COLUMNS)):
+def row_features(parameter: str, unbroken: bool = True, reading: str = "two samplings", columns: int = len(COLUMNS)) -> pd.DataFrame:
     """What the rules ask about one row, with the number of row placements (`weight`) that share the answer.
 
     Returns a table with one row per answer: first column and column of the first cut of an infusion; first 30 mg/kg
@@ -165,7 +170,7 @@ def _unfiltered(unbroken, reading):
     return table
 
 
-def classes(rules=CORE, reading="two samplings"):
+def classes(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.DataFrame:
     """Placements left by the named rules, grouped by what the rules can see.
 
     Returns a table with one row per class: first columns (0 … 9) of dobutamine, adrenaline, milrinone, IVIG, the first
@@ -184,12 +189,12 @@ def classes(rules=CORE, reading="two samplings"):
     return table
 
 
-def count(rules=CORE, reading="two samplings"):
+def count(rules: Iterable[str] = CORE, reading: str = "two samplings") -> int:
     """Number of placements left by the named rules."""
     return int(classes(rules, reading).weight.sum())
 
 
-def starts(rules=CORE, reading="two samplings"):
+def starts(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.Series:
     """How many placements put the first pulse and the first anakinra dose where: Series by (pulse, anakinra) column."""
     left = classes(rules, reading)
     sums = left.groupby(["pulse", "anakinra"])["weight"].sum()
@@ -197,7 +202,7 @@ def starts(rules=CORE, reading="two samplings"):
     return sums
 
 
-def shared(sums):
+def shared(sums: pd.Series) -> tuple[int, int, int]:
     """Of the placements in ``starts()``: (all, first pulse and anakinra on one printed day, in one column)."""
     day = {c: d for c, d in zip(COLUMNS, DAY)}
     same_day = sum(n for (p, a), n in sums.items() if day[p] == day[a])
@@ -205,7 +210,7 @@ def shared(sums):
     return int(sums.sum()), int(same_day), int(same_column)
 
 
-def placements(rules=CORE, reading="two samplings"):
+def placements(rules: Iterable[str] = CORE, reading: str = "two samplings") -> list[Placement]:
     """Every single placement under the named rules, which must include `one_run`.
 
     Returns a list of dictionaries parameter -> tuple of column labels. Raises ValueError without `one_run`: the

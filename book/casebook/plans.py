@@ -27,12 +27,12 @@ SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "a
 
 
 @cache
-def plan(name):
+def plan(name: str) -> dict:
     """The session plan of a name in ``ORDER``, as from ``load_plan``."""
     return load_plan(PLANS / f"{name}.yml")
 
 
-def place(page):
+def place(page: str) -> str | None:
     """Where on its page a plan's ``page`` leads, in words: 'column 3b' for '04-day-by-day#step-3b', elsewhere the heading as written.
 
     '' for a whole page, None if there is no such page, heading or step.
@@ -48,7 +48,7 @@ def place(page):
     return next((h for h in headings if re.sub("[^a-z0-9]+", "-", h.lower()).strip("-") == part), None) if part else ""
 
 
-def load_plan(path):
+def load_plan(path: Path | str) -> dict:
     """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
 
     Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a step's id stands

@@ -1,9 +1,14 @@
 """A number the reader commits to before a figure opens. Without script, and in print, the figure is simply there."""
 
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup, escape
 
-from .figure import LIVE_STYLE
+from .figure import LIVE_STYLE, Figure
 from .text import building_the_book, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 
 class Prediction:
@@ -13,19 +18,19 @@ class Prediction:
     a ``Figure``.
     """
 
-    def __init__(self, name, ask, truth, told, figure):
+    def __init__(self, name: str, ask: str, truth: float, told: str, figure: Figure) -> None:
         self.name, self.ask, self.truth, self.told, self.figure = name, ask, truth, told, figure
 
-    def static_html(self):
+    def static_html(self) -> str:
         """Question and figure as HTML."""
         return template("prediction.html").render(asked=self, figure=Markup(self.figure.html()))
 
-    def answer(self, predicted):
+    def answer(self, predicted: float) -> str:
         """What is said to a reader who predicted a number; prediction.js says the same."""
         off = abs(predicted - self.truth)
         return f"You said {predicted} %. {self.told} That is {f'{off:.0f} points away' if off >= 0.5 else 'what you said'}."
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """Slider and button; the figure opens below."""
         import ipywidgets as widgets
         from IPython.display import display

@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
+import pandas as pd
 
 from .hands import GOOD, Ballot, Option, calibration, save, summary
 from .lab import LARGE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
@@ -48,7 +50,7 @@ class Projector:
     ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook.
     """
 
-    def __init__(self, stepper=None, folder="."):
+    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
         self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
         self.ballots, self.screens = [], []
@@ -140,7 +142,7 @@ class Projector:
         self.said, self.where, self.place = widgets.HTML(), widgets.HTML().add_class("casebook-where"), widgets.VBox()
         self.back.on_click(lambda _: self.go(self.now - 1))
         self.next.on_click(lambda _: self.go(self.now + 1))
-        self.jump.observe(lambda change: change["new"] == self._start() or self.go(change["new"]), "value")
+        self.jump.observe(lambda change: None if change["new"] == self._start() else self.go(change["new"]), "value")
         self.saving.on_click(self._save)
         self.clearing.on_click(self._clear)
         for ballot in self.ballots:
@@ -150,7 +152,7 @@ class Projector:
         self.view = widgets.VBox([widgets.HTML(STYLE + LARGE), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
 
-    def go(self, n):
+    def go(self, n: int) -> None:
         """Show screen ``n``, counted from 0; beyond the ends nothing moves."""
         if not 0 <= n < len(self.screens):
             return
@@ -206,7 +208,7 @@ class Projector:
         return self.view._repr_mimebundle_(include=include, exclude=exclude)
 
 
-def changed(table, step):
+def changed(table: pd.DataFrame, step: str) -> list[str]:
     """Treatment rows with a value in column ``step`` that differs from the column before."""
     grid, here = wide(table), COLUMNS.index(step)
     return [d for d in TREATMENTS if grid.loc[d, step] and grid.loc[d, step] != grid.loc[d, COLUMNS[here - 1]]]

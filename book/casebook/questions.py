@@ -37,7 +37,7 @@ SCHEMA = {
                     "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}}}}}}
 
 
-def load_questions(path):
+def load_questions(path: Path | str) -> dict[str, dict]:
     """Self-checks of one file as a dictionary id -> question.
 
     Raises CaseDataError that names the file, the question and the option if YAML or schema is broken, an option has no
@@ -55,7 +55,7 @@ def load_questions(path):
     return found
 
 
-def load_sorting(path):
+def load_sorting(path: Path | str) -> dict:
     """The sorting of one file: groups ``into`` which ``sentences`` are sorted, with feedback for every choice of each.
 
     Raises CaseDataError that names the file and the sentence if there is none, a sentence belongs to no group, or its feedback
@@ -75,13 +75,13 @@ def load_sorting(path):
     return found
 
 
-def questions_file(chapter):
+def questions_file(chapter: int | str) -> Path:
     """Where the self-checks of a chapter stand."""
     return QUESTIONS / f"{int(chapter):02d}.yml"
 
 
 @cache
-def question(id):
+def question(id: str) -> dict:
     """The self-check with an id such as '4.1', from the file of its chapter."""
     path = questions_file(id.split(".")[0])
     found = load_questions(path)
@@ -90,7 +90,7 @@ def question(id):
     return found[id]
 
 
-def question_html(id):
+def question_html(id: str) -> str:
     """A self-check as HTML: radios, and feedback for every option that is there without script."""
     asked = question(id)
     return template("question.html").module.question(
@@ -98,7 +98,7 @@ def question_html(id):
         CONFIDENCES if asked.get("confidence") else (), legend=f"Self-check {id}")
 
 
-def sorting_html(chapter):
+def sorting_html(chapter: int | str) -> str:
     """The sorting of a chapter as HTML: a row of radios for each sentence, and feedback for every choice without script."""
     found = load_sorting(questions_file(chapter))
     return template("sorting.html").render(chapter=int(chapter), groups=found["into"], sentences=found["sentences"])

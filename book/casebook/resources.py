@@ -13,6 +13,7 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
@@ -38,7 +39,8 @@ class CaseDataError(Exception):
     ``expected`` and ``remedy`` say where and what; the message holds all of them.
     """
 
-    def __init__(self, file, line, column, found, expected, remedy="restore the file from the repository"):
+    def __init__(self, file: Path | str, line: int | None, column: str | None, found: object, expected: object,
+                 remedy: str = "restore the file from the repository") -> None:
         self.file, self.line, self.column = str(file), line, column
         self.found, self.expected, self.remedy = found, expected, remedy
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
@@ -57,7 +59,7 @@ sys.excepthook = _say_plainly
 
 
 @cache
-def descriptor():
+def descriptor() -> dict:
     """The data package descriptor, as a dictionary."""
     path = DATA / "datapackage.json"
     try:
@@ -74,7 +76,7 @@ def descriptor():
     return package
 
 
-def resource(name):
+def resource(name: str) -> dict:
     """Descriptor of one resource of the data package."""
     found = {r["name"]: r for r in descriptor()["resources"]}
     if name not in found:
@@ -82,7 +84,7 @@ def resource(name):
     return found[name]
 
 
-def read_resource(name, path=None, check_hash=True):
+def read_resource(name: str, path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
     """Read one table of the data package.
 
     Parameters: ``name`` of the resource; ``path`` of another file that claims the same schema;
@@ -99,7 +101,7 @@ def read_resource(name, path=None, check_hash=True):
     return table
 
 
-def check_digest(text, path, spec):
+def check_digest(text: str, path: Path, spec: dict) -> None:
     """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from. Another case may be without, as a draft."""
     digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
     if digest != spec.get("hash", digest):
@@ -108,7 +110,7 @@ def check_digest(text, path, spec):
                             "into datapackage.json")
 
 
-def read_yaml(path, what):
+def read_yaml(path: Path | str, what: str) -> Any:
     """Content of a YAML file that holds ``what``, in words. Raises CaseDataError if there is no such file or it is no YAML."""
     path = Path(path)
     try:

@@ -31,7 +31,7 @@ class Share:
     of: int
 
     @property
-    def error(self):
+    def error(self) -> float:
         """Monte Carlo standard error: sqrt(p (1 - p) / n)."""
         return sqrt(self.value * (1 - self.value) / self.of)
 
@@ -43,7 +43,7 @@ def _share(yes):
     return Share(float(np.mean(yes)), len(yes))
 
 
-def extreme_readings(noise=1.0, children=CHILDREN, seed=SEED):
+def extreme_readings(noise: float = 1.0, children: int = CHILDREN, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
     """First and second reading of a stable state: true value N(0, 1), reading error N(0, ``noise``); two arrays of ``children``."""
     rng = np.random.default_rng(seed)
     true, first, second = rng.standard_normal((3, children))
@@ -60,7 +60,7 @@ class Extreme:
     children: int
 
 
-def treat_extremes(noise=1.0, threshold=1.5, children=CHILDREN, seed=SEED):
+def treat_extremes(noise: float = 1.0, threshold: float = 1.5, children: int = CHILDREN, seed: int = SEED) -> Extreme:
     """Treat if the first reading exceeds ``threshold``; no effect. Share with a lower second reading, mean change, its standard error.
 
     The mean change has the closed form -noise**2 / sd * phi(z) / (1 - Phi(z)) with sd = sqrt(1 + noise**2), z = threshold / sd.
@@ -71,7 +71,7 @@ def treat_extremes(noise=1.0, threshold=1.5, children=CHILDREN, seed=SEED):
 
 
 @lru_cache(maxsize=6)
-def readings(course="resolving", noise=0.15, children=CHILDREN, seed=SEED):
+def readings(course: str = "resolving", noise: float = 0.15, children: int = CHILDREN, seed: int = SEED) -> np.ndarray:
     """One reading a day: array (children, HORIZON + 3), column 0 is day 1.
 
     Severity A (t / tau) e^(1 - t / tau), or A on all days if ``course`` is stable; A log-normal (0, 0.3), peak day tau uniform 2 … 5,
@@ -85,7 +85,7 @@ def readings(course="resolving", noise=0.15, children=CHILDREN, seed=SEED):
     return severity * np.exp(noise * rng.standard_normal((children, len(day))))
 
 
-def bad_days(read):
+def bad_days(read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(who, day) of the rescues: from day 3 to HORIZON, the first day whose reading and the one before are both >= 0.8 and not falling.
 
     ``who`` are rows of ``read``, ``day`` counts from 1.
@@ -107,7 +107,8 @@ class Rescue:
     last_day: int
 
 
-def nothing_drug(course="resolving", moment="bad day", wait=2, noise=0.15, children=CHILDREN, seed=SEED):
+def nothing_drug(course: str = "resolving", moment: str = "bad day", wait: int = 2, noise: float = 0.15, children: int = CHILDREN,
+                 seed: int = SEED) -> Rescue:
     """Give a drug without effect at a ``moment`` and read again ``wait`` days later.
 
     ``moment``: 'bad day' (rule of ``bad_days``), 'same days' (the days of that rule, dealt out by lot among all children),
@@ -129,40 +130,41 @@ def nothing_drug(course="resolving", moment="bad day", wait=2, noise=0.15, child
     return Rescue(_share(change < 0), _share(change <= -0.3), change, int(day.min()), int(day.max()))
 
 
-def states():
+def states() -> list[tuple[str, str, int, float]]:
     """Every (course, moment, wait, noise) of the simulator, in the order of its controls."""
     return list(product(COURSES, MOMENTS, WAITS, NOISES))
 
 
-def on_off(rate_off=12.0, rate_on=0.5, periods=8, hours=6, seed=SEED):
+def on_off(rate_off: float = 12.0, rate_on: float = 0.5, periods: int = 8, hours: int = 6, seed: int = SEED) -> tuple[np.ndarray,
+           np.ndarray, np.ndarray]:
     """Attacks an hour in a made-up patient: (hour, drug on?, count) arrays; Poisson, drug off first, then on, and so forth."""
     hour = np.arange(periods * hours)
     on = hour // hours % 2 == 1
-    return hour, on, np.random.default_rng(seed).poisson(np.where(on, rate_on, rate_off))
+    return hour, on, np.asarray(np.random.default_rng(seed).poisson(np.where(on, rate_on, rate_off)))
 
 
-def one_rise_and_fall(start=6, days=16, peak=5.0, seed=SEED):
+def one_rise_and_fall(start: int = 6, days: int = 16, peak: float = 5.0, seed: int = SEED) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Readings of one made-up illness with a drug that does nothing, given once on day ``start``: (day, on?, reading) arrays."""
     day = np.arange(1, days + 1)
     severity = 12 * day / peak * np.exp(1 - day / peak)
     return day, day > start, severity * np.exp(0.1 * np.random.default_rng(seed).standard_normal(days))
 
 
-def rate_ratio(on, count):
+def rate_ratio(on: np.ndarray, count: np.ndarray) -> float:
     """Attacks an hour without the drug over those with it."""
     return float(count[~on].mean() / count[on].mean())
 
 
-def all_by_chance(switches):
+def all_by_chance(switches: int) -> float:
     """Chance that each of ``switches`` separate pairs of readings moves as hoped, in a stable state with a drug that does nothing."""
     return 0.5 ** switches
 
 
-def likelihood_ratio(if_works, if_not):
+def likelihood_ratio(if_works: float, if_not: float) -> float:
     """P(outcome | the drug works) / P(outcome | it does nothing)."""
     return if_works / if_not
 
 
-def posterior(prior, if_works, if_not):
+def posterior(prior: float, if_works: float, if_not: float) -> float:
     """Belief that the drug works after seeing the outcome once; all arguments are probabilities, 0 < ``if_not`` or ``if_works``."""
     return prior * if_works / (prior * if_works + (1 - prior) * if_not)

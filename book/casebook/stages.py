@@ -15,7 +15,7 @@ from .text import BOOK, template
 FIGURES = BOOK / "figures"
 
 
-def load_stages(name, folder=FIGURES):
+def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
     """Words and SVG of a staged picture, as (words, svg).
 
     Raises CaseDataError if a file is missing or broken, a stage lacks name or text, or picture and words have different stages.
@@ -34,15 +34,15 @@ def load_stages(name, folder=FIGURES):
         svg = ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", svg_file.read_text("utf-8")))
     except ElementTree.ParseError as error:
         raise CaseDataError(svg_file, error.position[0], None, str(error), "well-formed SVG", "correct the line") from None
-    drawn = sorted({int(g.get("data-stage")) for g in svg.iter() if g.get("data-stage")})
+    drawn = sorted({int(g.attrib["data-stage"]) for g in svg.iter() if g.get("data-stage")})
     if drawn != list(range(1, len(words["stages"]) + 1)):
         raise CaseDataError(svg_file, None, "data-stage", drawn, f"stages 1 to {len(words['stages'])}, as in {words_file.name}",
                             "draw the missing stage or correct the number")
-    svg.attrib = {"viewBox": svg.get("viewBox"), "role": "img", "aria-label": words["title"]}
+    svg.attrib = {"viewBox": svg.attrib["viewBox"], "role": "img", "aria-label": words["title"]}
     return words, ElementTree.tostring(svg, encoding="unicode")
 
 
-def stages_html(name):
+def stages_html(name: str) -> str:
     """A staged picture as HTML, complete without script."""
     words, svg = load_stages(name)
     return template("stages.html").render(name=name, words=words, svg=svg)

@@ -30,12 +30,12 @@ A click below opens a page as a notebook. To run it, press the double arrow in i
 [A live class](live-class.md). These pages contain solutions."""
 
 
-def start_page():
+def start_page() -> str:
     """The page as a MyST notebook. Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does."""
     return "\n\n+++\n\n".join([_HEAD, *map(_plan, ORDER), _chapters()]) + "\n"
 
 
-def chapters():
+def chapters() -> list[tuple[str, str]]:
     """Pairs of file name without ending and title, in the order of the book."""
     return [(path.stem, re.search(r"^# (.+)$", path.read_text("utf-8"), re.M)[1]) for path in sorted(BOOK.glob("[0-9][0-9]-*.md"))]
 

@@ -4,10 +4,14 @@
 as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from . import charts, heart, limits
 from .facts import anchor, marked, unit_text
@@ -16,6 +20,9 @@ from .questions import CONFIDENCES
 from .resources import DATA, OWN_CASE, CaseDataError, descriptor, read_yaml
 from .table1 import COLUMNS, load, parameters
 from .text import BOOK, building_the_book, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 STEPS = ("admission", *COLUMNS, "follow-up")
 GIVEN = ("infusion", "daily drug")
@@ -42,12 +49,12 @@ class Panel:
     "What ProBNP did against the column before: 'up', 'same', 'down'; None where there is no column before."
 
     @property
-    def label(self):
+    def label(self) -> str:
         """'Column 3a', or the step's own name."""
         return f"Column {self.step}" if self.step in COLUMNS else self.step.capitalize()
 
 
-def load_script(path=SCRIPT):
+def load_script(path: Path | str = SCRIPT) -> list[dict]:
     """The words of the case, one mapping per step in the order of ``STEPS``.
 
     Raises CaseDataError that names the step and what it lacks.
@@ -56,8 +63,8 @@ def load_script(path=SCRIPT):
     content = read_yaml(path, "the words of the case")
     if not isinstance(content, dict) or not isinstance(content.get("title"), str):
         raise CaseDataError(path, None, "title", "none", "a title, such as: The girl's course", "write it")
-    steps = content.get("steps")
-    found = [s.get("step") if isinstance(s, dict) else s for s in steps or ()]
+    steps = content.get("steps") or []
+    found = [s.get("step") if isinstance(s, dict) else s for s in steps]
     if found != list(STEPS):
         raise CaseDataError(path, None, "step", found, list(STEPS), "one entry per step, in order")
     for s in steps:
@@ -77,14 +84,14 @@ class CaseStepper:
     ``table`` as from ``table1.load`` and ``script`` as from ``load_script``; both default to the book's own.
     """
 
-    def __init__(self, table=None, script=None):
+    def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None) -> None:
         self.table = load() if table is None else table
         self.script = script or load_script()
 
     title = cached_property(lambda self: read_yaml(SCRIPT, "the words of the case")["title"])
 
     @cached_property
-    def panels(self):
+    def panels(self) -> list[Panel]:
         """The twelve panels, in order of ``STEPS``."""
         return [self._panel(step, words) for step, words in zip(STEPS, self.script)]
 
@@ -98,12 +105,12 @@ class CaseStepper:
         return Panel(step, words["title"], words, _so_far(self.table, seen), _treatments(self.table, step, before),
                      _findings(self.table, step, before), drawn, _probnp(self.table, step, before))
 
-    def static_html(self):
+    def static_html(self) -> str:
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
         return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, reflection=REFLECTION,
                                                title=self.title, own_case=OWN_CASE, name=descriptor()["name"] if OWN_CASE else "case")
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The stepper as an ipywidgets view for a live class."""
         from .live import live_view
 
@@ -124,7 +131,7 @@ REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "Wha
               *([] if OWN_CASE else ["My number now, 0 to 100 %: was anakinra the main reason?"]))
 
 
-def value_link(row):
+def value_link(row: Mapping | pd.Series) -> str:
     """A table value that shows whether its column is printed, and links to its entry in the data dictionary; HTML."""
     where = "column printed" if row["placement"] == "printed" else "column reconstructed"
     flag = f' <abbr class="flag" title="{escape(row["flag"])}">⚑</abbr>' if row["flag"] else ""

@@ -7,18 +7,23 @@ holds the script against it for every state.
 
 import inspect
 import json
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from .ensemble import VIS_STEP
 from .marker_placements import FALLS, MARKERS, marker_hits
-from .multiverse import left_by, percent, summary, summary_of
+from .multiverse import Summary, left_by, percent, summary, summary_of
 from .one_placement import LISTED, as_columns, listing, named, placement_html, placement_words, tokens
-from .placements import CORE, READINGS, RULES, TREATMENTS
+from .placements import CORE, READINGS, RULES, TREATMENTS, Placement
 from .table1 import COLUMNS
 from .text import building_the_book, template
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 STARTS = range(7)
 """Columns in which four doses of anakinra can begin."""
@@ -40,7 +45,7 @@ def _span(span):
     return low if low == high else f"{low} to {high}"
 
 
-def slots(s):
+def slots(s: Summary) -> dict[str, str]:
     """What the panel shows for a Summary: {slot: text}."""
     shown = {"placements": f"{s.placements:,}", "columns": s.columns, "day": s.of("same_day"), "column": s.of("same_column"),
              "apart": s.of("day_3_then_4"), "first": s.of("anakinra_first"), "later": f"{s.anakinra_later:,}",
@@ -52,7 +57,7 @@ def slots(s):
     return shown
 
 
-def changes(before, after):
+def changes(before: dict[str, str], after: dict[str, str]) -> str:
     """What a turned switch changes, in words, from the slots before and after."""
     told = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
     below = lambda shown, i: f"{shown[f'm{i}-0']} ({shown[f'm{i}-1']})"
@@ -66,7 +71,7 @@ def changes(before, after):
 
 # ---- what the script gets ----
 
-def states():
+def states() -> Iterator[tuple[tuple[str, ...], str]]:
     """(rules, reading) of every state in the order of the packed data: readings outside, rules as bits inside."""
     names = tuple(RULES)
     for reading, bits in product(READINGS, range(1 << len(names))):
@@ -74,7 +79,7 @@ def states():
 
 
 @cache
-def packed():
+def packed() -> dict[str, Any]:
     """All states for the script, as JSON-ready whole numbers; equal parts stand once.
 
     `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse column * 10 +
@@ -107,23 +112,23 @@ class Multiverse:
     one placement {parameter: column labels} that says True or False, becomes a tenth switch in JupyterLab; its docstring is its label.
     """
 
-    def __init__(self, own_rule=None, show="all", start="core"):
+    def __init__(self, own_rule: Callable[[Placement], bool] | None = None, show: str = "all", start: str = "core") -> None:
         if start not in PRESETS or show not in ("all", "counts"):
             raise KeyError(f"start {start!r}, show {show!r}: expected one of {list(PRESETS)}, and 'all' or 'counts'")
         self.own_rule, self.show, self.start = own_rule, show, start
 
     @property
-    def title(self):
+    def title(self) -> str:
         """Heading of the piece."""
         return "Every combination of the switches" if self.show == "all" else "Nine switches: how many placements are left?"
 
-    def results(self, s):
+    def results(self, s: Summary) -> Markup:
         """What the panel shows for a Summary, as HTML."""
         return Markup(template("multiverse.html").module.results(
             show=self.show, slots=slots(s), widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}, columns=COLUMNS,
             markers=list(MARKERS)))
 
-    def static_html(self):
+    def static_html(self) -> str:
         """The panel as HTML, at its start state without script."""
         rules = PRESETS[self.start][1]
         listed = listing(rules, "two samplings")
@@ -134,7 +139,7 @@ class Multiverse:
             filled=self.results(summary(rules)), limit=LISTED,
             placed=Markup(placement_html(listed[chosen])) if listed else "", words=placement_words(listed[chosen]) if listed else " ")
 
-    def widget(self):
+    def widget(self) -> "Widget":
         """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
         import ipywidgets as widgets
 
@@ -155,13 +160,13 @@ class Multiverse:
                 return
             rules, note = tuple(r for r, box in boxes.items() if box.value), ""
             s, listed = summary(rules, twin.value), listing(rules, twin.value)
-            if own and own.value:
-                s, listed, note = self._with_own_rule(rules, twin.value, s, listed)
+            if self.own_rule and own.value:
+                s, listed, note = _with_own_rule(self.own_rule, rules, twin.value, s, listed)
             now = slots(s)
             said.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
             before.update(now)
             busy.append(True)
-            pick.options = [(f"{n} of {len(listed)}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
+            pick.options = [(f"{n} of {s.placements}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
             busy.clear()
             pick.layout.display = "" if listed and self.show == "all" else "none"
             draw(s, listed)
@@ -187,22 +192,23 @@ class Multiverse:
         return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *([own] if own else []), twin,
                              said, pick, shown])
 
-    def _with_own_rule(self, rules, reading, s, listed):
-        """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
-        if "one_run" not in rules:
-            return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
-        try:
-            left = left_by(self.own_rule, rules, reading)
-        except Exception as error:                                   # whatever a student's function does wrong, the panel says it
-            return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
-        return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         if building_the_book():
             return {"text/html": self.static_html(), "text/plain": self.title}
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
-def label_of(rule):
+def _with_own_rule(rule, rules, reading, s, listed):
+    """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
+    if "one_run" not in rules:
+        return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
+    try:
+        left = left_by(rule, rules, reading)
+    except Exception as error:                                   # whatever a student's function does wrong, the panel says it
+        return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
+    return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
+
+
+def label_of(rule: Callable) -> str:
     """The label of a student's own rule: its docstring's first line, or its name."""
     return (inspect.getdoc(rule) or rule.__name__).splitlines()[0]

@@ -11,7 +11,7 @@ from .resources import DATA, CaseDataError, check_digest, descriptor, read_resou
 WORDS = {"Stop": "stop", "+": "present", "–": "absent", "Mild": "mild"}
 
 
-def parse_token(printed):
+def parse_token(printed: str) -> tuple[float | None, str]:
     """Split a printed token into (value, qualifier).
 
     ``<70`` gives (70.0, '<'): a limit, not a measurement. ``4. 3`` gives (4.3, '='): the blank inside is an
@@ -25,7 +25,7 @@ def parse_token(printed):
     return float(match[2].replace(" ", "")), "<" if match[1] else "="
 
 
-def ucum(printed_unit):
+def ucum(printed_unit: str) -> str:
     """UCUM spelling of a printed unit: mcg becomes ug, a day becomes d. The only place where units are respelled."""
     return printed_unit.replace("mcg", "ug").replace("/day", "/d")
 
@@ -51,12 +51,12 @@ DAYS = _days(COLUMNS)
 
 
 @cache
-def parameters():
+def parameters() -> pd.DataFrame:
     """The rows of Table 1, indexed by parameter in the letter's order (15 x 12): unit, cells, kind, meaning, doubt …"""
     return read_resource("parameters").set_index("parameter")
 
 
-def rows_named(key):
+def rows_named(key: str) -> tuple[str, ...]:
     """Rows that the descriptor lists under ``key``, in its order: 'treatments' are placed, 'charted' are drawn. CaseDataError for any other row."""
     named = tuple(descriptor()[key])
     if unknown := [row for row in named if row not in parameters().index]:
@@ -64,7 +64,7 @@ def rows_named(key):
     return named
 
 
-def load(path=None):
+def load(path: Path | str | None = None) -> pd.DataFrame:
     """Table 1 in long form: one row per printed token (104 x 9), indexed by line of the file.
 
     Columns as in ``data/datapackage.json``; ``value`` is a float in the row's ``unit`` (NaN for words).
@@ -81,13 +81,13 @@ def load(path=None):
     return table
 
 
-def wide(table):
+def wide(table: pd.DataFrame) -> pd.DataFrame:
     """The printed tokens in a grid (15 parameters x 10 columns) at the placement ``table`` gives; '' for a blank."""
     grid = table.pivot(index="parameter", columns="column", values="printed")
     return grid.reindex(index=list(parameters().index), columns=list(COLUMNS)).fillna("")
 
 
-def complete(table):
+def complete(table: pd.DataFrame) -> list[str]:
     """Names of the parameters whose ten values fix their columns."""
     return [p for p, rows in table.groupby("parameter", sort=False) if len(rows) == len(COLUMNS)]
 

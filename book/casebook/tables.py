@@ -1,5 +1,8 @@
 """Tables of words as accessible HTML, sortable and filterable on the page; complete without script."""
 
+from collections.abc import Iterable
+
+import pandas as pd
 from markupsafe import escape
 
 
@@ -10,7 +13,7 @@ class Html(str):
         return str(self)
 
 
-def table_html(frame, caption, sortable=False, filters=(), classes="words"):
+def table_html(frame: pd.DataFrame, caption: str, sortable: bool = False, filters: Iterable[str] = (), classes: str = "words") -> Html:
     """A DataFrame of words as an HTML table that a cell can show.
 
     Cells are escaped unless they are Markup; the first column heads its row. ``sortable`` puts a button into each column

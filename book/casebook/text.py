@@ -5,13 +5,15 @@ Used for what Sphinx does not render itself: the case script and the self-checks
 
 import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
-from pybtex.database import parse_file
+from pybtex.database import Entry, parse_file
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
@@ -25,13 +27,13 @@ _markdown = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "re
 _jinja = jinja2.Environment(undefined=jinja2.StrictUndefined)
 
 
-def building_the_book():
+def building_the_book() -> bool:
     """True inside a build of the site, where only the static face may be shown."""
     return bool(os.environ.get("CASEBOOK_STATIC"))
 
 
 @cache
-def bibliography():
+def bibliography() -> Mapping[str, Entry]:
     """Entries of references.bib by key. Raises CaseDataError if the file is missing or broken."""
     try:
         return parse_file(str(BIBLIOGRAPHY), bib_format="bibtex").entries
@@ -40,7 +42,7 @@ def bibliography():
                             "correct the entry") from None
 
 
-def cite_label(key):
+def cite_label(key: str) -> str:
     """'Gaies et al. 2010' for a citation key, the same as Sphinx prints on pages; a letter after the year stands in references.bib.
 
     Raises CaseDataError if references.bib has no such entry.
@@ -55,7 +57,7 @@ def cite_label(key):
     return f"{first} {entry.fields.get('year', 'n.d.')}"
 
 
-def cite_anchor(key):
+def cite_anchor(key: str) -> str:
     """Anchor of an entry on the references page, spelled as docutils spells identifiers."""
     return "ref-" + key.lower().replace("_", "-")
 
@@ -66,7 +68,7 @@ def _cite(match):
     return f'<span class="cite">({links})</span>'
 
 
-def render(source, inline=False, **names):
+def render(source: object, inline: bool = False, **names: Any) -> str:
     """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.facts.
 
     Raises CaseDataError for an unknown citation key or an unknown number.
@@ -80,13 +82,13 @@ def render(source, inline=False, **names):
     return _markdown.renderInline(cited) if inline else _markdown.render(cited)
 
 
-def linked(html, page="data-dictionary.html"):
+def linked(html: str, page: str = "data-dictionary.html") -> str:
     """HTML in which each value of Table 1 (``facts.marked``) is a link to its entry on ``page``."""
     return re.sub(r'<span (data-placement="\w+") data-value="([\w-]+)">(.*?)</span>',
                   rf'<a class="value" \1 data-value="\2" href="{page}#\2">\3</a>', html)
 
 
-def rendered(options):
+def rendered(options: list[dict]) -> list[dict]:
     """Options of a question with text and feedback as HTML."""
     return [{"correct": False, **o, "text": Markup(render(o["text"], inline=True)),
              "feedback": Markup(render(o["feedback"], inline=True))} for o in options]
@@ -98,6 +100,6 @@ _templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **
                           linked=lambda source: Markup(linked(render(source))))
 
 
-def template(name):
+def template(name: str) -> jinja2.Template:
     """A Jinja template of this package; ``render`` and ``rendered`` are known inside it."""
     return _templates.get_template(name)
