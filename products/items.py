@@ -40,7 +40,7 @@ def title(chapter: int) -> str:
     return f"Chapter {chapter:02d}: {guide.head(chapter).title}"
 
 
-def moodle(items_by_chapter: dict[int, list[Item]]) -> ET.Element:
+def moodle(items_by_chapter: dict[int, tuple[Item, ...]]) -> ET.Element:
     """A Moodle quiz, as an Element: a category for each chapter, in it its items as multiple choice."""
     quiz = ET.Element("quiz")
     for chapter, items in items_by_chapter.items():
@@ -80,7 +80,7 @@ def _paragraphs(item):
     return f"<p>{item.stem}</p>" + (f"<p>{item.dagger}</p>" if item.dagger else "")
 
 
-def qti(chapter: int, items: list[Item]) -> QTI:
+def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
     """The items of a chapter as a QTI package of text2qti."""
     lines = [f"Quiz title: {title(chapter)}", f"Quiz description: {_kept(TERMS)}", ""]
     for n, item in enumerate(items, 1):

@@ -50,7 +50,7 @@ class Item:
         return DAGGER_NOTE if DAGGER in "".join(texts) else ""
 
 
-def bank(folder: Path = QUESTIONS) -> dict[int, list[Item]]:
+def bank(folder: Path = QUESTIONS) -> dict[int, tuple[Item, ...]]:
     """All items as {chapter: tuple of Items}, in the order of the files; sentences to sort follow the self-checks.
 
     Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render`` refuse.

@@ -53,7 +53,7 @@ def load(path: Path | str | None = None) -> pd.DataFrame:
     return table
 
 
-def numbers(row: Mapping) -> str:
+def numbers(row: Mapping | pd.Series) -> str:
     """'mean 69.4, SD 11.3 %' of one limit."""
     words = NUMBERS[row["statistic"]][0].format(**{c: row[c] for c in ("low", "value", "high", "sd")})
     space = "\N{NO-BREAK SPACE}"
