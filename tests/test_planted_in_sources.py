@@ -24,7 +24,7 @@ SOURCES = [
     fault("citation of a table unknown", MECHANISMS, None, None, ["mechanisms.csv", "line 2, column 'source'", "yousuf2024", "add the entry or correct the key"]),
     fault("table changed after its hash was taken", MECHANISMS, "\n", " \n", ["mechanisms.csv", "Remedy"]),
     fault("table without its description", "data/datapackage.json", '"name": "mechanisms"', '"name": "mechanism"', ["datapackage.json", "mechanisms", "Remedy"]),
-    fault("descriptor cut off", "data/datapackage.json", '"resources": [', '"resources": [[', ["datapackage.json", "line", "valid JSON"]),
+    fault("descriptor cut off", "data/datapackage.json", '"resources": [', '"resources": [[', ["datapackage.json", "line", "valid JSON", "Mend this first"]),
     fault("self-check without feedback", Q4, "        feedback: |\n", "        remark: |\n", ["04.yml", "question 4.1, option 1", "feedback", "complete the question"]),
     fault("self-check without a right option", Q4, "correct: true", "correct: false", ["04.yml", "4.1", "no correct option", "mark one"]),
     fault("self-check with an id twice", Q4, 'id: "4.2"', 'id: "4.1"', ["04.yml", "4.1", "a second time", "new id"]),
