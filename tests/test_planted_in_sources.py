@@ -45,6 +45,7 @@ SOURCES = [
     fault("plan that sends to no heading", "book/instructor/plans/flipped.yml", "#both-exits", "#both-entries",
           ["flipped.yml", "10-does-one-case-prove-it#both-entries", "correct its name"]),
     fault("self-check without an objective", "book/instructor/learning-map.yml", '"4.1"', '"4.2"', ["learning-map.yml", "self-check 4.1", "of an objective"]),
+    fault("wrong option without a misconception", "book/instructor/learning-map.yml", "[4.3 A, 4.3 C]", "[4.3 A]", ["none for 4.3 C", "of a misconception"]),
     fault("learning map with an option too many", "book/instructor/learning-map.yml", "4.3 D", "4.3 F", ["no option F", "correct the letter"]),
     fault("two works under one label", "book/references.bib", "{2021a}", "{2021b}", ["references.bib", "Porritt et al. 2021b", "letter after the year"]),
     fault("bibliography with a broken entry", "book/references.bib", "author = {", "author = ", ["references.bib", "correct the entry"]),

@@ -1,7 +1,6 @@
 """Slides: one deck a plan, complete and in the plan's order, no answer before its question, nothing from elsewhere."""
 
 import gzip
-import hashlib
 import re
 
 import pytest
@@ -11,8 +10,6 @@ from bs4 import BeautifulSoup
 from casebook.plans import ORDER
 from casebook.resources import CaseDataError
 from conftest import SITE, TOP
-
-STATIC = TOP / "book" / "_static"
 
 
 def plan_steps(name):
@@ -97,12 +94,6 @@ def test_a_deck_has_no_inline_script_and_stays_within_its_weight(deck):
 def test_only_plan_pages_link_to_slides(site):
     linking = {p.stem for p in (site / "book").rglob("*.html") if re.search(r'href="[./]*slides/', p.read_text("utf-8"))}
     assert linking == {f"plan-{name}" for name in ORDER}
-
-
-def test_reveal_is_the_file_that_its_note_names():
-    note = (STATIC / "vendor" / "README.md").read_text("utf-8")
-    for file in (STATIC / "vendor" / "reveal").iterdir():
-        assert f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" in note
 
 
 HEAD = "step: claim\n\n# Title\n"

@@ -64,10 +64,13 @@ def _labels():
 
 
 def _mapped():
-    """The learning map is whole, and every self-check belongs to an objective."""
+    """The learning map is whole: every self-check belongs to an objective, every wrong option to a misconception."""
     if left := guide.unmapped():
         raise CaseDataError(guide.LEARNING_MAP, None, "objectives", f"no objective for self-check {', '.join(left)}", "one for each",
                             "name it in the `checks` of an objective of its chapter")
+    if left := guide.unexplained():
+        raise CaseDataError(guide.LEARNING_MAP, None, "misconceptions", f"none for {', '.join(left)}", "one for each wrong option",
+                            "name it in the `shows` of a misconception of its chapter")
 
 
 def _table(name):

@@ -117,6 +117,14 @@ def option(name: str) -> dict:
     return options[at]
 
 
+def unexplained() -> list[str]:
+    """Names such as '4.3 D' of wrong options that stand for no misconception of the map."""
+    shown = {name for entry in learning_map().values() for misconception in entry["misconceptions"] for name in misconception["shows"]}
+    wrong = [f"{id} {letter}" for chapter in chapters() for id, asked in load_questions(QUESTIONS / f"{chapter:02d}.yml").items()
+             for letter, choice in zip(LETTERS, asked["options"]) if not choice["correct"]]
+    return [name for name in wrong if name not in shown]
+
+
 def unmapped() -> list[str]:
     """Ids of self-checks that the map ties to no objective."""
     used = {check for entry in learning_map().values() for objective in entry["objectives"] for check in objective["checks"]}
