@@ -213,5 +213,6 @@ def setup(app):
     app.connect("build-finished", remember_digests)
     app.setup_extension("finished_pages")
     app.setup_extension("slides")
+    app.setup_extension("slim_styles")
     app.setup_extension("parallel_execution")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
