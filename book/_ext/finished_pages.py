@@ -1,7 +1,10 @@
 """Last corrections to the built pages: names for listeners, tips for terms, scripts where they are asked for, nothing inline."""
 
+import functools
 import hashlib
+import os
 import re
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -35,18 +38,26 @@ def add_scripts(soup: BeautifulSoup, path: Path) -> None:
 
 
 def finish_pages(app: Sphinx, error: Exception | None) -> None:
-    """Correct every built page, once."""
+    """Correct every built page, once; side by side, the largest first."""
     if error or app.builder.format != "html":
         return
     glossary = Path(app.outdir) / "book" / "glossary.html"
     tips = _definitions(glossary) if glossary.exists() else {}
-    for path in Path(app.outdir).rglob("*.html"):
-        text = path.read_text("utf-8")
-        if "data-finished" not in text and "<main" in text:
-            soup = _finish(text, tips, search=path.name == "search.html")
-            add_scripts(soup, path)
-            secure(soup, path)
-            path.write_text(str(soup), "utf-8")
+    waiting = [path for path in Path(app.outdir).rglob("*.html") if _unfinished(path.read_text("utf-8"))]
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(functools.partial(finish_page, tips=tips), sorted(waiting, key=lambda path: -path.stat().st_size)))
+
+
+def _unfinished(text: str) -> bool:
+    return "data-finished" not in text and "<main" in text
+
+
+def finish_page(path: Path, tips: dict[str, str]) -> None:
+    """Correct one page. ``tips`` are the definitions of the glossary by anchor. Raises ExtensionError for what the policy forbids."""
+    soup = _finish(path.read_text("utf-8"), tips, search=path.name == "search.html")
+    add_scripts(soup, path)
+    secure(soup, path)
+    path.write_text(str(soup), "utf-8")
 
 
 def secure(soup: BeautifulSoup, path: Path) -> None:

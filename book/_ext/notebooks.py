@@ -24,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 KINDS = {"student": "without solutions", "teacher": "with solutions, executed"}
 IN_THE_ZIP = ("book/casebook", "book/_static/book.css", "book/case.yml", "book/appraisal.yml", "book/references.bib", "data",
               "constraints.txt", "LICENSE", "LICENSE-content")
-BUILD_ONLY = ("jupyter-book", "jupytext", "beautifulsoup4")
+BUILD_ONLY = ("jupyter-book", "jupytext", "beautifulsoup4", "tinycss2")
 """Lines of requirements.txt that a notebook doesn't need."""
 README = Path(__file__).with_name("notebooks-readme.md")
 

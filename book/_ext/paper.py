@@ -1,10 +1,12 @@
 """What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do; each part is a section."""
 
+from functools import cache
+
 from bs4 import BeautifulSoup
 from casebook import appraisal, guide, ledger
 from casebook.items import DAGGER, DAGGER_NOTE, bank
 from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
-from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper
+from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper, Panel
 from casebook.text import template
 from docutils import nodes
 from instructor import FOLDER, check_link
@@ -34,6 +36,12 @@ def sheet(id: str, title: str, html: str, *classes: str) -> str:
     return section(id, title, str(soup) + (f'<p class="legend-line">{legend}</p>' if legend else ""), "sheet", *classes)
 
 
+@cache
+def panels() -> list[Panel]:
+    """The panels of the case, computed once for both kinds of paper."""
+    return CaseStepper().panels
+
+
 class AnswerKey(SphinxDirective):
     """```{answer-key}```: every item of book/questions with its right options and all feedback, a section a chapter."""
 
@@ -53,14 +61,13 @@ class Worksheets(SphinxDirective):
             self.env.note_dependency(str(file))
         part = template("worksheets.html").module
         chapters = [(c, guide.head(c).title) for c in ledger.CHAPTERS]
-        panels = CaseStepper().panels
         found = [sheet("sheet-ledger", "Belief ledger", part.ledger(ledger.CLAIM, chapters))]
-        for n, panel in enumerate(panels, 1):
-            id, of = f"sheet-{panel.step}", len(panels)
+        for n, panel in enumerate(panels(), 1):
+            id, of = f"sheet-{panel.step}", len(panels())
             found.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
             if "vote" in panel.script or "second" in panel.script:
                 found.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, of), "case"))
-        found.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels, CONFIDENCES)))
+        found.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels(), CONFIDENCES)))
         found.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
         care = appraisal.form("care")
         found.append(sheet("sheet-care", care.title, part.form(care)))
@@ -79,7 +86,7 @@ class RecordCards(SphinxDirective):
         self.env.note_dependency(str(SCRIPT))
         part = template("record-cards.html").module
         found = []
-        for panel in CaseStepper().panels:
+        for panel in panels():
             id, both = f"card-{panel.step}", "second" not in panel.script
             if not both:
                 found.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))

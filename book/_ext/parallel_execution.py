@@ -1,9 +1,10 @@
-"""Chapters whose results aren't cached run side by side, one on each core, before Sphinx reads them one after another.
+"""Work on every core: chapters whose results aren't cached run side by side before Sphinx reads them, and it reads and writes pages so.
 
 Results go into the cache from which myst-nb takes them. What fails here is left to myst-nb, which runs it again and says where it stopped.
 """
 
 import logging
+import os
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -34,5 +35,7 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
+    app.parallel = os.cpu_count()                                   # Jupyter Book's command has no option for it
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True      # it numbers after all is read, but doesn't say so
     app.connect("env-before-read-docs", execute_ahead)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

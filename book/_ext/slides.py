@@ -6,8 +6,11 @@ words for the speaker alone. What ``slide.Slide`` offers stands between double b
 the stepper come from the built pages.
 """
 
+import functools
 import html
+import os
 import re
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import jinja2
@@ -96,14 +99,18 @@ def _notes(step, note, expected):
 
 
 def write_decks(site: Path) -> list[Path]:
-    """Write every deck into the folder ``slides`` of a built site; returns the files."""
-    pages, files = Pages(site / "book"), []
+    """Write every deck into the folder ``slides`` of a built site, side by side; returns the files."""
     (site / "slides").mkdir(exist_ok=True)
-    for name in ORDER:
-        deck = make_deck(DECKS / f"{name}.md", pages)
-        files.append(site / "slides" / f"{name}.html")
-        files[-1].write_text(re.sub(r'href="references\.html', 'href="../book/references.html', deck), "utf-8")       # from citations
-    return files
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return list(pool.map(functools.partial(write_deck, site), ORDER))
+
+
+def write_deck(site: Path, name: str) -> Path:
+    """Write one deck; returns the file."""
+    deck = make_deck(DECKS / f"{name}.md", Pages(site / "book"))
+    file = site / "slides" / f"{name}.html"
+    file.write_text(re.sub(r'href="references\.html', 'href="../book/references.html', deck), "utf-8")       # from citations
+    return file
 
 
 def write_after_pages(app: Sphinx, error: Exception | None) -> None:

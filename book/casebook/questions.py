@@ -37,6 +37,7 @@ SCHEMA = {
                     "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}}}}}}
 
 
+@cache
 def load_questions(path: Path | str) -> dict[str, dict]:
     """Self-checks of one file as a dictionary id -> question.
 
@@ -55,6 +56,7 @@ def load_questions(path: Path | str) -> dict[str, dict]:
     return found
 
 
+@cache
 def load_sorting(path: Path | str) -> dict:
     """The sorting of one file: groups ``into`` which ``sentences`` are sorted, with feedback for every choice of each.
 

@@ -46,6 +46,9 @@ class CaseDataError(Exception):
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
         super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {remedy}.")
 
+    def __reduce__(self):                                          # so that it passes from one process to another
+        return CaseDataError, (self.file, self.line, self.column, self.found, self.expected, self.remedy)
+
 
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
     """Importing the package reads tables: in a script, say what is damaged without the way there."""
