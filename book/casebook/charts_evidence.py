@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from . import evidence
 from .choices import Choices, Control
+from .course import listed
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, style, svg_of
 
 FIRST, SECOND_NAMED = "favours first named", "favours second named"
@@ -57,7 +58,7 @@ def _panel(rows, title, measure, side, look, last):
     rows = rows.sort_values(["anakinra", "comparison"], ascending=[False, True])
     order, ratio = list(rows["comparison"]), evidence.is_ratio(measure)
     scale = alt.Scale(type="log" if ratio else "linear", domain=domain, range=look["plot"], nice=False)
-    axis = alt.Axis(values=ticks, format="~g", labelOverlap=False, tickSize=4, grid=look["grid"])
+    axis = alt.Axis(values=ticks, format="~g", labelOverlap=False, ticks=not look["grid"], tickSize=4, grid=look["grid"])
     x = lambda of: alt.X(of, title=None, scale=scale, axis=axis)
     y = alt.Y("comparison:N", sort=order, axis=None, title=None)
     base = alt.Chart(rows)
@@ -78,6 +79,20 @@ def _panel(rows, title, measure, side, look, last):
         width=look["width"], height=look["step"] * len(rows), title=alt.TitleParams(title, offset=22))
 
 
+def _panel_told(rows, title, measure):
+    """One panel in words: how many estimates, from where to where, how many intervals leave out 'no difference', and anakinra by name."""
+    least, most = rows.loc[rows["estimate"].idxmin()], rows.loc[rows["estimate"].idxmax()]
+    value = lambda row: row["figures"].partition(" (")[0]
+    span = f"one estimate, {value(least)}" if len(rows) == 1 else f"{len(rows)} estimates from {value(least)} to {value(most)}"
+    drawn, null = rows[~rows["hollow"]], evidence.no_effect(measure)
+    clear = int(((drawn["low"] > null) | (drawn["high"] < null)).sum())
+    sure = "no interval is verified" if not len(drawn) else \
+        f"its interval {'leaves out' if clear else 'holds'} {null:g}" if len(rows) == 1 else \
+        f"{clear} of {len(drawn)} intervals leave{'s' * (clear == 1)} out {null:g}, which is no difference"
+    named = listed(f"{r.outcome}: {r.figures}" for r in rows[rows["anakinra"]].itertuples()) if rows["anakinra"].any() else ""
+    return f"{title}: {span}; {sure}{f'; with anakinra: {named}' if named else ''}."
+
+
 def forest(studies):
     """All estimates from children with MIS-C, each kind of measure in its own panel with its own axis.
 
@@ -87,10 +102,10 @@ def forest(studies):
     present = [p for p in PANELS if (rows["panel"] == p[0]).any()]
     draw = lambda look: style(alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look, p is present[-1]) for p in present), spacing=26))
     table = rows.assign(Drawn=["diamond" if a else "circle" for a in rows.anakinra], Interval=["not verified" if h else "drawn" for h in rows.hollow])
-    told = " ".join(f"{title}: " + "; ".join(f"{r.label}, {r.outcome}, {r.figures}{'' if not r.hollow else ', no interval'}"
-                                             for r in rows[rows["panel"] == title].itertuples()) + "." for title, _, _ in present)
+    told = " ".join(_panel_told(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     return Figure("What the studies of children estimate, one panel a measure",
-                  "A low value favours the first-named treatment in every panel but one: the hazard ratio of discharge, a wanted event. " + told,
+                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. {told} A low value "
+                  "favours the first-named treatment in every panel but the one of a wanted event. Every estimate stands in the numbers below.",
                   table.rename(columns={"panel": "Panel", "label": "Study: first named vs second named", "outcome": "Outcome", "figures": "Estimate"})
                   [["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"]],
                   [("", draw(_WIDE))], narrow=draw(_NARROW), name="forest",
@@ -184,8 +199,8 @@ def matching(before, after):
     troponin = alt.layer(lines, *marks, *numbers, names).properties(width=330, height=120)
     lost = before.n_intervention - after.n_intervention
     table = values.rename(columns={"when": "When (children with and without)", "group": "Group", "value": "Median troponin, pg/mL"})
-    return Figure("What matching lost", f"{before.n_intervention} children with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "
-                  f"{lost} treated children fell out of the comparison. Median troponin of the treated was {before.value_intervention:g} pg/mL before matching and "
+    return Figure("What matching lost", f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "
+                  f"{lost} treated children fell out of the comparison. Below, two levels on one scale: median troponin of the treated was {before.value_intervention:g} pg/mL before matching and "
                   f"{after.value_intervention:g} after; without anakinra it was {before.value_comparator:g} both times.", table,
                   [("", style(alt.vconcat(crowd, troponin, spacing=18)))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children in no order; who left is not known.")
