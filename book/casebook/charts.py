@@ -34,7 +34,7 @@ def rows_of(table, parameter, through=None):
     return rows
 
 
-def _series(rows, log=False, width=272, height=140, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
+def _series(rows, log=False, width=236, height=130, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     rows = rows.assign(shown=rows["value"])
@@ -56,7 +56,7 @@ def _series(rows, log=False, width=272, height=140, title=None, x_title="Column 
                                           yOffset=9, opacity=1).encode(x=x, y=y)
     size = 11 if width > 400 else 10
     values = alt.Chart(measured).mark_text(dy=-11, fontSize=size).encode(x=x, y=y, text="printed:N")
-    limit_values = alt.Chart(limits).mark_text(dy=-9, fontSize=size - 1).encode(x=x, y=y, text="printed:N")
+    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size).encode(x=x, y=y, text="printed:N")
     return alt.layer(*layers, line, points, arrows, values, limit_values, break_mark(height, x)).properties(
         width=width, height=height, **({"title": title} if title else {}))
 
@@ -185,7 +185,7 @@ def whole_case(table, placement=None):
     ``placement`` (parameter -> columns) moves the treatment rows; default is the reference placement.
     """
     chart, doses = _whole(table, placement, 600)
-    narrow, _ = _whole(table, placement, 290)
+    narrow, _ = _whole(table, placement, 252)
     return Figure("The whole case" if OWN_CASE else "The whole case in the reference placement", _whole_spoken(table, placement),
                   _whole_numbers(table, placement, doses),
                   [("Whole case", chart)], narrow=narrow, name="whole",

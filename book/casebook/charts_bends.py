@@ -5,7 +5,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from . import kinetics
-from .charts_kinetics import BESIDE, WIDTH, hours_axis, limit_marks, log_axis, place_of_hour, value_labels
+from .charts_kinetics import WIDTH, hours_axis, limit_marks, log_axis, place_of_hour, value_labels
 from .choices import Choices, Control
 from .course import listed
 from .figure import ACCENT, MUTED, SECOND, Figure, style, svg_of
@@ -27,7 +27,7 @@ def _pace_panel(gap):
           .encode(x=hours_axis(gap, of="middle:Q"), y=log_axis("ProBNP", "half:Q"), text="pace:N")
           for above, look in ((False, dict(align="right", dx=-7, dy=9)), (True, dict(align="left", dx=10, dy=-8)))
           if above in set(sides["above"])),
-        *value_labels(measured, x, y, BESIDE if gap else {("ProBNP", "3b"): "left", ("ProBNP", "4"): "right"}),
+        *value_labels(measured, x, y, {("ProBNP", "3b"): "right" if gap else "left", ("ProBNP", "4"): "right"}),
         *limit_marks(limit, x, y)).properties(width=WIDTH, height=190)
     title = f"ProBNP on a log scale, with halving times, if 3a and 3b are {gap} h apart"
     t = {step: f"{hours:.0f} h" for step, hours in pace.items()}

@@ -53,7 +53,7 @@ def where_first(runs, title):
             x=x, y=y, size=alt.Size("size:Q", scale=None), shape=alt.Shape("reading:N", scale=alt.Scale(domain=readings, range=["circle", "diamond"]), legend=None),
             stroke=alt.Stroke("reading:N", scale=alt.Scale(domain=readings, range=[ACCENT, SECOND]), legend=None))
         text = alt.Chart(rows).mark_text(fontSize=11, dy=-19).encode(x=x, y=y, text="text:N")
-        strips.append(alt.layer(bars, points, text).properties(width=245, height=48 * len(readings), title=rule))
+        strips.append(alt.layer(bars, points, text).properties(width=222, height=48 * len(readings), title=rule))
     chart = style(alt.vconcat(*strips, spacing=14), plots_start=84)
     table = runs[["rule", "reading", "column", "placements", "all"]].assign(share=[f"{100 * s:.0f} %" for s in runs["share"]])
     early = [(f"{rule}, {reading}", rows.iloc[0], rows.loc[rows["share"].idxmax()]) for (rule, reading), rows in runs.groupby(["rule", "reading"], sort=False)]

@@ -43,7 +43,7 @@ def bayes():
         "'With ' + works + ' of 100 if it works and ' + idle + ' of 100 if it does nothing, the likelihood ratio is ' + format(works / idle, '.2f') + '. "
         "Seeing the outcome once moves ' + prior + ' % to ' + format(datum.after, '.1f') + ' %: ' + "
         "(works == idle ? 'not at all.' : abs(datum.after - prior) < 2 ? 'hardly.' : works < idle ? 'downwards.' : datum.after - prior < 15 ? 'a little.' : 'a good way.')")))
-    chart = style(alt.layer(flat, curve, flat_word, point, label, said).add_params(*params).properties(width=330, height=220))
+    chart = style(alt.layer(flat, curve, flat_word, point, label, said).add_params(*params).properties(width=262, height=200))
     rows = [(99, 98, 40), (95, 90, 40), (95, 80, 40), (90, 50, 40), (90, 30, 40)]
     numbers = pd.DataFrame([{"If it works": w, "If it does nothing": q, "Likelihood ratio": f"{simulation.likelihood_ratio(w, q):.2f}", "Before": f"{p} %",
                              "After": f"{100 * simulation.posterior(p / 100, w / 100, q / 100):.1f} %"} for w, q, p in rows])
@@ -77,14 +77,14 @@ def comparator(table):
     points2 = base.mark_point(shape="square", size=60, filled=True, fill=SECOND, opacity=1).encode(x=x("day"), y=y)
     words = alt.Chart(pd.DataFrame([{"day": 1.5, "value": 315, "t": "comparator: no anakinra", "k": 1}, {"day": 5.2, "value": 88, "t": "the girl", "k": 0}]))
     label = lambda k, colour: words.transform_filter(f"datum.k == {k}").mark_text(align="left", color=colour, fontWeight="bold").encode(x=x("day"), y=y, text="t:N")
-    top = alt.layer(bars, line, points, line2, points2, label(1, SECOND), label(0, ACCENT)).properties(width=310, height=190, title="CRP, mg/L")
+    top = alt.layer(bars, line, points, line2, points2, label(1, SECOND), label(0, ACCENT)).properties(width=262, height=180, title="CRP, mg/L")
     spans = _spans(table, other, clock)
     rows = alt.Y("what:N", sort=list(spans["what"].unique()), title=None, axis=None)
     bar = lambda who: alt.Chart(spans[spans["who"] == who]).mark_bar(
         height=12, cornerRadius=2, yOffset=7, fill=ACCENT if who == "the girl" else SECOND, fillOpacity=0.35 if who == "the girl" else 0.9,
         stroke=ACCENT if who == "the girl" else SECOND, strokeDash=[3, 2] if who == "the girl" else [1, 0]).encode(x=x("start", "Day of each child's own record"), x2="end:Q", y=rows)
     names = alt.Chart(spans.drop_duplicates("what")).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=rows, text="what:N")
-    bottom = alt.layer(bar("the girl"), bar("comparator"), names).properties(width=310, height=alt.Step(33), title="Given")
+    bottom = alt.layer(bar("the girl"), bar("comparator"), names).properties(width=262, height=alt.Step(33), title="Given")
     chart = style(alt.vconcat(top, bottom, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=34)
     mark = lambda text, how: f'<span data-placement="{how}">{text}</span>'
     numbers = pd.DataFrame([*(("the girl", "CRP, mg/L", f"column {r.column}", mark(r.printed, "reconstructed")) for r in crp.itertuples()),
@@ -145,7 +145,7 @@ def two_single_cases():
         base = alt.Chart(frame)
         off = base.transform_filter("!datum.on").mark_point(size=32, filled=True, fill=ACCENT, opacity=1).encode(x=x, y=y)
         on_ = base.transform_filter("datum.on").mark_point(shape="diamond", size=36, filled=True, fill=PAPER, stroke=SECOND, strokeWidth=1.8, opacity=1).encode(x=x, y=y)
-        panels.append(alt.layer(given, off, on_, word).properties(width=290, height=120, title=title))
+        panels.append(alt.layer(given, off, on_, word).properties(width=238, height=120, title=title))
     chart = style(alt.vconcat(*panels, spacing=22).resolve_scale(x="independent", y="independent"), plots_start=34)
     numbers = pd.DataFrame([{"Case": "on and off", "Time": f"hour {h}", "Drug": "on" if o else "off", "Value": str(c)} for h, o, c in zip(hour, on, count)]
                            + [{"Case": "on and off", "Time": "mean of all hours", "Drug": "on" if o else "off", "Value": f"{np.mean(count[on == o]):.1f}"} for o in (False, True)]

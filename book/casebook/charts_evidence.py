@@ -159,7 +159,7 @@ def one_event(comparison, first, second, outcome):
                  f"The interval of the risk ratio {side}; {'none' if not below else below} of the five tests {'give' if below != 1 else 'gives'} p below 0.05.")
         tests = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_plain(v, 3)}</td></tr>' for name, v in p.items())
         drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio {_with_interval(odds)} on a log axis; 1 is no difference")
-        return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="drawing">{drawing}</div>'
+        return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="choice-drawing">{drawing}</div>'
                                f'<table class="case-table counts"><thead><tr><th scope="col">Test of “no difference”</th><th scope="col">p</th></tr></thead><tbody>{tests}</tbody></table>')
 
     return Choices("one-event", "Move one child", [Control("treated", f"{first}: {outcome}", options(events), events),
@@ -184,7 +184,7 @@ def matching(before, after):
                    dots.transform_filter("!datum.matched").mark_point(shape=shape, size=90, strokeWidth=1.5, color=colour, opacity=1, fill=PAPER),
                    alt.Chart(pd.DataFrame([{"x": -0.4, "y": top - 1, "t": f"{name}: {size} children, {kept} matched, {size - kept} left out"}]))
                    .mark_text(align="left").encode(x=x, y=y, text="t:N")]
-    crowd = alt.layer(*layers).properties(width=330, height=230)
+    crowd = alt.layer(*layers).properties(width=290, height=205)
     values = pd.DataFrame([{"when": f"{when} ({n} and {m})", "group": g, "value": v} for when, row in (("before matching", before), ("after matching", after))
                            for n, m in [(row.n_intervention, row.n_comparator)] for g, v in (("anakinra", row.value_intervention), ("no anakinra", row.value_comparator))])
     base = alt.Chart(values).encode(y=alt.Y("when:N", sort=None, axis=None))
@@ -196,7 +196,7 @@ def matching(before, after):
     lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(x=level, detail="when:N")
     names = alt.Chart(values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
         .encode(y=alt.Y("when:N", sort=None, axis=None), x=alt.value(4), text="when:N")
-    troponin = alt.layer(lines, *marks, *numbers, names).properties(width=330, height=120)
+    troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
     lost = before.n_intervention - after.n_intervention
     table = values.rename(columns={"when": "When (children with and without)", "group": "Group", "value": "Median troponin, pg/mL"})
     return Figure("What matching lost", f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "

@@ -62,7 +62,7 @@ def ef_against_fs(table):
     labels = alt.Chart(out.assign(label=[f"pair {n}" for n in out["pair"]]))
     above = labels.transform_filter("datum.off > 0").mark_text(dy=-13).encode(x=x, y=y, text="label:N")
     below = labels.transform_filter("datum.off < 0").mark_text(dy=17).encode(x=x, y=y, text="label:N")
-    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, numbers, above, below).properties(width=290, height=250))
+    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, numbers, above, below).properties(width=250, height=230))
     lowest, highest = rows.loc[rows["FS"].idxmin()], rows.loc[rows["FS"].idxmax()]
     told = "; ".join(f"pair {r.pair} has FS {r.FS:.0f} and EF {r.EF:.0f}, where the formula gives {r.expected:.1f}, so it lies {abs(r.off):.1f} points "
                      f"{'above' if r.off > 0 else 'below'}" for r in out.itertuples())
@@ -102,7 +102,7 @@ def differences_by_size(table):
     y = alt.Y("off:Q", title=title, scale=alt.Scale(domain=[-18, 12], nice=False), axis=alt.Axis(tickCount=6))
     limits = pd.DataFrame({"low": [-heart.TOLERANCE], "high": [heart.TOLERANCE]})
     band = alt.Chart(limits).mark_rect(color=MUTED, opacity=0.2).encode(
-        y=alt.Y("low:Q", title=title), y2="high:Q", x=alt.value(0), x2=alt.value(290))
+        y=alt.Y("low:Q", title=title), y2="high:Q", x=alt.value(0), x2=alt.value(250))
     zero = alt.Chart(pd.DataFrame({"off": [0]})).mark_rule(color=MUTED).encode(y=y)
     colour = alt.condition("datum.out", alt.value(SECOND), alt.value(ACCENT))
     stems = base.mark_rule(strokeWidth=1.5).encode(x=x, y=y, y2=alt.datum(0), color=colour)
@@ -111,7 +111,7 @@ def differences_by_size(table):
     above = base.transform_filter("datum.off >= 0").mark_text(dy=-12).encode(x=x, y=y, text="label:N")
     below = base.transform_filter("datum.off < 0").mark_text(dy=14).encode(x=x, y=y, text="label:N")
     layers = alt.layer(band, zero, stems, dots, diamonds, above, below, _size_words(rows))
-    chart = style(layers.properties(width=290, height=230).add_params(size))
+    chart = style(layers.properties(width=250, height=220).add_params(size))
     return ParameterFigure(
         "How far is each pair off, for a heart of another size?",
         f"Stems from zero, one for each of {len(rows)} pairs: printed EF minus EF by formula, in points. {_size_told(table)}",

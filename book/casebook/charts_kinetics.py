@@ -18,11 +18,11 @@ from .facts import table, unit_text
 from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, style, svg_of
 from .table1 import COLUMNS
 
-WIDTH, END, SQUEEZE = 292, 228, 5
+WIDTH, END, SQUEEZE = 262, 228, 5
 ENDS = {"CRP": (1.4, 420), "procalcitonin": (0.005, 190), "ProBNP": (30, 16000), "troponin I": (0.004, 0.16)}
 """Ends of the log axes, in the units of Table 1."""
 BESIDE = {("CRP", "3a"): "below", ("CRP", "4"): "right",
-          ("troponin I", "3a"): "below", ("procalcitonin", "13"): "below", ("ProBNP", "3b"): "right", ("ProBNP", "4"): "right"}
+          ("troponin I", "3a"): "below", ("procalcitonin", "13"): "below", ("ProBNP", "3b"): "right", ("ProBNP", "4"): "below"}
 """Where a value's label stands, if not above its mark."""
 TICKS = {"CRP": [10, 100], "procalcitonin": [0.1, 1, 10, 100], "ProBNP": [100, 1000, 10000], "troponin I": [0.01, 0.1]}
 
@@ -110,7 +110,7 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
     layers += value_labels(measured, x, y)
     if len(broken):
         layers.append(alt.Chart(broken).mark_point(size=60, shape="diamond", fill=PAPER, stroke=SECOND, **look).encode(x=x, y=y))
-        layers.append(alt.Chart(broken).mark_text(dy=15, fontSize=10, color=SECOND, fontWeight="bold").encode(x=x, y=y, text="lacks:N"))
+        layers.append(alt.Chart(broken).mark_text(align="right", dx=12, dy=15, fontSize=10, color=SECOND, fontWeight="bold").encode(x=x, y=y, text="lacks:N"))
     if len(limits):
         layers += limit_marks(limits, x, y)
     cut = pd.DataFrame({"x": [clock["8"] + 12], "value": [bottom]})

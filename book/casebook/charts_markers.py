@@ -84,4 +84,4 @@ def _levels(rows, hers, marker):
     arrows = limits.mark_point(shape=ARROW_LEFT, filled=False, stroke=ACCENT, strokeWidth=2, size=330, opacity=1, yOffset=6,
                                xOffset=-8).encode(x=her_x, y=her_y)
     values = alt.Chart(hers).mark_text(dy=-8).encode(x=her_x, y=her_y, text="label:N")
-    return style(alt.layer(guides, halo, text, spans, dots, points, arrows, values).properties(width=310, height=alt.Step(38)))
+    return style(alt.layer(guides, halo, text, spans, dots, points, arrows, values).properties(width=288, height=alt.Step(38)))

@@ -25,7 +25,7 @@ def rule_funnel():
         x=x, x2=alt.datum(1), y=y, fill=alt.condition("datum.set == 'core set'", alt.value(ACCENT), alt.value(PAPER)))
     names = alt.Chart(rows).mark_text(align="left", dy=-8, fontSize=11.5).encode(x=alt.value(1), y=y, text="name:N")
     counts = alt.Chart(rows).mark_text(align="left", dx=5, dy=8, fontSize=12, fontWeight="bold").encode(x=x, y=y, text="count:N")
-    chart = style(alt.layer(bars, names, counts).properties(width=310, height=alt.Step(38)))
+    chart = style(alt.layer(bars, names, counts).properties(width=295, height=alt.Step(38)))
     numbers = rows[["rule", "label", "count", "anakinra"]].set_axis(["Rule added", "Label", "Placements left", "Anakinra can start in"], axis=1)
     core = rows[rows["set"] == "core set"]
     left = (core["placements"] / core["placements"].shift()).dropna()
@@ -86,4 +86,4 @@ def _square(rows, title):
         x=x, y=y, size=alt.Size("size:Q", scale=None), fill=alt.condition("datum.same", alt.value(ACCENT), alt.value(PAPER)))
     text = alt.Chart(rows).mark_text(fontSize=12, fontWeight="bold").encode(
         x=x, y=y, text="label:N", color=alt.condition("datum.same", alt.value(PAPER), alt.value(INK)))
-    return style(alt.layer(square, circles, text, name).properties(width=290, height=190, title=title))
+    return style(alt.layer(square, circles, text, name).properties(width=262, height=180, title=title))

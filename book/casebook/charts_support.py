@@ -41,7 +41,7 @@ def _vis_bars(table, placement):
             .mark_rect(fill=fill, fillOpacity=opacity, stroke=INK, strokeWidth=1, strokeDash=[3, 2])
             .encode(x=left, x2=right, y=y, y2="to:Q") for drug, (fill, opacity) in FILLS.items()]
     text = alt.Chart(totals).mark_text(dy=-8).encode(x=x, y=alt.Y("to:Q", title=None), text="label:N")
-    return alt.layer(*bars, text, break_mark(105, x)).properties(width=300, height=105, title="VIS by its parts (reconstructed)")
+    return alt.layer(*bars, text, break_mark(105, x)).properties(width=254, height=105, title="VIS by its parts (reconstructed)")
 
 
 def _ef_points(table):
@@ -54,7 +54,7 @@ def _ef_points(table):
     dots = alt.Chart(ef).mark_point(**HOLLOW).encode(x=plain, y=ef_y)
     values = [alt.Chart(part).mark_text(dy=dy).encode(x=plain, y=ef_y, text="label:N")
               for part, dy in ((ef[ef["value"] >= 60], -12), (ef[ef["value"] < 60], 14))]
-    return alt.layer(spans, line, dots, *values).properties(width=300, height=105, title="EF, % (reconstructed)")
+    return alt.layer(spans, line, dots, *values).properties(width=254, height=105, title="EF, % (reconstructed)")
 
 
 def _support(table, placement):
@@ -132,7 +132,7 @@ def vis_ranges(table):
     score = alt.Y("score:Q", title="VIS")
     layers = [alt.Chart(points[points["what"] == what]).mark_point(**HOLLOW | {"shape": shape, "stroke": colour})
               .encode(x=x, y=score) for (what, _, _, shape), colour in zip(marks, (ACCENT, SECOND))]
-    chart = style(alt.layer(bars, *layers, break_mark(170, x)).properties(width=300, height=170))
+    chart = style(alt.layer(bars, *layers, break_mark(170, x)).properties(width=254, height=170))
     table_ = pd.DataFrame({"Column": COLUMNS} | {f"{name}: {len(heart_facts.every(name))} placements": [
         _reconstructed(f"{a:g} to {b:g}" if a < b else f"{a:g}")
         for a, b in r.itertuples(index=False)] for name, r in ranges.items()})
@@ -168,7 +168,7 @@ def ef_against_vis(table):
         low = rows["column"].isin(["1", "3a", "3b", "7"])
         texts = [alt.Chart(part).mark_text(align="left", dx=7, dy=dy).encode(x=x, y=y, text="label:N")
                  for part, dy in ((rows[low], 11), (rows[~low], -9))]
-        drawn.append((name, style(alt.layer(line, dots, *texts).properties(width=300, height=220))))
+        drawn.append((name, style(alt.layer(line, dots, *texts).properties(width=254, height=220))))
     first, second = at
     moved = [f"{v} stands at {s:g}" for v, before, s in zip(ef["printed"], at[first], at[second]) if s != before]
     return Figure("EF against the support it was measured on",

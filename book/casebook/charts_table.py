@@ -25,7 +25,7 @@ def loose_table(table):
     hollow = alt.Chart(loose).mark_point(size=48, filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=1.8, opacity=1) \
         .encode(x=columns_axis(of="middle:Q"), y=y)
     solid = alt.Chart(fixed).mark_point(size=58, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    chart = style(alt.layer(solid, bars, hollow).properties(width=330, height=alt.Step(21)))
+    chart = style(alt.layer(solid, bars, hollow).properties(width=205, height=alt.Step(21)))
     full = complete(table)
     counts = table.groupby("parameter", sort=False).size().reset_index()
     counts.columns = ["Row", "Values left of ten"]
@@ -60,7 +60,7 @@ def substitutions(table, parameter="troponin I"):
         made = base.transform_filter("datum.swapped").mark_point(shape="cross", filled=True, fill=SECOND, size=60, opacity=1).encode(x=x, y=y)
         line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y)
         panels.append(alt.layer(line, kept, made).properties(
-            width=300, height=64, title=f"{way}: mean {means[way]:.3f} {unit_text(unit)}"))
+            width=254, height=64, title=f"{way}: mean {means[way]:.3f} {unit_text(unit)}"))
     numbers = pd.DataFrame({"<0.01 stored": means.index, f"mean, {unit_text(unit)}": [f"{m:.3f}" for m in means],
                             "values used": data.groupby("way", sort=False).size().values})
     numbers["<0.01 stored"] = [escape(w) for w in means.index]

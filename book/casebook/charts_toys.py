@@ -73,7 +73,7 @@ def noise():
     cut = alt.Chart(pd.DataFrame({"a": [0]})).transform_calculate(x="threshold + datum.a").mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x)
     said = words_layer(alt.Chart(pd.DataFrame([{k: s[k] for k in ("error", "threshold", "words")} for s in states]))
                        .transform_filter("datum.error == error && datum.threshold == threshold"))
-    chart = style(alt.layer(rest, same, cut, lower, higher, label, said).add_params(*params).properties(width=330, height=300))
+    chart = style(alt.layer(rest, same, cut, lower, higher, label, said).add_params(*params).properties(width=270, height=260))
     numbers = pd.DataFrame([{"Reading error": f"{s['error']:g}", "Treated above": f"{s['threshold']:g}", "Treated": f"{s['found'].better.of:,}",
                              "Lower second reading": str(s["found"].better), "Mean change": f"{_signed(s['found'].change)} (± {s['found'].change_error:.2f})"}
                             for s in states])
@@ -144,7 +144,7 @@ def rescue():
         x=alt.value(place), y=alt.value(8), text=f"{field}:N")
     zero = alt.Chart(pd.DataFrame({"b": [0]})).mark_rule(color=INK).encode(x=x)
     said = words_layer(alt.Chart(pd.DataFrame([{"s": i, "words": s["words"]} for i, s in enumerate(states)])).transform_filter(state))
-    chart = style(alt.layer(better, worse, zero, at(4, "better"), at(172, "worse"), said).add_params(*params).properties(width=330, height=210))
+    chart = style(alt.layer(better, worse, zero, at(4, "better"), at(138, "worse"), said).add_params(*params).properties(width=252, height=195))
     numbers = pd.DataFrame([{"Illness": COURSES[s["course"]], "Given": MOMENTS[s["moment"]], "After": WAITS[s["wait"]], "Reading error": NOISES[s["noise"]],
                              "Rescues": f"{s['found'].better.of:,}", "On days": f"{s['found'].first_day}–{s['found'].last_day}",
                              "Better": str(s["found"].better), "By 30 % or more": str(s["found"].much_better)} for s in states])
@@ -187,7 +187,7 @@ def three_courses():
         mark = alt.Chart(frame[frame["day"] == rescued])
         ring = mark.mark_point(size=170, stroke=SECOND, strokeWidth=2, filled=False, opacity=1).encode(x=x, y=y)
         word = mark.mark_text(text="rescue", dy=20, color=SECOND).encode(x=x, y=y)
-        panels.append(alt.layer(line, points, ring, word).properties(width=290, height=86, title=f"Imagined child {number}"))
+        panels.append(alt.layer(line, points, ring, word).properties(width=250, height=86, title=f"Imagined child {number}"))
     chart = style(alt.vconcat(*panels, spacing=12), plots_start=34)
     return Figure("Three imagined children: the illness, the readings, the rescue",
                   "Three small charts of severity by day. A dashed line rises and falls: the illness. Points scatter around it: the readings. A ring marks "

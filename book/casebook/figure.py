@@ -178,7 +178,7 @@ def _slim(node):
     for name in list(node.attrib):
         if name in _DROPPED or _DEFAULTS.get(name) == node.get(name):
             del node.attrib[name]
-        elif name in ("d", "transform"):                           # tenths of a pixel do; an opacity of 0.45 stays
+        elif "opacity" not in name:                                # tenths of a pixel do; an opacity of 0.45 stays
             node.set(name, re.sub(r"\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), node.get(name)))
     kept = []
     for child in list(node):
