@@ -143,10 +143,10 @@ def test_the_imaginary_drug_seems_to_work_on_every_day():
 def test_each_state_of_the_switches_says_what_it_draws():
     """Words, list and items of three telling states; the browser test goes through all 27."""
     words, html = charts_kinetics._limit_panel(12, 6, "as printed")
-    assert words == "In the reference placement CRP breaks its limit in no step, procalcitonin in three steps."
+    assert words == "In the reference placement CRP breaks its limit in no step, procalcitonin in three steps (by up to 42 h)."
     assert html.count("<li") == 3 and "42 h short" in html and "1 of 10 (blank on day 6)" in html and "0 of 120" in html
     words, html = charts_kinetics._limit_panel(12, 0, "41 left out")
-    assert "CRP breaks its limit in two steps" in words and "0 of 10" in html and "0 of 210" in html
+    assert "CRP breaks its limit in two steps (by up to 5 h)" in words and "0 of 10" in html and "0 of 210" in html
 
 
 def test_wedges_start_at_the_value_and_end_at_the_fastest_fall():

@@ -34,7 +34,7 @@ def rows_of(table, parameter, through=None):
     return rows
 
 
-def _series(rows, log=False, width=236, height=130, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
+def _series(rows, log=False, width=252, height=135, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     rows = rows.assign(shown=rows["value"])

@@ -27,7 +27,7 @@ def _pace_panel(gap):
           .encode(x=hours_axis(gap, of="middle:Q"), y=log_axis("ProBNP", "half:Q"), text="pace:N")
           for above, look in ((False, dict(align="right", dx=-7, dy=9)), (True, dict(align="left", dx=10, dy=-8)))
           if above in set(sides["above"])),
-        *value_labels(measured, x, y, {("ProBNP", "3b"): "right" if gap else "left", ("ProBNP", "4"): "right"}),
+        *value_labels(measured, x, y, {("ProBNP", "2"): "high", ("ProBNP", "3b"): "right" if gap else "left", ("ProBNP", "4"): "right"}),
         *limit_marks(limit, x, y)).properties(width=WIDTH, height=190)
     title = f"ProBNP on a log scale, with halving times, if 3a and 3b are {gap} h apart"
     t = {step: f"{hours:.0f} h" for step, hours in pace.items()}

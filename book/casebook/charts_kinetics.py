@@ -22,7 +22,7 @@ WIDTH, END, SQUEEZE = 262, 228, 5
 ENDS = {"CRP": (1.4, 420), "procalcitonin": (0.005, 190), "ProBNP": (30, 16000), "troponin I": (0.004, 0.16)}
 """Ends of the log axes, in the units of Table 1."""
 BESIDE = {("CRP", "3a"): "below", ("CRP", "4"): "right",
-          ("troponin I", "3a"): "below", ("procalcitonin", "13"): "below", ("ProBNP", "3b"): "right", ("ProBNP", "4"): "below"}
+          ("troponin I", "3a"): "below", ("procalcitonin", "13"): "below", ("ProBNP", "2"): "high", ("ProBNP", "3b"): "right", ("ProBNP", "4"): "below"}
 """Where a value's label stands, if not above its mark."""
 TICKS = {"CRP": [10, 100], "procalcitonin": [0.1, 1, 10, 100], "ProBNP": [100, 1000, 10000], "troponin I": [0.01, 0.1]}
 
@@ -39,7 +39,7 @@ def hours_axis(gap, labels=True, of="x:Q"):
     at = [place_of_hour(clock[c], clock) for c in shown]
     names = ["3a, 3b" if c == "3a" and not gap else c for c in shown]
     text = "{" + ",".join(f"'{p:g}':'{name}'" for p, name in zip(at, names)) + "}[format(datum.value, '~r')]"
-    title = f"Column of Table 1, drawn in hours (3a to 3b: {gap} h)" if labels else None
+    title = f"Column of Table 1, in hours (3a to 3b: {gap} h)" if labels else None
     return alt.X(of, title=title, scale=alt.Scale(domain=[-18, END], nice=False),
                  axis=alt.Axis(values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=10))
 
@@ -54,7 +54,7 @@ def log_axis(parameter, of="value:Q"):
 def value_labels(rows, x, y, beside=BESIDE):
     """Printed values beside their marks; a few stand below or to the right, so that neighbours stay readable."""
     where = pd.Series([beside.get((p, c), "above") for p, c in zip(rows["parameter"], rows["column"])], index=rows.index)
-    looks = {"above": dict(dy=-10), "below": dict(dy=13),
+    looks = {"above": dict(dy=-10), "high": dict(dy=-20), "below": dict(dy=13),
              "right": dict(align="left", dx=5, dy=-7), "left": dict(align="right", dx=-6, dy=2)}
     return [alt.Chart(rows[where == w]).mark_text(fontSize=10, **look).encode(x=x, y=y, text="printed:N")
             for w, look in looks.items() if (where == w).any()]
@@ -183,7 +183,7 @@ def _limit_panel(gap, slack, reading):
             items.append(Markup('<li data-item="{}" data-now="{:.0f} h short">{} {} → {}, columns {} to {}: {:.0f} h short</li>').format(
                 name, step.shortfall, SHORT[parameter], _token(step.first, parameter), _token(step.last, parameter), step.start, step.end,
                 step.shortfall))
-        told.append(_times(len(row)))
+        told.append(_times(len(row)) + (f" (by up to {row['shortfall'].max():.0f} h)" if len(row) else ""))
     blanks = kinetics.unbroken_crp(gap, slack)
     worst = kinetics.worst_shortfalls("procalcitonin", gap, reading)
     fits = sum(w <= slack + 1e-9 for w in worst.values())

@@ -43,17 +43,19 @@ def rule_funnel():
 def discovery():
     """First pulse against first anakinra column under the core set; the square is printed day 3."""
     words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "Infusions too"}
-    drawn, numbers, told = [], [], []
+    drawn, numbers, sums, told = [], [], [], []
     for reading in READINGS:
         s = state(reading=reading)
         rows = pd.DataFrame([{"pulse": COLUMNS[p], "anakinra": COLUMNS[a], "n": int(s.starts[p, a])} for p, a in zip(*s.starts.nonzero())])
         drawn.append((words[reading], _square(rows, f"{words[reading]}: {s.same_day:,} of {s.placements:,} on one printed day")))
         numbers += [(words[reading], r.pulse, r.anakinra, f"{r.n:,}", percent(r.n, s.placements)) for r in rows.itertuples()]
+        sums += [(words[reading], which, "", f"{n:,}", percent(n, s.placements))
+                 for which, n in (("both on printed day 3", s.same_day), ("both in one column", s.same_column))]
         told.append(f"{words[reading].lower()}: {s.of('same_day')} on one printed day, {s.of('same_column')} in one column")
     return Figure("Where the first pulse and the first anakinra can stand, core set",
                   "A grid of columns: first 30 mg/kg pulse upwards, first anakinra to the right. A dashed square marks printed day 3. Placements by reading "
                   f"of day 3: {'; '.join(told)}. {_outside(numbers)}",
-                  pd.DataFrame(numbers, columns=["Day 3 read as", "First pulse", "First anakinra", "Placements", "Share"]), drawn, name="discovery",
+                  pd.DataFrame(numbers + sums, columns=["Day 3 read as", "First pulse", "First anakinra", "Placements", "Share"]), drawn, name="discovery",
                   note="Each circle: placements with this pair of columns; its number says how many. Filled: same column. Hollow: different columns. "
                        "Dashed square: printed day 3.")
 

@@ -29,6 +29,10 @@ def loose_table(table):
     full = complete(table)
     counts = table.groupby("parameter", sort=False).size().reset_index()
     counts.columns = ["Row", "Values left of ten"]
+    counts["Columns"] = ["fixed" if row in full else "loose" for row in counts["Row"]]
+    sums = [(f"all {len(part)} rows", part["Values left of ten"].sum(), which)
+            for which, part in (("fixed", counts[counts["Columns"] == "fixed"]), ("loose", counts[counts["Columns"] == "loose"]), ("", counts))]
+    counts = pd.concat([counts, pd.DataFrame(sums, columns=counts.columns)], ignore_index=True)
     return Figure("Fifteen rows, ten columns, and most values have lost their place",
                   f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows {listed(full)} have {len(COLUMNS)} values each and so "
                   f"fixed columns: {len(fixed)} solid marks. The other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a "

@@ -31,7 +31,7 @@ def course(rows):
             where = f"column {first.column}" if len(block) == 1 else f"columns {first.column} to {last.column}"
             told.append(f"is below its limit of {first.value:g} in {where}")
             continue
-        told.append(f"{'is' if len(block) == 1 else 'starts at' if not told else 'is again'} {first.printed} in column {first.column}")
+        told.append(f"{'is' if told or len(block) == 1 else 'starts at'} {first.printed} in column {first.column}")
         before = None
         for one, other in zip(block, block[1:]):
             way = "stays at" if other.value == one.value else "rises to" if other.value > one.value else "falls to"
