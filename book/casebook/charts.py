@@ -153,7 +153,7 @@ def _whole_numbers(table, placement, doses):
     """Every number of ``whole_case``: row, column, value."""
     given = [(r.drug, COLUMNS[r.place], f'<span data-placement="{r.placement}">{escape(r.printed)}</span>') for r in doses.itertuples()]
     how = placed(table, heart.VIS_WEIGHTS)
-    score = [("VIS", c, f'<span data-placement="{how}">{v:g}</span>') for c, v in heart.vis_by_column(table, placement).items()] \
+    score = [("VIS", c, f'<span class="vis"><span data-placement="{how}">{v:g}</span></span>') for c, v in heart.vis_by_column(table, placement).items()] \
         if heart.VIS_WEIGHTS else []
     found = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row)) for p in CHARTED for row in rows_of(table, p).to_dict("records")]
     return pd.DataFrame([*given, *score, *found], columns=["Row", "Column", "Value"])
