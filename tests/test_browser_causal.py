@@ -1,7 +1,7 @@
 """Chapter 10 in a browser: the graph in every state, predictions before results, toys and sliders against Python."""
 
 import pytest
-from casebook import causal, charts_causal, simulation
+from casebook import causal, charts_toys, simulation
 from conftest import overflow, until, violations
 
 PAGE = "/book/10-does-one-case-prove-it.html"
@@ -63,7 +63,7 @@ def test_a_prediction_opens_its_figure_and_is_kept(page):
     assert figure.is_hidden()
     asked.locator("input[type=range]").first.fill("40")
     asked.get_by_role("button", name="Commit and see").click()
-    expected = charts_causal.rescue()
+    expected = charts_toys.rescue()
     assert figure.is_visible() and asked.locator(".prediction-said").inner_text() == expected.answer(40)
     page.reload()
     assert page.locator("[data-prediction=rescue] .prediction-said").inner_text() == expected.answer(40)
@@ -82,7 +82,7 @@ def said(page, figure, words):
 
 def test_the_second_toy_says_what_python_counts(page):
     figure = commit(page, "rescue")
-    states = charts_causal.rescue_states()
+    states = charts_toys.rescue_states()
     for index in (0, 2, 13, 40, 49, 52, 71):
         state = states[index]
         values = (list(simulation.COURSES).index(state["course"]), list(simulation.MOMENTS).index(state["moment"]),
@@ -94,12 +94,12 @@ def test_the_second_toy_says_what_python_counts(page):
 
 def test_the_first_toy_says_what_python_counts(page):
     figure = commit(page, "noise")
-    for state in charts_causal.noise_states()[::4]:
+    for state in charts_toys.noise_states()[::4]:
         figure.locator(f'input[name=error][data-value="{state["error"]}"]').check()
         figure.locator("input[name=threshold]").fill(f"{state['threshold']:g}")
         said(page, figure, state["words"])
     figure.get_by_role("button", name="Start values").click()
-    said(page, figure, next(s["words"] for s in charts_causal.noise_states() if (s["error"], s["threshold"]) == (1.0, 1.5)))
+    said(page, figure, next(s["words"] for s in charts_toys.noise_states() if (s["error"], s["threshold"]) == (1.0, 1.5)))
 
 
 @pytest.mark.parametrize("works, idle, prior", [(99, 98, 40), (90, 50, 40), (90, 30, 40), (20, 80, 60), (1, 99, 99)])

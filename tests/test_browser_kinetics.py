@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from casebook import charts_kinetics, kinetics
+from casebook import charts_bends, kinetics
 from conftest import overflow, until, violations
 
 PAGE = "/book/09-falling-curves.html"
@@ -64,14 +64,14 @@ def test_the_sentence_about_a_bend_follows_the_gap(open_page, server):
     for index, gap in enumerate(kinetics.GAPS):
         choose(page, "gap", index, "[data-choices=bend]")
         panel = shown(page, "[data-choices=bend]")
-        assert panel.locator(".choice-said").inner_text() == charts_kinetics._pace_panel(gap)[0]
+        assert panel.locator(".choice-said").inner_text() == charts_bends._pace_panel(gap)[0]
         drawn = panel.locator("svg text").all_text_contents()
         assert sorted(t for t in drawn if t.endswith(" h")) == sorted(f"{h:.0f} h" for h in kinetics.probnp_pace(gap).values())
 
 
 def test_the_imaginary_drug_can_be_given_on_each_day(open_page, server):
     page = open_page(server + PAGE)
-    for index, day in enumerate(charts_kinetics.DAYS):
+    for index, day in enumerate(charts_bends.DAYS):
         choose(page, "day", index, "[data-choices=gradual]")
         before, after = kinetics.two_slopes(day)
         assert shown(page, "[data-choices=gradual]").locator(".choice-said").inner_text() == \

@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pytest
-from casebook import charts_kinetics, kinetics
+from casebook import charts_bends, charts_kinetics, charts_timing, kinetics
 from casebook.figure import Figure
 from casebook.placements import CORE, RULES, placements
 from casebook.table1 import COLUMNS
@@ -106,7 +106,7 @@ def test_a_limit_of_detection_bounds_a_step_and_gives_none_after_it():
     (24, {("3a", "3b"): 52, ("3b", "4"): 50, ("4", "5"): 23, ("5", "6"): 23, ("6", "7"): 15}, "yes")])
 def test_probnp_halving_times_and_the_sentence_about_a_bend(gap, expected, bend):
     assert {step: round(h) for step, h in kinetics.probnp_pace(gap).items()} == expected and kinetics.bend(gap) == bend
-    words, _ = charts_kinetics._pace_panel(gap)
+    words, _ = charts_bends._pace_panel(gap)
     assert all(f"{h} h" in words for h in expected.values())
     assert {"no": "no bend", "yes": "twice as fast", "either": "which of the two"}[bend] in words
 
@@ -122,7 +122,7 @@ def test_falls_before_anakinra_against_the_placements_listed_one_by_one():
     assert kinetics.first_doses(tuple(RULES)) == {"3b": 10}
     assert kinetics.fall_before("ProBNP", "3b")[0] == pytest.approx(60 / 6340) and kinetics.fall_before("ProBNP", "3a")[0] == 0
     assert kinetics.fall_before("troponin I", "3a")[0] == pytest.approx(4 / 7)
-    table = charts_kinetics.before_first_dose()
+    table = charts_timing.before_first_dose()
     assert list(table["ProBNP before"])[:4] == ["at its peak", "at its peak", "0.9 % below (not more than 10 %)", "28 % below (more than 10 %)"]
     assert list(table["Troponin I before"])[1:] == [f"{p} % below (more than 10 %)" for p in ("57", "71", "71", ">86", ">86")]
     assert list(table["Core set"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
@@ -133,7 +133,7 @@ def test_the_third_crp_value_stands_on_day_3_in_every_placement():
 
 
 def test_the_imaginary_drug_seems_to_work_on_every_day():
-    for day in charts_kinetics.DAYS:
+    for day in charts_bends.DAYS:
         before, after = kinetics.two_slopes(day)
         assert before > 1.5 * after, f"day {day}"
     level = [kinetics.fading_level(d / 10) for d in range(100)]
@@ -143,10 +143,10 @@ def test_the_imaginary_drug_seems_to_work_on_every_day():
 def test_each_state_of_the_switches_says_what_it_draws():
     """Words, list and items of three telling states; the browser test goes through all 27."""
     words, html = charts_kinetics._limit_panel(12, 6, "as printed")
-    assert words == "In the reference placement CRP breaks its limit in no step, procalcitonin in three steps."
+    assert words == "In the reference placement CRP breaks its limit in no step, procalcitonin in three steps (by up to 42 h)."
     assert html.count("<li") == 3 and "42 h short" in html and "1 of 10 (blank on day 6)" in html and "0 of 120" in html
     words, html = charts_kinetics._limit_panel(12, 0, "41 left out")
-    assert "CRP breaks its limit in two steps" in words and "0 of 10" in html and "0 of 210" in html
+    assert "CRP breaks its limit in two steps (by up to 5 h)" in words and "0 of 10" in html and "0 of 210" in html
 
 
 def test_wedges_start_at_the_value_and_end_at_the_fastest_fall():
@@ -159,9 +159,9 @@ def test_wedges_start_at_the_value_and_end_at_the_fastest_fall():
     assert not wedges["breaks"].any()
 
 
-@pytest.mark.parametrize("name", ["speed_limits", "before_after", "unequal_samples"])
-def test_each_figure_speaks_and_has_its_numbers(name):
-    figure = getattr(charts_kinetics, name)()
+@pytest.mark.parametrize("draw", [charts_kinetics.speed_limits, charts_timing.before_after, charts_bends.unequal_samples], ids=lambda f: f.__name__)
+def test_each_figure_speaks_and_has_its_numbers(draw):
+    figure = draw()
     assert isinstance(figure, Figure) and len(figure.description) > 100 and len(figure.table) >= 6
 
 
@@ -170,4 +170,6 @@ def test_the_description_of_the_four_rows_tells_the_steps_that_break():
               for p in ("CRP", "procalcitonin") for s in kinetics.broken(kinetics.steps(p), 0).to_dict("records")]
     assert broken == [("75", 1), ("3.4", 5), ("9.52", 13), ("4.3", 42), ("0.3", 20)]
     text = charts_kinetics.speed_limits().description
-    assert "CRP 75 (by 1 hour)" in text and "3.4 (by 5 hours)" in text and "9.52 (by 13 hours), 4.3 (by 42) and 0.3 (by 20)" in text
+    assert "of CRP 75 in column 4 (by 1.1 h) and 3.4 in column 8 (by 5.0 h)" in text, text
+    assert "of procalcitonin 9.52 in column 3a (by 13.4 h), 4.3 in column 5 (by 42.1 h) and 0.3 in column 8 (by 20.2 h)" in text, text
+    assert "No value of ProBNP or troponin I lies below" in text

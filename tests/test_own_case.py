@@ -83,7 +83,7 @@ def test_placements_of_the_incomplete_rows_are_those_counted_by_hand(told):
 
 def test_vis_is_that_computed_by_hand(told, page):
     assert told["vis"] == {"1a": 7.5, "1b": pytest.approx(0 + 100 * 0.09), "3": 0}
-    shown = [p.get_text() for p in page.select(".vis")]
+    shown = [p.get_text() for p in page.select("p.vis")]
     assert shown[1].startswith("VIS 9 = 0 (dobutamine) + 100 × 0.09 (noradrenaline).") and len(shown) == 3
 
 

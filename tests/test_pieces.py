@@ -2,19 +2,22 @@
 
 import json
 import re
+from collections import Counter
+from functools import cache
 
 import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
 import yaml
-from bs4 import BeautifulSoup
-from casebook import Choices, Control, table_html
+from bs4 import BeautifulSoup, SoupStrainer
+from casebook import Choices, Control, course, table_html
 from casebook.figure import ParameterFigure, style, words_layer
 from casebook.ledger import CHAPTERS, CLAIM, ledger_html
 from casebook.resources import CaseDataError
 from casebook.stages import FIGURES, load_stages
-from conftest import TOP
+from casebook.table1 import COLUMNS
+from conftest import SITE, TOP
 from markupsafe import Markup
 
 WORDS = {"title": "Two", "description": "A box, then a word.", "stages": [{"name": "One.", "text": "It starts."}, {"name": "Two.", "text": "It ends."}]}
@@ -131,6 +134,70 @@ def test_a_chart_with_controls_shows_in_jupyterlab_without_a_network():
     assert spec["$schema"].endswith("v5.20.1.json") and any("bind" in p for p in spec["params"])
     assert "var(--" not in json.dumps(spec), "JupyterLab's renderer knows no colours of the page"
     assert "Ends at 2, a." in vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="5.20"), "Vega-Lite 5 does not draw it"
+
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+WITHOUT_NUMBERS = {"Causal graph of the case": "its table lists arrows"}
+
+
+def numbers(text):
+    return {float(n.replace(",", "")) for n in NUMBER.findall(text.replace("4. 3", "4.3"))}
+
+
+@cache
+def described():
+    """Every figure of the built pages but the decks: (page, figure without its description, description)."""
+    found = []
+    for page in sorted((SITE / "book").rglob("*.html")):
+        if "slides" not in page.parts and "figure" in (text := page.read_text("utf-8")):
+            for figure in BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("figure")).select("figure.chart"):
+                found.append((page.stem, figure, figure.select_one("p.visually-hidden").extract().get_text(" ", strip=True)))
+    return found
+
+
+def test_every_figure_tells_a_message_of_its_own():
+    assert len(described()) > 90
+    told = {}
+    for page, figure, words in described():
+        name = f"{page}: {figure['aria-label']}"
+        assert len(words) > 80 and words.endswith("."), f"{name} is not described in a sentence: {words!r}"
+        assert words not in told, f"{name} is described by the very words of {told[words]}"
+        told[words] = name
+        assert numbers(words) or not figure.select("details.numbers") or figure["aria-label"] in WITHOUT_NUMBERS, f"{name}: numbers, and none in its description"
+
+
+def counted_in(table):
+    """Counts a description may tell: rows, rows that share a value, different values of a column."""
+    columns = list(zip(*([cell.get_text(" ", strip=True) for cell in row.select("td")] for row in table.select("tbody tr"))))
+    return {len(columns[0])} | {n for column in columns for n in (len(set(column)), *Counter(column).values())}
+
+
+def extent_of(table):
+    """What a single row of the case may say of its last measured value against its first, in per cent."""
+    value = [row.select("td")[1].get_text() for row in table.select("tbody tr")]
+    first, *_, last = 2 * [float(v.replace(" ", "")) for v in value if "<" not in v]
+    return {min(99, round(100 * abs(last / first - 1)))}
+
+
+def test_every_number_of_a_description_stands_in_its_figure():
+    for page, figure, words in described():
+        if table := figure.select_one("details.numbers table"):
+            known = numbers(figure.get_text(" ")) | counted_in(table) | (extent_of(table) if "chart-series" in figure["class"] else set())
+            assert numbers(words) <= known, f"{page}: {figure['aria-label']}: {sorted(numbers(words) - known)} in the description, and not in the figure"
+
+
+@pytest.mark.parametrize("values, expected", [
+    (["5", "6", "7", "4"], "starts at 5 in column 1, rises to 7 in column 3a and falls to 4 in column 3b"),
+    (["2", "2", "<1", "<1"], "starts at 2 in column 1, stays at 2 in column 2 and is below its limit of 1 in columns 3a to 3b"),
+    (["<1", "3", "4"], "is below its limit of 1 in column 1, is 3 in column 2 and rises to 4 in column 3a"), (["3"], "is 3 in column 1")])
+def test_a_course_is_told_by_its_turns(values, expected):
+    rows = pd.DataFrame([{"column": c, "printed": v, "qualifier": "<" if "<" in v else "=", "value": float(v.strip("<"))} for c, v in zip(COLUMNS, values)])
+    assert course.course(rows) == expected
+
+
+@pytest.mark.parametrize("first, last, expected", [(53, 0.04, "more than 99 % below"), (100, 99.8, "as high as"), (44, 67, "52 % above"), (4, 3, "25 % below")])
+def test_a_fall_that_is_not_complete_never_reads_as_100_per_cent(first, last, expected):
+    assert course.change(first, last) == expected
 
 
 def test_no_rule_of_the_stylesheet_swallows_the_next():

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from casebook import charts_causal, simulation
+from casebook import charts_causal, charts_toys, simulation
 from scipy import integrate
 from scipy.stats import norm, truncnorm
 
@@ -13,7 +13,7 @@ def percent(share):
     return round(100 * share.value)
 
 
-@pytest.mark.parametrize("error, threshold", list(product(charts_causal.ERRORS, charts_causal.THRESHOLDS)))
+@pytest.mark.parametrize("error, threshold", list(product(charts_toys.ERRORS, charts_toys.THRESHOLDS)))
 def test_treating_the_extreme_agrees_with_the_closed_form(error, threshold):
     """First reading ~ N(0, 1 + error²), cut at the threshold; second given first ~ N(first / (1 + error²), …)."""
     found, sd = simulation.treat_extremes(error, threshold), np.sqrt(1 + error ** 2)
@@ -107,11 +107,11 @@ def test_the_convincing_case_has_a_large_rate_ratio_and_seven_switches():
 
 
 def test_every_share_on_the_page_states_seed_error_and_window():
-    for state in charts_causal.rescue_states():
+    for state in charts_toys.rescue_states():
         assert f"seed {simulation.SEED}" in state["words"] and "±" in state["words"] and "rescues" in state["words"] and " day" in state["words"]
-    for figure in (charts_causal.noise().figure, charts_causal.rescue().figure):
+    for figure in (charts_toys.noise().figure, charts_toys.rescue().figure):
         assert f"seed {simulation.SEED}" in figure.note and "Monte Carlo standard error" in figure.note
-    assert f"day {simulation.HORIZON}" in charts_causal.rescue().figure.note
+    assert f"day {simulation.HORIZON}" in charts_toys.rescue().figure.note
 
 
 def test_the_sliders_start_where_nothing_is_claimed():

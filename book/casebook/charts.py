@@ -10,13 +10,15 @@ import altair as alt
 import pandas as pd
 
 from . import heart
+from .course import course, in_columns, listed, spoken
 from .facts import marked, unit_text
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .placements import TREATMENTS, admissible
 from .resources import OWN_CASE
-from .table1 import COLUMNS, complete, rows_named
+from .table1 import COLUMNS, rows_named
 
 CHARTED = rows_named("charted")
+PLOTS_START = 37
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
@@ -32,7 +34,7 @@ def rows_of(table, parameter, through=None):
     return rows
 
 
-def _series(rows, log=False, width=300, height=150, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
+def _series(rows, log=False, width=252, height=135, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     rows = rows.assign(shown=rows["value"])
@@ -52,9 +54,9 @@ def _series(rows, log=False, width=300, height=150, title=None, x_title="Column 
                                             strokeWidth=2, opacity=1).encode(x=x, y=y)
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, stroke=ACCENT, strokeWidth=2, filled=False,
                                           yOffset=9, opacity=1).encode(x=x, y=y)
-    size = 11 if width > 400 else 9.5
+    size = 11 if width > 400 else 10
     values = alt.Chart(measured).mark_text(dy=-11, fontSize=size).encode(x=x, y=y, text="printed:N")
-    limit_values = alt.Chart(limits).mark_text(dy=-9, fontSize=size - 1.5).encode(x=x, y=y, text="printed:N")
+    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size).encode(x=x, y=y, text="printed:N")
     return alt.layer(*layers, line, points, arrows, values, limit_values, break_mark(height, x)).properties(
         width=width, height=height, **({"title": title} if title else {}))
 
@@ -66,13 +68,6 @@ def _numbers(rows):
     return shown[["Column", "Value", "Placement", "May stand in"]]
 
 
-def _spoken(rows, parameter, unit):
-    told = ", ".join(f"{r.printed} in column {r.column}" for r in rows.itertuples())
-    how = "Columns are printed." if rows["placement"].iloc[0] == "printed" else \
-        "Columns are reconstructed; each value may stand in others, see the table."
-    return f"{parameter}, {unit_text(unit) or 'no unit'}: {told}. {how}"
-
-
 def series(table, parameter, through=None):
     """One numeric row of Table 1 up to a column, which the figure does not look beyond.
 
@@ -80,11 +75,11 @@ def series(table, parameter, through=None):
     """
     rows = rows_of(table, parameter, through)
     unit = rows["unit"].iloc[0]
-    variants = [("Linear scale", style(_series(rows)))]
+    variants = [("Linear scale", style(_series(rows), PLOTS_START))]
     if parameter == "ProBNP":
-        variants.append(("Log scale", style(_series(rows, log=True))))
+        variants.append(("Log scale", style(_series(rows, log=True), PLOTS_START)))
     until = f", through column {through}" if through else ""
-    return Figure(f"{parameter}, {unit_text(unit)}{until}", _spoken(rows, parameter, unit), _numbers(rows), variants, name="series")
+    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows), variants, name="series")
 
 
 def _reference(table):
@@ -154,104 +149,46 @@ def _whole(table, placement, width):
     return style(alt.vconcat(*panels, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=44), doses
 
 
+def _whole_numbers(table, placement, doses):
+    """Every number of ``whole_case``: row, column, value."""
+    given = [(r.drug, COLUMNS[r.place], f'<span data-placement="{r.placement}">{escape(r.printed)}</span>') for r in doses.itertuples()]
+    how = placed(table, heart.VIS_WEIGHTS)
+    score = [("VIS", c, f'<span class="vis"><span data-placement="{how}">{v:g}</span></span>') for c, v in heart.vis_by_column(table, placement).items()] \
+        if heart.VIS_WEIGHTS else []
+    found = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row)) for p in CHARTED for row in rows_of(table, p).to_dict("records")]
+    return pd.DataFrame([*given, *score, *found], columns=["Row", "Column", "Value"])
+
+
+def _whole_spoken(table, placement):
+    """The whole case in words: what starts together, the course of the score and of every charted row, what is printed."""
+    told = [f"Bars of {len(TREATMENTS)} treatments above {len(CHARTED)} line charts on the same columns of Table 1."]
+    if not OWN_CASE:
+        starts = placement or _reference(table)
+        drug = table[table["parameter"] == "methylprednisolone"]
+        pulse = next(c for c, v in zip(starts["methylprednisolone"], drug["value"]) if v == drug["value"].max())
+        together = f"stand in one column, {pulse}" if pulse == starts["anakinra"][0] else f"stand in columns {pulse} and {starts['anakinra'][0]}"
+        told.append(f"In this reconstruction the first {drug['value'].max():g} mg/kg pulse and the first anakinra {together}; a dashed line marks the "
+                    "start of anakinra.")
+    if heart.VIS_WEIGHTS:
+        scores = heart.vis_by_column(table, placement)
+        top = max(scores.values())
+        told.append(f"VIS is highest, {top:g}, in {in_columns(c for c, v in scores.items() if v == top)}, and {scores[COLUMNS[-1]]:g} in column {COLUMNS[-1]}.")
+    told += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p))}." for p in CHARTED]
+    certain = [p for p in CHARTED if placed(table, [p]) == "printed"]
+    told.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a reconstruction.")
+    return " ".join(told)
+
+
 def whole_case(table, placement=None):
     """Treatments above aligned small multiples, on the columns' common axis.
 
     ``placement`` (parameter -> columns) moves the treatment rows; default is the reference placement.
     """
     chart, doses = _whole(table, placement, 600)
-    narrow, _ = _whole(table, placement, 290)
-    numbers = doses.assign(Column=[COLUMNS[p] for p in doses["place"]]).rename(columns={"drug": "Treatment", "printed": "Dose"})
-    numbers["Dose"] = [f'<span data-placement="{p}">{escape(d)}</span>' for p, d in zip(numbers["placement"], numbers["Dose"])]
-    description = ("Treatments as bars by column of Table 1, all reconstructed. In this reconstruction the first 30 mg/kg pulse and "
-                   "anakinra start in one column, 3b, marked by a dashed line. Below: VIS, ProBNP, troponin I, EF, CRP and "
-                   "procalcitonin on the same columns; only ProBNP and troponin I have printed columns.")
-    title = "The whole case in the reference placement"
-    if OWN_CASE:
-        title, description = "The whole case", f"Treatments as bars by column. Below, on the same columns: {', '.join(CHARTED)}."
-    return Figure(title, description, numbers[["Treatment", "Column", "Dose"]],
+    narrow, _ = _whole(table, placement, 252)
+    return Figure("The whole case" if OWN_CASE else "The whole case in the reference placement", _whole_spoken(table, placement),
+                  _whole_numbers(table, placement, doses),
                   [("Whole case", chart)], narrow=narrow, name="whole",
                   note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by printed order. "
                        + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this reconstruction. ")
                        + "Columns are not equal steps in time; // marks the days without a column.")
-
-
-def loose_table(table):
-    """Where could the 104 values stand? No value is shown: three rows fixed, twelve loose. For the opening page."""
-    rows = pd.concat([rows_of(table, p).assign(row=i) for i, p in enumerate(table["parameter"].unique())])
-    rows = rows.reset_index(drop=True)
-    order = list(table["parameter"].unique())
-    y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(grid=False, domain=False, ticks=False, labelPadding=8))
-    x = columns_axis("Column of Table 1 (day)")
-    rows["middle"] = (rows["from"] + rows["to"]) / 2
-    loose, fixed = rows[rows["placement"] == "reconstructed"], rows[rows["placement"] == "printed"]
-    bars = alt.Chart(loose).mark_rule(color=MUTED, strokeWidth=3, opacity=0.35).encode(x=columns_axis(of="from:Q"), x2="to:Q", y=y)
-    hollow = alt.Chart(loose).mark_point(size=48, filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=1.8, opacity=1) \
-        .encode(x=columns_axis(of="middle:Q"), y=y)
-    solid = alt.Chart(fixed).mark_point(size=58, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    chart = style(alt.layer(solid, bars, hollow).properties(width=330, height=alt.Step(21)))
-    full = complete(table)
-    counts = table.groupby("parameter", sort=False).size().reset_index()
-    counts.columns = ["Row", "Values left of ten"]
-    return Figure("Fifteen rows, ten columns, and most values have lost their place",
-                  f"{len(full)} rows ({', '.join(full)}) have ten values and so fixed columns, drawn solid. The other "
-                  f"{len(order) - len(full)} rows have fewer; each of their values is a hollow mark on a bar over the columns it may stand in.",
-                  counts, [("Places", chart)], name="loose")
-
-
-def ef_fs_picture():
-    """EF and FS in one picture: a ventricle filled and contracted, made-up round numbers."""
-    filled, squeezed = 4.0, 2.8
-    share = pd.DataFrame({"what": ["filled", "contracted"], "x": [0, 1], "diameter": [filled, squeezed]})
-    share["size"] = (share["diameter"] * 24) ** 2
-    share["label"] = [f"{d:g} cm" for d in share["diameter"]]
-    fs = 100 * (1 - squeezed / filled)
-    ef = heart.ef_from_fs(fs, filled)
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, 1.5]), axis=None)
-    rings = alt.Chart(share).mark_point(filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=9, opacity=1).encode(
-        x=x, y=alt.value(75), size=alt.Size("size:Q", scale=None))
-    labels = alt.Chart(share).mark_text(fontSize=13).encode(x=x, y=alt.value(75), text="label:N")
-    names = alt.Chart(share).mark_text(fontSize=12, color=MUTED).encode(x=x, y=alt.value(150), text="what:N")
-    chart = style(alt.layer(rings, labels, names).properties(width=300, height=160))
-    numbers = pd.DataFrame({"": ["filled", "contracted"], "inner diameter, cm": share["diameter"],
-                            "volume by formula, mL": [round(heart.teichholz_volume(d)) for d in share["diameter"]]})
-    return Figure(f"Made-up heart: the diameter shrinks by {fs:.0f} % (FS), the volume by {ef:.0f} % (EF)",
-                  "Two circles: the left ventricle filled, with an inner diameter of 4 cm, and contracted, with 2.8 cm. "
-                  f"The diameter shrinks by {fs:.0f} per cent, the volume computed from it by {ef:.0f} per cent.",
-                  numbers, [("Picture", chart)], name="picture")
-
-
-def censored(table, parameter="troponin I"):
-    """A row with detection limits: arrows start at the limit and point to where the value may be."""
-    return series(table, parameter)
-
-
-def substitutions(table, parameter="troponin I"):
-    """What four ways of replacing a limit do to a row's mean: zero, half the limit, the limit, or dropping it."""
-    rows = rows_of(table, parameter)
-    below = rows["qualifier"] == "<"
-    ways = {"0": 0.0, "half the limit": 0.5, "the limit": 1.0, "missing": float("nan")}
-    frames = [rows.assign(way=f"as {name}" if name != "missing" else "as missing",
-                          shown=rows["value"].where(~below, rows["value"] * factor), swapped=below) for name, factor in ways.items()]
-    data = pd.concat(frames).dropna(subset=["shown"])
-    means = data.groupby("way", sort=False)["shown"].mean()
-    unit = rows["unit"].iloc[0]
-    y = alt.Y("shown:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, float(rows["value"].max()) * 1.15]))
-    panels = []
-    for way, part in data.groupby("way", sort=False):
-        x = columns_axis("Column of Table 1 (day)" if way == "as missing" else "", labels=way == "as missing")
-        base = alt.Chart(part)
-        kept = base.transform_filter("!datum.swapped").mark_point(filled=True, fill=ACCENT, size=45, opacity=1).encode(x=x, y=y)
-        made = base.transform_filter("datum.swapped").mark_point(shape="cross", filled=True, fill=SECOND, size=60, opacity=1).encode(x=x, y=y)
-        line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y)
-        panels.append(alt.layer(line, kept, made).properties(
-            width=300, height=64, title=f"{way}: mean {means[way]:.3f} {unit_text(unit)}"))
-    numbers = pd.DataFrame({"<0.01 stored": means.index, f"mean, {unit_text(unit)}": [f"{m:.3f}" for m in means],
-                            "values used": data.groupby("way", sort=False).size().values})
-    numbers["<0.01 stored"] = [escape(w) for w in means.index]
-    numbers.columns = ["&lt;0.01 stored", *numbers.columns[1:]]
-    return Figure(f"{parameter}: four ways to store a limit, four means",
-                  "Four small charts of the same row. Measured values are dots; values put in place of a limit are crosses. The means are "
-                  + ", ".join(f"{m:.3f} {w}" for w, m in means.items()) + ".", numbers,
-                  [("Ways", style(alt.vconcat(*panels, spacing=8)))], name="ways",
-                  note="Dots were measured. Crosses were invented by the rule in the title.")

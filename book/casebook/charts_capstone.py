@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from .agreement import pairs_that_agree
+from .course import listed
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, columns_axis, style
 
 LETTERS = {"yes": "y", "partly": "p", "no": "n", "cannot tell": "?"}
@@ -28,9 +29,10 @@ def class_map(form, readers):
         .properties(width=34, height=alt.Step(21))
     chart = style(alt.hconcat(grid, column, spacing=6), plots_start=148)
     wide = cells.pivot(index="item", columns="reader", values="judgement").loc[order].assign(agree=shares.set_index("item")["share"]).reset_index()
-    low = ", ".join(i for i, s in agree.items() if s < 0.5)
+    low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5)
     return Figure("Six made-up readers, item by item",
-                  f"A grid of {len(order)} items and {len(readers)} readers; each tile holds a judgement. Fewer than half of the pairs of readers agree on {low}.",
+                  f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of readers agree on "
+                  f"{int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
                   wide.rename(columns={"item": "Item", "agree": "Pairs that agree"}), [("Readers", chart)], name="class-map",
                   note="y yes, p partly, n no, ? cannot tell. Right: the share of all pairs of readers that agree on the item.")
 
@@ -51,11 +53,12 @@ def where_first(runs, title):
             x=x, y=y, size=alt.Size("size:Q", scale=None), shape=alt.Shape("reading:N", scale=alt.Scale(domain=readings, range=["circle", "diamond"]), legend=None),
             stroke=alt.Stroke("reading:N", scale=alt.Scale(domain=readings, range=[ACCENT, SECOND]), legend=None))
         text = alt.Chart(rows).mark_text(fontSize=11, dy=-19).encode(x=x, y=y, text="text:N")
-        strips.append(alt.layer(bars, points, text).properties(width=245, height=48 * len(readings), title=rule))
+        strips.append(alt.layer(bars, points, text).properties(width=222, height=48 * len(readings), title=rule))
     chart = style(alt.vconcat(*strips, spacing=14), plots_start=84)
-    told = "; ".join(f"{rule}, {reading}: " + ", ".join(f"{r.column} {100 * r.share:.0f} %" for r in rows.itertuples())
-                     for (rule, reading), rows in runs.groupby(["rule", "reading"], sort=False))
     table = runs[["rule", "reading", "column", "placements", "all"]].assign(share=[f"{100 * s:.0f} %" for s in runs["share"]])
-    return Figure(title, f"Strips over the ten columns, one for each rule and reading. Bars run from the first to the last possible column; marks grow with the share. In per cent of placements: {told}.",
+    early = [(f"{rule}, {reading}", rows.iloc[0], rows.loc[rows["share"].idxmax()]) for (rule, reading), rows in runs.groupby(["rule", "reading"], sort=False)]
+    told = "; ".join(f"{name}: earliest in {first.column}, most often in {most.column} ({100 * most.share:.0f} %)" for name, first, most in early)
+    return Figure(title, "Strips over the ten columns, one for each rule and reading. Bars run from the first to the last possible column; marks grow with the share "
+                         f"of placements. {told}. The column can't be told; the shares are no probabilities.",
                   table.set_axis(["Rule", "Reading", "Column", "Placements", "Of", "Share"], axis=1), [("Strips", chart)], name="where-first",
                   note="Hollow: the column is reconstructed. Bar: all columns that the rule leaves. Number: share of placements in per cent, which is no probability.")

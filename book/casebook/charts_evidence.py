@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from . import evidence
 from .choices import Choices, Control
+from .course import listed
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, style, svg_of
 
 FIRST, SECOND_NAMED = "favours first named", "favours second named"
@@ -57,7 +58,7 @@ def _panel(rows, title, measure, side, look, last):
     rows = rows.sort_values(["anakinra", "comparison"], ascending=[False, True])
     order, ratio = list(rows["comparison"]), evidence.is_ratio(measure)
     scale = alt.Scale(type="log" if ratio else "linear", domain=domain, range=look["plot"], nice=False)
-    axis = alt.Axis(values=ticks, format="~g", labelOverlap=False, tickSize=4, grid=look["grid"])
+    axis = alt.Axis(values=ticks, format="~g", labelOverlap=False, ticks=not look["grid"], tickSize=4, grid=look["grid"])
     x = lambda of: alt.X(of, title=None, scale=scale, axis=axis)
     y = alt.Y("comparison:N", sort=order, axis=None, title=None)
     base = alt.Chart(rows)
@@ -78,6 +79,20 @@ def _panel(rows, title, measure, side, look, last):
         width=look["width"], height=look["step"] * len(rows), title=alt.TitleParams(title, offset=22))
 
 
+def _panel_told(rows, title, measure):
+    """One panel in words: how many estimates, from where to where, how many intervals leave out 'no difference', and anakinra by name."""
+    least, most = rows.loc[rows["estimate"].idxmin()], rows.loc[rows["estimate"].idxmax()]
+    value = lambda row: row["figures"].partition(" (")[0]
+    span = f"one estimate, {value(least)}" if len(rows) == 1 else f"{len(rows)} estimates from {value(least)} to {value(most)}"
+    drawn, null = rows[~rows["hollow"]], evidence.no_effect(measure)
+    clear = int(((drawn["low"] > null) | (drawn["high"] < null)).sum())
+    sure = "no interval is verified" if not len(drawn) else \
+        f"its interval {'leaves out' if clear else 'holds'} {null:g}" if len(rows) == 1 else \
+        f"{clear} of {len(drawn)} intervals leave{'s' * (clear == 1)} out {null:g}, which is no difference"
+    named = listed(f"{r.outcome}: {r.figures}" for r in rows[rows["anakinra"]].itertuples()) if rows["anakinra"].any() else ""
+    return f"{title}: {span}; {sure}{f'; with anakinra: {named}' if named else ''}."
+
+
 def forest(studies):
     """All estimates from children with MIS-C, each kind of measure in its own panel with its own axis.
 
@@ -87,10 +102,10 @@ def forest(studies):
     present = [p for p in PANELS if (rows["panel"] == p[0]).any()]
     draw = lambda look: style(alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look, p is present[-1]) for p in present), spacing=26))
     table = rows.assign(Drawn=["diamond" if a else "circle" for a in rows.anakinra], Interval=["not verified" if h else "drawn" for h in rows.hollow])
-    told = " ".join(f"{title}: " + "; ".join(f"{r.label}, {r.outcome}, {r.figures}{'' if not r.hollow else ', no interval'}"
-                                             for r in rows[rows["panel"] == title].itertuples()) + "." for title, _, _ in present)
+    told = " ".join(_panel_told(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     return Figure("What the studies of children estimate, one panel a measure",
-                  "A low value favours the first-named treatment in every panel but one: the hazard ratio of discharge, a wanted event. " + told,
+                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. {told} A low value "
+                  "favours the first-named treatment in every panel but the one of a wanted event. Every estimate stands in the numbers below.",
                   table.rename(columns={"panel": "Panel", "label": "Study: first named vs second named", "outcome": "Outcome", "figures": "Estimate"})
                   [["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"]],
                   [("", draw(_WIDE))], narrow=draw(_NARROW), name="forest",
@@ -144,7 +159,7 @@ def one_event(comparison, first, second, outcome):
                  f"The interval of the risk ratio {side}; {'none' if not below else below} of the five tests {'give' if below != 1 else 'gives'} p below 0.05.")
         tests = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_plain(v, 3)}</td></tr>' for name, v in p.items())
         drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio {_with_interval(odds)} on a log axis; 1 is no difference")
-        return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="drawing">{drawing}</div>'
+        return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="choice-drawing">{drawing}</div>'
                                f'<table class="case-table counts"><thead><tr><th scope="col">Test of “no difference”</th><th scope="col">p</th></tr></thead><tbody>{tests}</tbody></table>')
 
     return Choices("one-event", "Move one child", [Control("treated", f"{first}: {outcome}", options(events), events),
@@ -169,7 +184,7 @@ def matching(before, after):
                    dots.transform_filter("!datum.matched").mark_point(shape=shape, size=90, strokeWidth=1.5, color=colour, opacity=1, fill=PAPER),
                    alt.Chart(pd.DataFrame([{"x": -0.4, "y": top - 1, "t": f"{name}: {size} children, {kept} matched, {size - kept} left out"}]))
                    .mark_text(align="left").encode(x=x, y=y, text="t:N")]
-    crowd = alt.layer(*layers).properties(width=330, height=230)
+    crowd = alt.layer(*layers).properties(width=290, height=205)
     values = pd.DataFrame([{"when": f"{when} ({n} and {m})", "group": g, "value": v} for when, row in (("before matching", before), ("after matching", after))
                            for n, m in [(row.n_intervention, row.n_comparator)] for g, v in (("anakinra", row.value_intervention), ("no anakinra", row.value_comparator))])
     base = alt.Chart(values).encode(y=alt.Y("when:N", sort=None, axis=None))
@@ -181,11 +196,11 @@ def matching(before, after):
     lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(x=level, detail="when:N")
     names = alt.Chart(values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
         .encode(y=alt.Y("when:N", sort=None, axis=None), x=alt.value(4), text="when:N")
-    troponin = alt.layer(lines, *marks, *numbers, names).properties(width=330, height=120)
+    troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
     lost = before.n_intervention - after.n_intervention
     table = values.rename(columns={"when": "When (children with and without)", "group": "Group", "value": "Median troponin, pg/mL"})
-    return Figure("What matching lost", f"{before.n_intervention} children with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "
-                  f"{lost} treated children fell out of the comparison. Median troponin of the treated was {before.value_intervention:g} pg/mL before matching and "
+    return Figure("What matching lost", f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "
+                  f"{lost} treated children fell out of the comparison. Below, two levels on one scale: median troponin of the treated was {before.value_intervention:g} pg/mL before matching and "
                   f"{after.value_intervention:g} after; without anakinra it was {before.value_comparator:g} both times.", table,
                   [("", style(alt.vconcat(crowd, troponin, spacing=18)))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children in no order; who left is not known.")

@@ -5,12 +5,34 @@ import numpy as np
 import pandas as pd
 
 from . import heart, heart_facts
-from .figure import ACCENT, MUTED, SECOND, Figure, ParameterFigure, style, words_layer
+from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
 from .heart_facts import signed
 
 FIT = dict(shape="circle", filled=True, fill=ACCENT, stroke=ACCENT, size=60, opacity=1)
 MISFIT = dict(shape="diamond", filled=True, fill=SECOND, stroke=SECOND, size=110, opacity=1)
 SPELLED = {False: "fits", True: "breaks the formula"}
+
+
+def ef_fs_picture():
+    """EF and FS in one picture: a ventricle filled and contracted, made-up round numbers."""
+    filled, squeezed = 4.0, 2.8
+    share = pd.DataFrame({"what": ["filled", "contracted"], "x": [0, 1], "diameter": [filled, squeezed]})
+    share["size"] = (share["diameter"] * 24) ** 2
+    share["label"] = [f"{d:g} cm" for d in share["diameter"]]
+    fs = 100 * (1 - squeezed / filled)
+    ef = heart.ef_from_fs(fs, filled)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, 1.5]), axis=None)
+    rings = alt.Chart(share).mark_point(filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=9, opacity=1).encode(
+        x=x, y=alt.value(75), size=alt.Size("size:Q", scale=None))
+    labels = alt.Chart(share).mark_text(fontSize=13).encode(x=x, y=alt.value(75), text="label:N")
+    names = alt.Chart(share).mark_text(fontSize=12, color=MUTED).encode(x=x, y=alt.value(150), text="what:N")
+    chart = style(alt.layer(rings, labels, names).properties(width=300, height=160))
+    numbers = pd.DataFrame({"": ["filled", "contracted"], "inner diameter, cm": share["diameter"],
+                            "volume by formula, mL": [round(heart.teichholz_volume(d)) for d in share["diameter"]]})
+    return Figure(f"Made-up heart: the diameter shrinks by {fs:.0f} % (FS), the volume by {ef:.0f} % (EF)",
+                  f"Two circles: a made-up left ventricle filled, with an inner diameter of {filled:g} cm, and contracted, with {squeezed:g} cm. "
+                  f"The diameter shrinks by {fs:.0f} %, which is FS; the volume computed from it shrinks by {ef:.0f} %, which is EF.",
+                  numbers, [("Picture", chart)], name="picture")
 
 
 def _pairs(table):
@@ -40,10 +62,14 @@ def ef_against_fs(table):
     labels = alt.Chart(out.assign(label=[f"pair {n}" for n in out["pair"]]))
     above = labels.transform_filter("datum.off > 0").mark_text(dy=-13).encode(x=x, y=y, text="label:N")
     below = labels.transform_filter("datum.off < 0").mark_text(dy=17).encode(x=x, y=y, text="label:N")
-    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, numbers, above, below).properties(width=290, height=250))
-    told = "; ".join(f"pair {r.pair}, FS {r.FS:.0f}, EF {r.EF:.0f}, formula {r.expected:.1f}" for r in rows.itertuples())
+    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, numbers, above, below).properties(width=250, height=230))
+    lowest, highest = rows.loc[rows["FS"].idxmin()], rows.loc[rows["FS"].idxmax()]
+    told = "; ".join(f"pair {r.pair} has FS {r.FS:.0f} and EF {r.EF:.0f}, where the formula gives {r.expected:.1f}, so it lies {abs(r.off):.1f} points "
+                     f"{'above' if r.off > 0 else 'below'}" for r in out.itertuples())
     return Figure("EF against FS: six pairs on the curve of one formula, two off it",
-                  f"The curve rises from left to right. {told}. Six points lie on the curve. Pair 3 lies above it and pair 4 far below it.",
+                  f"Scatter of EF against FS, both in %, for {len(rows)} pairs in printed order, with the curve of one formula, which rises from "
+                  f"{lowest.expected:.1f} at FS {lowest.FS:.0f} to {highest.expected:.1f} at FS {highest.FS:.0f}. Of the pairs {len(fits)} lie within "
+                  f"{fits['off'].abs().max():.1f} points of the curve and {len(out)} do not: {told}.",
                   _pair_numbers(rows), [("Pairs", chart)], name="pairs",
                   note="Numbers: pairs in printed order. "
                        f"Line: the formula for a filled diameter of {heart.TYPICAL_LVEDD_CM} cm. "
@@ -76,7 +102,7 @@ def differences_by_size(table):
     y = alt.Y("off:Q", title=title, scale=alt.Scale(domain=[-18, 12], nice=False), axis=alt.Axis(tickCount=6))
     limits = pd.DataFrame({"low": [-heart.TOLERANCE], "high": [heart.TOLERANCE]})
     band = alt.Chart(limits).mark_rect(color=MUTED, opacity=0.2).encode(
-        y=alt.Y("low:Q", title=title), y2="high:Q", x=alt.value(0), x2=alt.value(290))
+        y=alt.Y("low:Q", title=title), y2="high:Q", x=alt.value(0), x2=alt.value(250))
     zero = alt.Chart(pd.DataFrame({"off": [0]})).mark_rule(color=MUTED).encode(y=y)
     colour = alt.condition("datum.out", alt.value(SECOND), alt.value(ACCENT))
     stems = base.mark_rule(strokeWidth=1.5).encode(x=x, y=y, y2=alt.datum(0), color=colour)
@@ -85,14 +111,27 @@ def differences_by_size(table):
     above = base.transform_filter("datum.off >= 0").mark_text(dy=-12).encode(x=x, y=y, text="label:N")
     below = base.transform_filter("datum.off < 0").mark_text(dy=14).encode(x=x, y=y, text="label:N")
     layers = alt.layer(band, zero, stems, dots, diamonds, above, below, _size_words(rows))
-    chart = style(layers.properties(width=290, height=230).add_params(size))
+    chart = style(layers.properties(width=250, height=220).add_params(size))
     return ParameterFigure(
         "How far is each pair off, for a heart of another size?",
-        f"Eight differences between the printed EF and the EF by formula. At every size from {low} to {high} cm six lie within "
-        f"{heart.TOLERANCE} points of zero, pair 3 is about 8 points too high and pair 4 about 14 too low.",
+        f"Stems from zero, one for each of {len(rows)} pairs: printed EF minus EF by formula, in points. {_size_told(table)}",
         _size_numbers(table), [("Differences", chart)], name="sizes",
         start=f"Drawn for {heart.TYPICAL_LVEDD_CM} cm; the table below holds other sizes.",
         note=f"Grey band: {heart.TOLERANCE} points to either side, the book's own line. Diamonds lie outside it.")
+
+
+def _size_told(table):
+    """What no size of the heart changes: which pairs stay outside the band, and between which differences."""
+    off = pd.DataFrame({d: heart.differences(heart.pairs(table), d) for d in _sizes()})
+    out = off[(off.abs() > heart.TOLERANCE).all(axis=1)]
+    told = " and ".join(f"pair {n} stays between {signed(row.min())} and {signed(row.max())}" for n, row in out.iterrows())
+    return (f"At every size from {heart.DIAMETERS_CM[0]} to {heart.DIAMETERS_CM[1]} cm in the table {told}; the other {len(off) - len(out)} never "
+            f"leave the band of {heart.TOLERANCE} points to either side.")
+
+
+def _sizes():
+    """Diameters in cm that the table of ``differences_by_size`` holds."""
+    return [heart.DIAMETERS_CM[0], 3.4, heart.TYPICAL_LVEDD_CM, 4.2, heart.DIAMETERS_CM[1]]
 
 
 def _vega_difference(ef, fs):
@@ -113,8 +152,7 @@ def _size_words(rows):
 
 
 def _size_numbers(table):
-    sizes = [heart.DIAMETERS_CM[0], 3.4, heart.TYPICAL_LVEDD_CM, 4.2, heart.DIAMETERS_CM[1]]
-    shown = {"Pair": heart.pairs(table).index} | {f"{d} cm": heart.differences(heart.pairs(table), d).map(signed).values for d in sizes}
+    shown = {"Pair": heart.pairs(table).index} | {f"{d} cm": heart.differences(heart.pairs(table), d).map(signed).values for d in _sizes()}
     return pd.DataFrame(shown)
 
 
@@ -133,8 +171,11 @@ def pairings(table):
     mark = alt.Chart(counts[counts["printed"]]).mark_text(align="left", dx=34, fontWeight="bold").encode(
         x=x, y=y, text=alt.value("◂ the printed order is one of these"))
     chart = style(alt.layer(bars, labels, mark).properties(width=270, height=alt.Step(20)))
-    told = ", ".join(f"{r.label} with {r.fitting}" for r in counts.itertuples())
+    most = counts.loc[counts["pairings"].idxmax()]
+    last = counts[counts["pairings"] > 0].iloc[-1]
     return Figure(f"Every way to pair eight EFs with eight FSs: {counts['pairings'].sum():,}",
-                  f"Number of pairings by fitting pairs: {told}. The printed order has {here}; no pairing has more.",
+                  f"Bars: how many pairings have 0 to {counts['fitting'].max()} fitting pairs. Most, {most.label}, have {most.fitting}; from there the "
+                  f"bars shrink to {last.label} with {last.fitting}, and none has more. The printed order has {here} fitting pairs"
+                  f"{', as many as any pairing reaches' if here == last.fitting else ''}.",
                   counts[["fitting", "label"]].set_axis(["Fitting pairs", "Pairings"], axis=1), [("Pairings", chart)], name="pairings",
                   note=f"A pair fits if EF lies within {heart.TOLERANCE} points of the formula.")

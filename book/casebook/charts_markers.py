@@ -7,6 +7,7 @@ import pandas as pd
 
 from . import biomarkers
 from .charts_heart import FIT
+from .course import listed
 from .facts import printed
 from .figure import ACCENT, MUTED, PAPER, Figure, style
 from .text import render
@@ -52,8 +53,15 @@ def published(table, marker):
                for r in rows.itertuples()]
     numbers += [{"Who": f"this girl, column {r.column}", "Measured": marker, "What": f"printed as {printed(marker, r.column)}",
                  "Level, ng/L": escape(r.label), "From, to": "", "Source": "Table 1"} for r in hers.itertuples()]
-    told = "; ".join(f"{r.label} {r.value:,.0f}" for r in rows.itertuples())
-    return Figure(f"Her {marker} beside published levels", f"Levels in ng/L: {told}. Hers: {', '.join(hers['label'])}.",
+    told = "; ".join(f"{r.short} ({r.assay}) {r.value:,.0f}" for r in rows.itertuples())
+    measured = hers[hers["qualifier"] == "="]
+    top = measured.loc[measured["level"].idxmax()]
+    above = [f"{r.value:,.0f}" for r in rows.itertuples() if r.value > top["level"]]
+    place = f"is a smaller number than {listed(above)} and a larger one than the others" if above else "is a larger number than any of them"
+    hers_told = listed(f"{r.label} in column {r.column}" for r in hers.itertuples())
+    return Figure(f"Her {marker} beside published levels",
+                  f"Levels in ng/L on a log scale, a row for each group: {told}. Hers, in printed columns: {hers_told}. Her highest here, {top['label']}, "
+                  f"{place}. The tests are of different kinds and hers is printed as {marker} only, so it can't be told how far the numbers compare.",
                   pd.DataFrame(numbers), [("Levels", _levels(rows, hers, marker))], name="levels", note=NOTES[marker])
 
 
@@ -76,4 +84,4 @@ def _levels(rows, hers, marker):
     arrows = limits.mark_point(shape=ARROW_LEFT, filled=False, stroke=ACCENT, strokeWidth=2, size=330, opacity=1, yOffset=6,
                                xOffset=-8).encode(x=her_x, y=her_y)
     values = alt.Chart(hers).mark_text(dy=-8).encode(x=her_x, y=her_y, text="label:N")
-    return style(alt.layer(guides, halo, text, spans, dots, points, arrows, values).properties(width=310, height=alt.Step(38)))
+    return style(alt.layer(guides, halo, text, spans, dots, points, arrows, values).properties(width=288, height=alt.Step(38)))

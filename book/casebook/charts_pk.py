@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import pharmacokinetics as pk
+from .course import listed
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
 
 WEEK = 168
@@ -58,9 +59,9 @@ def one_dose():
     numbers = pd.DataFrame({"Hours after the dose": [f"{h:g}" for h in shown],
                             "Level, % of the peak": [f"{100 * float(pk.one_dose(of, h, 1)) / full:.0f}" for h in shown]})
     return Figure("One dose under the skin, in the model: level as a share of its peak",
-                  f"The level rises to its peak {peak:.1f} hours after the dose, inside the 3 to 7 hours of the label, and then halves "
-                  f"every {half:.1f} hours. After 24 hours "
-                  f"{curve.loc[curve['t'] == 24, 'share'].iloc[0]:.0f} per cent of the peak is left.",
+                  f"A curve of the level, in % of its peak, over {hours[-1]:g} hours after one dose. It rises to its peak in {peak:.1f} hours, inside the 3 to "
+                  f"7 hours of the label, then falls by half every {half:.1f} hours: {curve.loc[curve['t'] == 12, 'share'].iloc[0]:.0f} % of the peak is left "
+                  f"after 12 hours and {curve.loc[curve['t'] == 24, 'share'].iloc[0]:.0f} % after 24.",
                   numbers, [("One dose", style(alt.layer(window, named, line, points, labels).properties(width=255, height=175)))],
                   name="one-dose",
                   note=f"Model for {pk.WEIGHT_KG:g} kg, an assumed weight. The form of this curve does not depend on the dose.")
@@ -73,7 +74,7 @@ def _panel(key, last, bottom):
     hours = np.arange(0, last + 0.5, 0.5)
     curve = pd.DataFrame({"t": hours, "level": pk.concentration(of, hours, mg, r.times)})
     x = alt.X("t:Q", title="Hours after the first dose" if bottom else None, scale=alt.Scale(domain=[0, last], nice=False),
-              axis=alt.Axis(values=DAYS, labels=bottom, ticks=bottom))
+              axis=alt.Axis(values=DAYS, labels=bottom))
     y = alt.Y("level:Q", title=None, scale=alt.Scale(domain=[0, 5], nice=False), axis=alt.Axis(values=[0, 2, 4]))
     beyond = c.daily_mg > pk.MOST_STUDIED_MG
     line = alt.Chart(curve).mark_line(color=SECOND if key == "trial" else ACCENT, strokeWidth=2, strokeDash=[5, 2] if beyond else [1, 0]) \
@@ -101,10 +102,13 @@ def readings():
     keys = list(pk.REGIMENS)
     panels = [_panel(key, 120, key == keys[-1]) for key in keys]
     table = numbers()
-    told = "; ".join(f"{r[0]}: peak {r[2]}, trough {r[3]}, mean {r[4]} mg/L" for r in table.itertuples(index=False))
+    told = "; ".join(f"{r[0]}: peak {r[2]}, trough {r[3]}, mean {r[4]}" for r in table.itertuples(index=False))
+    whole, parts, one_day = (pk.course(key) for key in keys[:3])
+    daily = whole.daily_mg
     return Figure("Three readings of “four doses”, and the trial's dose: level in mg/L",
-                  f"Four small charts on one scale, model for {pk.WEIGHT_KG:g} kg. {told}. 8 mg/kg once a day swings widely; the same dose "
-                  "in four parts hardly swings; given for one day only it is gone a day later; the trial's dose stays lowest.",
+                  f"Four small charts of the level in mg/L by hour, on one scale, in the model for {pk.WEIGHT_KG:g} kg. {told}. So the same {daily:g} mg a day "
+                  f"swings between {two(whole.trough)} and {two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; for one day "
+                  f"only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; the trial's dose has the lowest peak.",
                   table, [("Readings", style(alt.vconcat(*panels, spacing=36, bounds="flush"), plots_start=22))], name="readings",
                   note=f"{pk.WEIGHT_KG:g} kg is assumed: the letter gives no weight. Clearance as in the model: kidney function is not "
                        f"reported. Dashed curves: more than {pk.MOST_STUDIED_MG} mg a day, beyond the model's data, extrapolated. "
@@ -136,9 +140,11 @@ def doubling():
                           "Peak, mg/L": [two(v) for v in ends["top"]],
                           "Below 0.4 mg/L after, h": ends["text"],
                           "Longer than the dose before, h": ["", *(f"{d:.1f}" for d in np.diff(ends["t"]))]})
+    added = listed(dict.fromkeys(f"{d:.1f}" for d in np.diff(ends["t"])))
     return Figure("Doses of 2, 4 and 8 mg/kg: hours until the level is below 0.4 mg/L",
-                  "Three curves on a log scale, one for each dose, of the same form and equally far apart. They fall below 0.4 mg/L after "
-                  + ", ".join(ends["text"]) + f" hours: each doubling adds about one half-life, {pk.half_life(of):.1f} hours.",
+                  f"Three curves of the level in mg/L by hour on a log scale, one for each dose, of the same form and equally far apart. They peak at "
+                  f"{listed(two(v) for v in ends['top'])} mg/L and fall below {pk.LEVEL:g} mg/L after {listed(ends['text'])} hours: the doublings of the dose "
+                  f"add {added} hours, each about one half-life ({pk.half_life(of):.1f} hours) and not twice the time.",
                   table, [("Doubling", style(alt.layer(line, _level_line(), points, labels, names).properties(width=255, height=200)))],
                   name="doubling",
                   note=f"Model for an assumed {pk.WEIGHT_KG:g} kg. Dashed: {pk.dose_mg(8):g} mg, beyond the model's data. The line at "
@@ -222,9 +228,12 @@ def regimens():
               "' hours after the last dose. ' + format(daily_mg, '.0f') + ' mg a day' + "
               f"({beyond} ? ', beyond the {pk.MOST_STUDIED_MG} mg of the model’s data: extrapolated.' : ', within the model’s data.')"))
     chart = style(alt.layer(line, room, _level_line(), doses, *notes, words).properties(width=262, height=190).add_params(*params))
+    start_course = pk.course(next(iter(pk.REGIMENS)))
     return ParameterFigure("Anakinra in the model: choose doses, weight and clearance",
-                           "A curve of the level after the first dose, over a week or longer, with a mark for each dose and a dotted line "
-                           "at 0.4 mg/L. At the start values, 8 mg/kg once a day, the level swings four times and then fades.",
+                           f"A curve of the level in mg/L by hour after the first dose, over a week or longer, with a triangle for each dose and a dotted "
+                           f"line at {pk.LEVEL:g} mg/L. At the start values, {choices[0].name}, the level swings {choices[0].number} times between a peak of "
+                           f"{two(start_course.peak)} and a trough of {two(start_course.trough)} mg/L and then fades. The words below the chart say what the "
+                           "controls change.",
                            numbers(), [("Model", chart)], name="regimens",
                            note=f"Dashed curve: beyond the model's data. Triangles: doses. {DEFINED} The numbers below are those of the "
                                 "four regimens at 25 kg and full clearance. The chart is for thinking about the model, not for dosing.",

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from .course import listed
 from .figure import ACCENT, INK, PAPER, SECOND, Figure, style
 from .multiverse import percent, state
 from .multiverse_tables import funnel
@@ -25,11 +26,16 @@ def rule_funnel():
         x=x, x2=alt.datum(1), y=y, fill=alt.condition("datum.set == 'core set'", alt.value(ACCENT), alt.value(PAPER)))
     names = alt.Chart(rows).mark_text(align="left", dy=-8, fontSize=11.5).encode(x=alt.value(1), y=y, text="name:N")
     counts = alt.Chart(rows).mark_text(align="left", dx=5, dy=8, fontSize=12, fontWeight="bold").encode(x=x, y=y, text="count:N")
-    chart = style(alt.layer(bars, names, counts).properties(width=310, height=alt.Step(38)))
+    chart = style(alt.layer(bars, names, counts).properties(width=295, height=alt.Step(38)))
     numbers = rows[["rule", "label", "count", "anakinra"]].set_axis(["Rule added", "Label", "Placements left", "Anakinra can start in"], axis=1)
-    return Figure("Each rule takes placements away", "Nine bars, one for each rule as it is added to those before: "
+    core = rows[rows["set"] == "core set"]
+    left = (core["placements"] / core["placements"].shift()).dropna()
+    hardest = core.loc[left.idxmin()]
+    return Figure("Each rule takes placements away",
+                  f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
                   + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["rule"], rows["count"]))
-                  + ". The first seven are the core set, drawn solid; the last two are conventions, drawn hollow.",
+                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. Within the core set "
+                  f"{hardest['rule']} takes the largest share away.",
                   numbers, [("Rules", chart)], name="funnel",
                   note="Solid: the core set. Hollow: the two conventions that only pick a reference placement. From the sixth rule on the "
                        "first column of anakinra is limited; see the numbers.")
@@ -38,19 +44,30 @@ def rule_funnel():
 def discovery():
     """First pulse against first anakinra column under the core set; the square is printed day 3."""
     words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "Infusions too"}
-    drawn, numbers, told = [], [], []
+    drawn, numbers, sums, told = [], [], [], []
     for reading in READINGS:
         s = state(reading=reading)
         rows = pd.DataFrame([{"pulse": COLUMNS[p], "anakinra": COLUMNS[a], "n": int(s.starts[p, a])} for p, a in zip(*s.starts.nonzero())])
         drawn.append((words[reading], _square(rows, f"{words[reading]}: {s.same_day:,} of {s.placements:,} on one printed day")))
         numbers += [(words[reading], r.pulse, r.anakinra, f"{r.n:,}", percent(r.n, s.placements)) for r in rows.itertuples()]
+        sums += [(words[reading], which, "", f"{n:,}", percent(n, s.placements))
+                 for which, n in (("both on printed day 3", s.same_day), ("both in one column", s.same_column))]
         told.append(f"{words[reading].lower()}: {s.of('same_day')} on one printed day, {s.of('same_column')} in one column")
     return Figure("Where the first pulse and the first anakinra can stand, core set",
-                  "A grid of columns: first 30 mg/kg pulse upwards, first anakinra to the right. A dashed square marks printed day 3. " + "; ".join(told)
-                  + ". Only in the last reading do circles lie outside the square, with anakinra on day 4 or later.",
-                  pd.DataFrame(numbers, columns=["Day 3 read as", "First pulse", "First anakinra", "Placements", "Share"]), drawn, name="discovery",
+                  "A grid of columns: first 30 mg/kg pulse upwards, first anakinra to the right. A dashed square marks printed day 3. Placements by reading "
+                  f"of day 3: {'; '.join(told)}. {_outside(numbers)}",
+                  pd.DataFrame(numbers + sums, columns=["Day 3 read as", "First pulse", "First anakinra", "Placements", "Share"]), drawn, name="discovery",
                   note="Each circle: placements with this pair of columns; its number says how many. Filled: same column. Hollow: different columns. "
                        "Dashed square: printed day 3.")
+
+
+def _outside(numbers):
+    """Which readings have circles outside the square of day 3, as a sentence; ``numbers`` as in ``discovery``."""
+    out = [row for row in numbers if not (row[1] in DAY_3 and row[2] in DAY_3)]
+    if not out:
+        return "No circle lies outside the square."
+    return (f"Circles lie outside the square under {listed(dict.fromkeys(f'“{row[0].lower()}”' for row in out))} alone, with anakinra from column "
+            f"{min((row[2] for row in out), key=COLUMNS.index)} on.")
 
 
 def _square(rows, title):
@@ -72,4 +89,4 @@ def _square(rows, title):
         x=x, y=y, size=alt.Size("size:Q", scale=None), fill=alt.condition("datum.same", alt.value(ACCENT), alt.value(PAPER)))
     text = alt.Chart(rows).mark_text(fontSize=12, fontWeight="bold").encode(
         x=x, y=y, text="label:N", color=alt.condition("datum.same", alt.value(PAPER), alt.value(INK)))
-    return style(alt.layer(square, circles, text, name).properties(width=290, height=190, title=title))
+    return style(alt.layer(square, circles, text, name).properties(width=262, height=180, title=title))

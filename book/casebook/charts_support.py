@@ -7,6 +7,7 @@ from markupsafe import Markup
 from . import heart, heart_facts
 from .charts import rows_of
 from .choices import Choices, Control
+from .course import in_columns, listed
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .table1 import COLUMNS
 
@@ -40,7 +41,7 @@ def _vis_bars(table, placement):
             .mark_rect(fill=fill, fillOpacity=opacity, stroke=INK, strokeWidth=1, strokeDash=[3, 2])
             .encode(x=left, x2=right, y=y, y2="to:Q") for drug, (fill, opacity) in FILLS.items()]
     text = alt.Chart(totals).mark_text(dy=-8).encode(x=x, y=alt.Y("to:Q", title=None), text="label:N")
-    return alt.layer(*bars, text, break_mark(105, x)).properties(width=300, height=105, title="VIS by its parts (reconstructed)")
+    return alt.layer(*bars, text, break_mark(105, x)).properties(width=254, height=105, title="VIS by its parts (reconstructed)")
 
 
 def _ef_points(table):
@@ -53,7 +54,7 @@ def _ef_points(table):
     dots = alt.Chart(ef).mark_point(**HOLLOW).encode(x=plain, y=ef_y)
     values = [alt.Chart(part).mark_text(dy=dy).encode(x=plain, y=ef_y, text="label:N")
               for part, dy in ((ef[ef["value"] >= 60], -12), (ef[ef["value"] < 60], 14))]
-    return alt.layer(spans, line, dots, *values).properties(width=300, height=105, title="EF, % (reconstructed)")
+    return alt.layer(spans, line, dots, *values).properties(width=254, height=105, title="EF, % (reconstructed)")
 
 
 def _support(table, placement):
@@ -83,6 +84,16 @@ LEGEND = Markup('From below: <span class="mark solid square"></span> dobutamine,
                 "may stand in by printed order.")
 
 
+def _support_told(ef, scores, adrenaline, milrinone):
+    """EF above VIS in words: where VIS peaks and ends, and what each EF stands on; all of it reconstructed."""
+    top = max(scores.values())
+    highest = [c for c, v in scores.items() if v == top]
+    off = next(c for i, c in enumerate(COLUMNS) if not any(scores[later] for later in COLUMNS[i:]))
+    return (f"EF in % above bars of VIS, by column of Table 1, with adrenaline from column {adrenaline} and milrinone from {milrinone}. VIS starts at "
+            f"{scores[COLUMNS[0]]:g}, is highest, {top:g}, in {in_columns(highest)} and is 0 from column {off} on. EF by VIS: "
+            + ", ".join(f"{v:.0f} on {scores[c]:g}" for c, v in ef) + ". All columns here are reconstructed.")
+
+
 def choices(table):
     """EF above VIS for every start of adrenaline and milrinone that the rules leave: a ``Choices``."""
     starts = {"2": "column 2", "3a": "column 3a", "3b": "column 3b"}
@@ -98,8 +109,7 @@ def choices(table):
         words = (f"Adrenaline from {adrenaline}, milrinone from {milrinone}{name}: the EF of {ef[1][1]:.0f} stands on VIS "
                  f"{scores[ef[1][0]]:g}, the {ef[4][1]:.0f} on VIS {scores[ef[4][0]]:g}, and after the first echo the first EF off all infusions is the "
                  f"{free[1]:.0f} of column {free[0]}.")
-        told = "; ".join(f"column {c} {v:g}" for c, v in scores.items())
-        figure = Figure(f"EF above VIS: adrenaline from {adrenaline}, milrinone from {milrinone}", f"VIS by column: {told}.",
+        figure = Figure(f"EF above VIS: adrenaline from {adrenaline}, milrinone from {milrinone}", _support_told(ef, scores, adrenaline, milrinone),
                         _support_numbers(table, placement), [("Support", _support(table, placement))], name="support",
                         note=f"{LEGEND} These starts: {held}.")
         return words, figure.html()
@@ -122,16 +132,20 @@ def vis_ranges(table):
     score = alt.Y("score:Q", title="VIS")
     layers = [alt.Chart(points[points["what"] == what]).mark_point(**HOLLOW | {"shape": shape, "stroke": colour})
               .encode(x=x, y=score) for (what, _, _, shape), colour in zip(marks, (ACCENT, SECOND))]
-    chart = style(alt.layer(bars, *layers, break_mark(170, x)).properties(width=300, height=170))
+    chart = style(alt.layer(bars, *layers, break_mark(170, x)).properties(width=254, height=170))
     table_ = pd.DataFrame({"Column": COLUMNS} | {f"{name}: {len(heart_facts.every(name))} placements": [
         _reconstructed(f"{a:g} to {b:g}" if a < b else f"{a:g}")
         for a, b in r.itertuples(index=False)] for name, r in ranges.items()})
     same = "The three sets of placements have the same range in every column." if heart_facts.numbers().ranges_equal else \
         "The bars are those of the core rules; the table holds the other sets."
-    told = "; ".join(f"column {r.column}: {r.smallest:g}" + (f" to {r.largest:g}" if r.smallest < r.largest else "")
-                     for r in shown.itertuples())
+    sure, open_ = shown[shown["smallest"] == shown["largest"]], shown[shown["smallest"] < shown["largest"]]
+    width = open_["largest"] - open_["smallest"]
+    widest = open_["column"][width == width.max()]
+    told = "; ".join(f"{r.smallest:g} to {r.largest:g} in {r.column}" for r in open_.itertuples())
     return Figure("How much of VIS is known, column by column",
-                  f"Range of VIS over the placements that the rules leave. {told}. {same}", table_, [("Range", chart)], name="ranges",
+                  f"Bars from the smallest to the largest VIS of each column, over the placements that the rules leave. VIS is the same in all of them in "
+                  f"{in_columns(f'{r.column} ({r.smallest:g})' for r in sure.itertuples())}. Elsewhere it is open: {told}. "
+                  f"The widest bar stands over {in_columns(widest)}. All of it is reconstructed. {same}", table_, [("Range", chart)], name="ranges",
                   note='Bar: smallest to largest VIS. <span class="mark hollow"></span> reference placement; △ 3a variant. '
                        "All reconstructed. " + same)
 
@@ -146,7 +160,7 @@ def ef_against_vis(table):
         rows = ef.assign(score=ef["column"].map(scores), order=range(len(ef)),
                          label=[f"{v} ({c})" for v, c in zip(ef["printed"], ef["column"])])
         numbers[f"VIS, {name}"] = [_reconstructed(f"{v:g}") for v in rows["score"]]
-        at[name] = ", ".join(f"{v} at {s:g}" for v, s in zip(ef["printed"], rows["score"]))
+        at[name] = list(rows["score"])
         x = alt.X("score:Q", title="VIS of the column", scale=alt.Scale(domain=[-2, 33], nice=False), axis=alt.Axis(values=[0, 10, 20, 30]))
         y = alt.Y("value:Q", title="EF, %", scale=alt.Scale(domain=[38, 82], nice=False))
         line = alt.Chart(rows).mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y, order="order:Q")
@@ -154,8 +168,12 @@ def ef_against_vis(table):
         low = rows["column"].isin(["1", "3a", "3b", "7"])
         texts = [alt.Chart(part).mark_text(align="left", dx=7, dy=dy).encode(x=x, y=y, text="label:N")
                  for part, dy in ((rows[low], 11), (rows[~low], -9))]
-        drawn.append((name, style(alt.layer(line, dots, *texts).properties(width=300, height=220))))
-    return Figure("EF against the support it was measured on", "Eight points, EF at VIS, joined in order of time. "
-                  + " ".join(f"{name}: {told}." for name, told in at.items()), numbers, drawn, name="against",
+        drawn.append((name, style(alt.layer(line, dots, *texts).properties(width=254, height=220))))
+    first, second = at
+    moved = [f"{v} stands at {s:g}" for v, before, s in zip(ef["printed"], at[first], at[second]) if s != before]
+    return Figure("EF against the support it was measured on",
+                  f"Scatter of EF in % against the VIS of its column, {len(ef)} points joined in printed order; a switch shows either placement. "
+                  f"{first}: {listed(f'{v} at {s:g}' for v, s in zip(ef['printed'], at[first]))}. In the {second} {listed(moved)}; the others stay "
+                  "where they are. All columns are reconstructed.", numbers, drawn, name="against",
                   note="In brackets: the column in the reference placement. Hollow: reconstructed. The dotted line joins the echoes in "
                        "printed order. The letter tells the first echo before dobutamine, so the first EF may belong to no support at all.")

@@ -169,7 +169,8 @@ def svg_of(chart, title):
 
 
 _DROPPED = ("class", "role", "font-family", "pointer-events", "stroke-miterlimit", "aria-label", "aria-roledescription", "aria-hidden")
-_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1", "transform": "translate(0,0)"}
+_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1", "stroke-dasharray": "1,0",
+             "transform": "translate(0,0)"}
 
 
 def _slim(node):
@@ -177,8 +178,8 @@ def _slim(node):
     for name in list(node.attrib):
         if name in _DROPPED or _DEFAULTS.get(name) == node.get(name):
             del node.attrib[name]
-        else:
-            node.set(name, re.sub(r"(\d\.\d)\d+", r"\1", node.get(name)))
+        elif "opacity" not in name:                                # tenths of a pixel do; an opacity of 0.45 stays
+            node.set(name, re.sub(r"\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), node.get(name)))
     kept = []
     for child in list(node):
         _slim(child)
@@ -227,7 +228,7 @@ def _hoist(node):
 def style(chart, plots_start=0):
     """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
     axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
-                titleFontSize=11, titleFontWeight="normal", grid=True)
+                titleFontSize=11, titleFontWeight="normal", grid=True, ticks=False, labelPadding=6)
     return chart.configure(background="transparent", padding=4, aria=False).configure_axis(**axis).configure_view(stroke=None) \
         .configure_axisY(minExtent=plots_start).configure_text(color=INK, fontSize=11) \
         .configure_title(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
@@ -236,8 +237,7 @@ def style(chart, plots_start=0):
 def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
     """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
     return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
-                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, ticks=labels,
-                               domain=labels, labelOverlap=False))
+                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, domain=labels, labelOverlap=False))
 
 
 def break_mark(height, x):
