@@ -40,7 +40,7 @@ def _series(rows, log=False, width=252, height=135, title=None, x_title="Column 
     rows = rows.assign(shown=rows["value"])
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
     top = top or float(rows["value"].max()) * (2.2 if log else 1.18)
-    bottom = float(rows["value"].min()) / 2.2 if log else 0
+    bottom = float(rows["value"].min()) / 2.2 if log else -0.09 * top if len(limits) else 0       # room for an arrow above the axis
     scale = alt.Scale(type="log", domain=[bottom, top], nice=False) if log else alt.Scale(domain=[bottom, top], nice=False)
     y_axis = alt.Axis(tickCount=4, format="~r" if top < 1 else ",~r", labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
     if log:
