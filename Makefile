@@ -30,6 +30,12 @@ bench: .venv/.tests-installed     ## page weights, step latency, build times
 	$(MAKE) book
 	$(BIN)/python tests/bench.py
 
+.PHONY: measure-access
+measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md
+	sh tests/ensure-chromium.sh
+	$(MAKE) book
+	PYTHONPATH=.:book:book/_ext $(BIN)/python tests/access.py
+
 .PHONY: load-test
 load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other rounds: ARGS="--students 30 --every 5"
 	.venv-hub/bin/python -m hub.load_test $(ARGS)

@@ -22,6 +22,7 @@ from products.browser import QUIET, chromium
 
 TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"
+CASE = "/book/04-day-by-day.html"
 STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -100,6 +101,12 @@ def open_page(watched):
     opened, troubles = watched
     yield opened
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def case(open_page, server):
+    """Chapter 4, just opened."""
+    return open_page(server + CASE)
 
 
 def overflow(page):

@@ -110,12 +110,20 @@ def _finish(text, tips, search):
         target = link.get("href", "").partition("#")[2]
         if target.startswith("term-") and target in tips and "glossary.html" in link["href"]:
             link["data-tip"] = tips[target]
+    for part in soup.select("main p.part"):               # part of a piece: a heading that listeners can jump to
+        part["role"], part["aria-level"] = "heading", str(_level(part) + 1)
     for entry in soup.select("[role=doc-biblioentry]"):
         entry["role"] = "listitem"
     for element in soup.select(".bd-sidebar-primary, .bd-sidebar-secondary"):
         element["role"] = "region"
         element["aria-label"] = "Contents of the book" if "bd-sidebar-primary" in element["class"] else "On this page"
     return soup
+
+
+def _level(part):
+    """Level of the heading below which a part of a piece stands; parts that follow each other don't nest."""
+    above = part.find_previous(lambda e: re.fullmatch("h[1-6]", e.name) or e.get("role") == "heading" and "part" not in e.get("class", ()))
+    return int(above.get("aria-level") or above.name[1])
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -119,6 +119,14 @@
     document.addEventListener("scroll", place, { passive: true });
   }
 
+  /* ---- boxes that scroll ----
+     The theme asks which boxes scroll when the window changes; a fold that opens counts too. And a link that Tab reaches in such a
+     box is scrolled into it whole: browsers leave it where an edge of it shows. */
+  document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(":focus-visible") && target.parentElement?.closest(".scroll, .pst-scrollable-table-container")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   window.addEventListener("beforeprint", () => { for (const d of all("details:not([open])")) { d.open = true; d.dataset.printed = ""; } });
   window.addEventListener("afterprint", () => { for (const d of all("details[data-printed]")) { d.open = false; delete d.dataset.printed; } });
 

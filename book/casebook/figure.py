@@ -121,7 +121,7 @@ def _control(figure, param):
     id, label = f"{figure}-{name}", escape(bind["name"])
     if bind["input"] == "range":
         return (f'<div class="range"><label for="{id}">{label}</label><input id="{id}" type="range" name="{name}" min="{bind["min"]}" '
-                f'max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off"><output for="{id}">{start}</output></div>')
+                f'max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off"><output aria-live="off" for="{id}">{start}</output></div>')
     labels = bind.get("labels", bind["options"])
     choices = "".join(f'<label><input type="radio" name="{name}" value="{i}"{" checked" if o == start else ""} autocomplete="off" '
                       f"data-value='{escape(json.dumps(o))}'><span>{escape(str(text))}</span></label>"

@@ -1,0 +1,90 @@
+"""What a reader chose is kept in the browser, given out and forgotten; a damaged store starts anew."""
+
+import json
+
+import pytest
+from conftest import CASE, violations
+from stepping import act, commit, panel, visible_steps
+
+
+def test_answers_can_be_saved_cleared_and_brought_back(case):
+    commit(case, "admission", 1, 50, "because")
+    with case.expect_download() as download:
+        act(case, "export")
+    saved = json.loads(download.value.path().read_text("utf-8"))
+    assert saved["steps"][0] | {"option": ""} == {"step": "admission", "option": "", "confidence": "50", "reason": "because",
+                                                  "bestSupported": True, "probnpPredicted": None, "probnpWas": None}
+    act(case, "clear")
+    assert panel(case, "admission").locator("[data-action=commit]").is_visible()
+    assert case.locator('input[name="case-admission"]:checked').count() == 0
+    act(case, "undo")
+    assert "because" in panel(case, "admission").locator(".committed").inner_text()
+
+
+def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
+    page = open_page(server + CASE)
+    act(page, "open-rest")
+    ledger = page.locator('[data-ledger="4"]')
+    assert ledger.locator(".ledger-tools").is_hidden()
+    ledger.get_by_label("How sure are you").fill("35")
+    ledger.get_by_label("First reason").fill("pulse the same day <b>")
+    ledger.get_by_label("Second reason").fill("fast fall after 3a")
+    ledger.get_by_role("button", name="Keep this entry").press("Enter")
+    assert "Kept: 35 %" in ledger.locator(".ledger-said").inner_text()
+    page.reload()
+    assert ledger.locator("tbody").inner_text().split("\t") == ["Chapter 4", "35 %", "pulse the same day <b>", "fast fall after 3a"]
+    assert ledger.get_by_role("img", name="chapter 4, 35 %").is_visible()
+    with page.expect_download() as download:
+        ledger.get_by_role("button", name="Save my ledger").click()
+    saved = json.loads(download.value.path().read_text("utf-8"))
+    assert saved["ledger"]["4"]["number"] == 35 and saved["claim"].startswith("Anakinra was the main reason")
+    ledger.get_by_role("button", name="Clear my ledger").click()
+    assert ledger.locator("tbody").count() == 0
+    ledger.get_by_role("button", name="Undo").click()
+    assert "35 %" in ledger.locator("tbody").inner_text()
+    assert not violations(page, '[data-ledger="4"]')
+
+
+@pytest.mark.parametrize("damaged", ["7", '{"4": {"number": 400}}', '{"4": "x", "<img>": {"number": 5}}', '{"4": {"number": "5"}}'])
+def test_a_damaged_ledger_starts_anew(open_page, server, damaged):
+    page = open_page(server + CASE)
+    page.evaluate("damaged => localStorage.setItem('one-child-one-table:ledger', damaged)", damaged)
+    page.reload()
+    act(page, "open-rest")
+    assert page.locator('[data-ledger="4"] tbody').count() == 0 and page.locator('[data-ledger="4"] form').is_visible()
+
+
+def test_two_open_pages_keep_each_others_answers(case, server):
+    other = case.context.new_page()
+    other.goto(server + "/book/06-from-printed-table-to-tidy-data.html")
+    act(case, "next")
+    other.locator("[data-question=q-6-1] input").first.check()
+    act(case, "next")
+    case.reload()
+    other.reload()
+    assert visible_steps(case) == ["2"]
+    assert other.locator("[data-question=q-6-1] input").first.is_checked()
+
+
+def test_another_case_keeps_its_answers_apart(case, server):
+    act(case, "next")
+    commit(case, "1", 1, 90)
+    case.goto(server + "/book/bring-your-own-case.html")
+    assert visible_steps(case) == ["admission"] and case.locator(".rest-note").is_hidden()
+    act(case, "next")
+    act(case, "next")
+    commit(case, "1b", 0, 70)
+    assert "70 % sure of: The table can’t say." in panel(case, "1b").locator(".committed").inner_text()
+    act(case, "clear")
+    assert visible_steps(case) == ["admission"]
+    case.goto(server + CASE)
+    assert visible_steps(case) == ["1"] and "You were 90 % sure" in panel(case, "1").locator(".committed").inner_text()
+
+
+@pytest.mark.parametrize("damaged", ["5", "[]", "not json", '{"steps": 5, "at": 99, "reached": "z"}', '{"steps": {"1": 7}}'])
+def test_a_damaged_store_starts_anew(open_page, server, damaged):
+    page = open_page(server + CASE)
+    page.evaluate("damaged => localStorage.setItem('one-child-one-table:case', damaged)", damaged)
+    page.goto(server + CASE + "#%E0%A4%A")
+    page.reload()
+    assert visible_steps(page) == ["admission"]
