@@ -1,14 +1,18 @@
 """Placements: every count and every share of the book, against numbers worked out apart from the package."""
 
+from itertools import combinations
+
 import pytest
 from casebook.placements import (
     CORE,
+    DAILY,
     FIRST_CUT,
     FIRST_PULSE,
     INFUSIONS,
     READINGS,
     RULES,
     TREATMENTS,
+    _row_allowed,
     admissible,
     classes,
     count,
@@ -17,7 +21,7 @@ from casebook.placements import (
     shared,
     starts,
 )
-from casebook.table1 import COLUMNS, load
+from casebook.table1 import COLUMNS, load, parameters
 from placing import ALL, DROPPED, LOOSE, ONE, TWO, without
 
 STAGES = [  # rule added, placements left, first anakinra columns
@@ -138,6 +142,16 @@ def test_unknown_rule_or_reading_is_refused(ask, rules, reading, named):
 def test_unknown_reading_of_one_row_is_refused():
     with pytest.raises(KeyError):
         row_placements("dobutamine", reading="three days")
+
+
+@pytest.mark.parametrize("reading", list(READINGS))
+@pytest.mark.parametrize("columns", [10, 12])
+def test_unbroken_rows_are_those_among_all_combinations(reading, columns):
+    """They are made without looking at every combination, which a table of thirty columns would not survive."""
+    for drug in TREATMENTS:
+        every = combinations(range(columns), int(parameters().cells[drug]))
+        assert row_placements(drug, True, reading, columns) == \
+            tuple(c for c in every if _row_allowed(c, drug in DAILY, True, reading)), drug
 
 
 def test_rules_may_come_from_a_generator():

@@ -111,8 +111,20 @@ def row_placements(parameter: str, unbroken: bool = True, reading: str = "two sa
     """
     if reading not in READINGS:
         raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
-    every = combinations(range(columns), int(parameters().cells[parameter]))
+    cells = int(parameters().cells[parameter])
+    every = _runs(cells, columns) if unbroken else combinations(range(columns), cells)
     return tuple(c for c in every if _row_allowed(c, parameter in DAILY, unbroken, reading))
+
+
+def _runs(cells, columns):
+    """Columns of each run that is unbroken in columns or in days, in the order of ``combinations``, most of which are no runs."""
+    of_day: dict[int, list[int]] = {}
+    for column, day in enumerate(_days(range(columns))):
+        of_day.setdefault(day, []).append(column)
+    found = {tuple(range(first, first + cells)) for first in range(columns - cells + 1)}
+    for first in range(len(of_day) - cells + 1):
+        found |= set(product(*(of_day[day] for day in range(first, first + cells))))
+    return sorted(found)
 
 
 def _row_allowed(columns, daily, unbroken, reading):

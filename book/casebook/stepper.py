@@ -93,17 +93,19 @@ class CaseStepper:
     @cached_property
     def panels(self) -> list[Panel]:
         """The twelve panels, in order of ``STEPS``."""
-        return [self._panel(step, words) for step, words in zip(STEPS, self.script)]
+        cells = {(row["parameter"], row["column"]): row for _, row in self.table.iterrows()}
+        return [self._panel(step, words, cells) for step, words in zip(STEPS, self.script)]
 
-    def _panel(self, step, words):
+    def _panel(self, step, words, cells):
         here = COLUMNS.index(step) if step in COLUMNS else None
         before = COLUMNS[here - 1] if here else None
         seen = COLUMNS[:here] if here is not None else COLUMNS if step == "follow-up" else ()
         charted = [p for p in charts.CHARTED if here is not None and len(charts.rows_of(self.table, p, step))]
         drawn = [cache(lambda p=p: charts.series(self.table, p, step).html()) for p in charted] if here is not None else \
             [cache(lambda: charts.whole_case(self.table).html())] if step == "follow-up" else []
-        return Panel(step, words["title"], words, _so_far(self.table, seen), _treatments(self.table, step, before),
-                     _findings(self.table, step, before), drawn, _probnp(self.table, step, before))
+        return Panel(step, words["title"], words, _so_far(cells, seen),
+                     _treatments(cells, step, before) + _vis(self.table, step), _findings(cells, step, before), drawn,
+                     _probnp(cells, step, before))
 
     def static_html(self) -> str:
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
@@ -141,13 +143,8 @@ def value_link(row: Mapping | pd.Series) -> str:
             f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
 
 
-def _at(table, parameter, column):
-    found = table[(table["parameter"] == parameter) & (table["column"] == column)]
-    return None if found.empty else found.iloc[0]
-
-
-def _cell(table, parameter, column):
-    row = _at(table, parameter, column) if column else None
+def _cell(cells, parameter, column):
+    row = cells.get((parameter, column))
     return "" if row is None else value_link(row)
 
 
@@ -169,30 +166,27 @@ def _unit(parameter):
     return f' <span class="unit">{unit_text(unit)}</span>' if unit else ""
 
 
-def _so_far(table, columns):
-    """Every value of the columns seen, as a wide table."""
+def _so_far(cells, columns):
+    """Every value of the columns seen, as a wide table; ``cells`` are rows of Table 1 by (parameter, column)."""
     rows = []
     for parameter in parameters().index:
-        cells = []
-        for column in columns:
-            row = _at(table, parameter, column)
-            cells.append("" if row is None else marked(row))
-        if any(cells):
-            rows.append([parameter + _unit(parameter), *cells])
+        found = [cells.get((parameter, column)) for column in columns]
+        if any(row is not None for row in found):
+            rows.append([parameter + _unit(parameter), *("" if row is None else marked(row) for row in found)])
     return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
 
 
-def _treatments(table, step, before):
+def _treatments(cells, step, before):
     if step not in COLUMNS:
         return ""
     drugs = (*TREATMENTS, *(p for p in parameters().index if parameters().kind[p] in GIVEN and p not in TREATMENTS))
-    rows = [[d + _unit(d), _cell(table, d, step), _cell(table, d, before)] for d in drugs]
+    rows = [[d + _unit(d), _cell(cells, d, step), _cell(cells, d, before)] for d in drugs]
     head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
-    return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}") + _vis(table, step)
+    return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}")
 
 
 def _vis(table, column):
-    if not heart.VIS_WEIGHTS:
+    if column not in COLUMNS or not heart.VIS_WEIGHTS:
         return ""
     how = charts.placed(table, heart.VIS_WEIGHTS)
     left_out = "".join(f" Not in the score: {d}, which has no weight in its unit." for d in INFUSIONS if d not in heart.VIS_WEIGHTS)
@@ -203,22 +197,22 @@ def _vis(table, column):
             f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
 
 
-def _findings(table, step, before):
+def _findings(cells, step, before):
     if step not in COLUMNS:
         return ""
     known, rows, notes = None if OWN_CASE else limits.load(), [], {}
     for parameter in parameters().index[~parameters()["kind"].isin(GIVEN)]:
-        here, name = _cell(table, parameter, step), parameter + _unit(parameter)
+        here, name = _cell(cells, parameter, step), parameter + _unit(parameter)
         if here:
-            rows.append([name, here, _cell(table, parameter, before)])
+            rows.append([name, here, _cell(cells, parameter, before)])
             notes[name] = "" if OWN_CASE else " ".join(limits.notes(parameter, known))
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
     caption = f"Findings in column {step}" + ("" if OWN_CASE else ", with limits printed elsewhere for orientation")
     return _grid(head, rows, caption, notes=notes) + LIMITS_NOTE
 
 
-def _probnp(table, step, before):
-    now, then = _at(table, "ProBNP", step), _at(table, "ProBNP", before)
+def _probnp(cells, step, before):
+    now, then = cells.get(("ProBNP", step)), cells.get(("ProBNP", before))
     if now is None or then is None:
         return None
     change = 100 * (now["value"] / then["value"] - 1)
