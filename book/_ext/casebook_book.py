@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -193,7 +194,10 @@ def provide_vega(app: Sphinx, config: Config) -> None:
     bundle = folder / f"vega-{vl_convert.__version__}" / "vega.js"
     if not bundle.exists():
         bundle.parent.mkdir(parents=True, exist_ok=True)
-        bundle.write_text(f"(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n", "utf-8")
+        # in a process of its own: pages are read in forks of this one, where vl-convert would wait for ever for a thread it started here
+        made = subprocess.run([sys.executable, "-c", f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
+                              check=True, capture_output=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"}).stdout
+        bundle.write_text(f"(() => {{\n{made}\n}})();\n", "utf-8")
     config.html_static_path.append(str(bundle.parent))
 
 
