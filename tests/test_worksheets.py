@@ -113,12 +113,8 @@ def test_record_cards_hold_record_and_feedback_and_say_so(cards):
 
 
 def outline(reader):
-    """{title: number of pages} of the sheets of a PDF, from its bookmarks."""
-    def entries(nodes):
-        for node in nodes:
-            yield from entries(node) if isinstance(node, list) else [(node.title, reader.get_destination_page_number(node))]
-
-    found = [e for e in entries(reader.outline) if e[0] not in ("Worksheets", "Record cards")]
+    """{title: number of pages} of the sheets of a PDF, from its bookmarks; those below them are parts of a sheet."""
+    found = [(node.title, reader.get_destination_page_number(node)) for node in reader.outline if not isinstance(node, list)]
     ends = [page for _, page in found[1:]] + [len(reader.pages)]
     return {title: end - page for (title, page), end in zip(found, ends)}
 
