@@ -28,7 +28,7 @@ dist: .venv/.products-installed ## every take-away form into _build/dist
 bench: .venv/.tests-installed     ## page weights, step latency, build times
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	$(BIN)/python tests/bench.py
+	PYTHONPATH=.:book:book/_ext $(BIN)/python tests/bench.py
 
 .PHONY: measure-access
 measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md
