@@ -229,9 +229,9 @@ def style(chart, plots_start=0):
     """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
     axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
                 titleFontSize=11, titleFontWeight="normal", grid=True, ticks=False, labelPadding=6)
-    return chart.configure(background="transparent", padding=4, aria=False).configure_axis(**axis).configure_view(stroke=None) \
-        .configure_axisY(minExtent=plots_start).configure_text(color=INK, fontSize=11) \
-        .configure_title(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
+    title = dict(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
+    return chart.configure(background="transparent", padding=4, aria=False, axis=axis, axisY={"minExtent": plots_start}, view={"stroke": None},
+                           text={"color": INK, "fontSize": 11}, title=title)          # in one call: each copies the whole chart
 
 
 def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
