@@ -25,10 +25,19 @@ dist: .venv/.products-installed ## every take-away form into _build/dist
 	$(MAKE) book
 	$(BIN)/python -m products
 
-bench: .venv/.tests-installed     ## page weights, step latency, build times
+bench: .venv/.tests-installed     ## page weights, step latency, build times; ARGS=--save keeps them as the baseline
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	PYTHONPATH=.:book:book/_ext $(BIN)/python tests/bench.py
+	PYTHONPATH=.:book:book/_ext:tests $(BIN)/python benchmarks/bench.py $(ARGS)
+
+.PHONY: growth
+growth: book                      ## how cost grows with columns and chapters: writes benchmarks/growth.json; half an hour
+	$(BIN)/python benchmarks/growth.py
+
+.PHONY: lighthouse
+lighthouse:                       ## the audit that `make bench` then runs; needs Node.js 22
+	@command -v npm > /dev/null || { echo "Node.js 22 or newer with npm is needed."; exit 1; }
+	npm install --silent --prefix .venv-lighthouse lighthouse@13.5.0
 
 .PHONY: measure-access
 measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md

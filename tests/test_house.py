@@ -11,8 +11,8 @@ PACKAGE = TOP / "book" / "casebook"
 
 
 @pytest.mark.parametrize("check", [
-    pytest.param(["ruff", "check", "--config", TOP / "tests/ruff.toml", "--output-format", "concise", "book", "products", "hub", "tests"], id="lint"),
-    pytest.param(["mypy", "--config-file", TOP / "tests/mypy.ini", "book/casebook", "book/_ext", "products", "hub"], id="types")])
+    pytest.param(["ruff", "check", "--config", TOP / "tests/ruff.toml", "--output-format", "concise", "book", "products", "hub", "benchmarks", "tests"], id="lint"),
+    pytest.param(["mypy", "--config-file", TOP / "tests/mypy.ini", "book/casebook", "book/_ext", "products", "hub", "benchmarks"], id="types")])
 def test_lint_and_types(check):
     done = subprocess.run([sys.executable, "-m", *check], cwd=TOP, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -38,7 +38,7 @@ def test_no_import_goes_in_a_circle():
 
 def test_every_public_function_of_the_package_is_used():
     """Used anywhere but in its own definition: another function, a chapter, a template, a script or a test."""
-    texts = "".join(p.read_text("utf-8") for folder in ("book", "products", "hub", "tests") for ending in ("py", "md", "yml", "html")
+    texts = "".join(p.read_text("utf-8") for folder in ("book", "products", "hub", "benchmarks", "tests") for ending in ("py", "md", "yml", "html")
                     for p in (TOP / folder).rglob(f"*.{ending}"))
     unused = []
     for path in PACKAGE.glob("*.py"):

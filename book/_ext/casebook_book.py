@@ -205,6 +205,7 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.setup_extension("instructor")
     app.setup_extension("paper")
     app.setup_extension("used_on")
+    app.setup_extension("status")
     app.setup_extension("notebooks")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)

@@ -4,6 +4,7 @@ import functools
 import hashlib
 import os
 import re
+import textwrap
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -55,9 +56,19 @@ def _unfinished(text: str) -> bool:
 def finish_page(path: Path, tips: dict[str, str]) -> None:
     """Correct one page. ``tips`` are the definitions of the glossary by anchor. Raises ExtensionError for what the policy forbids."""
     soup = _finish(path.read_text("utf-8"), tips, search=path.name == "search.html")
+    describe(soup)
     add_scripts(soup, path)
     secure(soup, path)
     path.write_text(str(soup), "utf-8")
+
+
+def describe(soup: BeautifulSoup) -> None:
+    """A description for search engines: the first paragraph of the page's text, cut at a word."""
+    paragraphs = (" ".join(p.get_text().split()) for p in soup.select("article p:not(.for-instructors)"))
+    text = next((words for words in paragraphs if len(words) > 40), "")
+    if text:
+        content = textwrap.shorten(text, 200, placeholder=" …")
+        soup.select_one("meta[charset]").insert_after(soup.new_tag("meta", attrs={"name": "description", "content": content}))
 
 
 def secure(soup: BeautifulSoup, path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Budgets and what was last measured against them, from benchmarks/baseline.json, which `make bench` writes."""
+
+import json
+from functools import cache
+
+import pandas as pd
+
+from .tables import Html, table_html
+from .text import BOOK
+
+BASELINE = BOOK.parent / "benchmarks" / "baseline.json"
+
+
+@cache
+def baseline() -> dict:
+    """The content of benchmarks/baseline.json: date, machine, and ``figures``, each with what, measured, unit, must and aim."""
+    return json.loads(BASELINE.read_text("utf-8"))
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A measurement as a table shows it: '4.8 s'; nothing for None."""
+    return "" if value is None else f"{value:,.1f}{unit}" if isinstance(value, float) else f"{value:,}{unit}"
+
+
+def kept(figure: dict) -> str:
+    """'aim reached', 'must kept' or 'NOT KEPT'; nothing for a figure without a budget."""
+    if figure["must"] is None:
+        return ""
+    better = (lambda limit: figure["measured"] >= limit) if figure["least"] else (lambda limit: figure["measured"] <= limit)
+    return "NOT KEPT" if not better(figure["must"]) else "aim reached" if better(figure["aim"]) else "must kept"
+
+
+def budgets() -> Html:
+    """Every measurement beside its budget, as a table."""
+    rows = [(f["what"], shown(f["measured"], f["unit"]), shown(f["must"], f["unit"]), shown(f["aim"], f["unit"]), kept(f)) for f in baseline()["figures"]]
+    return table_html(pd.DataFrame(rows, columns=["What", "Measured", "Must", "Aim", "Kept"]), "Budgets and measurements", classes="words stacked")
+
+
+def machine(of: dict) -> str:
+    """When and on what something was measured: 'Measured on 2026-11-24, 2 cores, Python 3.11.7, load 0.3 beforehand.'"""
+    load = f", load {of['load']:g} beforehand" if "load" in of else ""
+    return f"Measured on {of['measured']}, {of['cores']} cores, Python {of['python']}{load}."
