@@ -1,10 +1,16 @@
 """Self-checks and the case with a part missing are refused by name; the cache of results notices a change in what notebooks read."""
 
+import os
+
 import pytest
 import yaml
+from casebook import CaseStepper
+from casebook.choices import Choices, Control
+from casebook.kept import kept
 from casebook.questions import load_questions
 from casebook.resources import CaseDataError
 from casebook.stepper import load_script
+from casebook.table1 import load
 from conftest import TOP
 
 BOOK = TOP / "book"
@@ -48,18 +54,44 @@ def test_the_execution_cache_notices_changes_in_what_notebooks_read(tmp_path, mo
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("before")
     monkeypatch.setattr(extension, "BOOK", tmp_path / "book")
-    monkeypatch.setenv("CASEBOOK_STATIC", "")
-    cache_folder = tmp_path / "_build" / ".jupyter_cache"
+    for name in ("CASEBOOK_STATIC", "CASEBOOK_KEPT"):
+        monkeypatch.setenv(name, "")
+    folders = [tmp_path / "_build" / name for name in (".jupyter_cache", "kept")]
 
     def build():
-        cache_folder.mkdir(parents=True, exist_ok=True)
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
         app = App()
         extension.notice_changes(app)
         (tmp_path / "_build" / "casebook.sha256").write_text(app.casebook_digests)
-        return app.casebook_changed, cache_folder.exists()
+        assert os.environ["CASEBOOK_KEPT"] == str(folders[1])
+        return app.casebook_changed, *(folder.exists() for folder in folders)
 
     build()
-    assert build() == (False, True), "nothing changed: results are kept"
-    for name, kept in (("data/table1.csv", False), ("book/casebook/heart.py", False), ("book/questions/04.yml", True)):
+    assert build() == (False, True, True), "nothing changed: results are kept"
+    for name, stays in (("data/table1.csv", False), ("book/casebook/heart.py", False), ("book/questions/04.yml", True)):
         (tmp_path / name).write_text("after")
-        assert build() == (True, kept), name
+        assert build() == (True, stays, stays), name
+
+
+def test_a_piece_is_drawn_once_while_data_and_package_stay(tmp_path, monkeypatch):
+    drawn = []
+
+    def draw():
+        drawn.append(1)
+        return f"drawing {len(drawn)}"
+
+    assert [kept("piece", draw), kept("piece", draw)] == ["drawing 1", "drawing 2"], "outside a build nothing is kept"
+    monkeypatch.setenv("CASEBOOK_KEPT", str(tmp_path))
+    assert [kept("piece", draw), kept("piece", draw), kept("other", draw)] == ["drawing 3", "drawing 3", "drawing 4"]
+
+
+def test_what_a_cell_gives_a_piece_is_never_taken_from_another(tmp_path, monkeypatch):
+    monkeypatch.setenv("CASEBOOK_KEPT", str(tmp_path))
+    monkeypatch.setenv("CASEBOOK_STATIC", "1")
+    kept("stepper", lambda: "the book's own")
+    table = load()
+    assert CaseStepper()._repr_mimebundle_()["text/html"] == "the book's own"
+    assert CaseStepper(table)._repr_mimebundle_()["text/html"].startswith("<section")
+    choose = lambda words: Choices("same", "Same", [Control("a", "A", {1: "one"})], lambda a: (words, ""))
+    assert "first" in choose("first")._repr_mimebundle_()["text/html"] and "second" in choose("second")._repr_mimebundle_()["text/html"]

@@ -167,14 +167,15 @@ def notice_changes(app: Sphinx) -> None:
     """
     if OWN_CASE:
         raise ExtensionError(f"CASEBOOK_CASE is set to {DATA}, but the chapters are the girl's. Remedy: unset it, then build.")
-    os.environ["CASEBOOK_STATIC"] = "1"
     build, top = Path(app.outdir).parent, BOOK.parent
+    os.environ |= {"CASEBOOK_STATIC": "1", "CASEBOOK_KEPT": str(build / "kept")}
     app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"
     stamp = build / "casebook.sha256"
     before = stamp.read_text() if stamp.exists() else "\n"
     app.casebook_changed = before != app.casebook_digests
     if before.split("\n")[0] != app.casebook_digests.split("\n")[0]:
-        shutil.rmtree(build / ".jupyter_cache", ignore_errors=True)
+        for folder in (".jupyter_cache", "kept"):
+            shutil.rmtree(build / folder, ignore_errors=True)
 
 
 def reread_all(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str] | list[str]:

@@ -24,14 +24,13 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         return
     cache = get_cache(env.mystnb_config.execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
     pages = [Path(env.doc2path(name)) for name in docnames]
-    for page in pages:
-        if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]:
-            cache.add_nb_to_project(str(page), read_data=MYST)
-    waiting = {record.pk for record in cache.list_unexecuted()}
+    chapters = [cache.add_nb_to_project(str(page), read_data=MYST).pk for page in pages
+                if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]]
+    waiting = [chapter for chapter in chapters if cache.get_cached_project_nb(chapter) is None]
     if len(waiting) > 1:
         logger.info("executing %d notebooks side by side", len(waiting))
         load_executor("local-parallel", cache, logger=logging.getLogger("jupyter_cache")).run_and_cache(
-            filter_pks=list(waiting), timeout=app.config.nb_execution_timeout)
+            filter_pks=waiting, timeout=app.config.nb_execution_timeout)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 from casebook.appraisal import form
 from casebook.questions import question
 from casebook.resources import CaseDataError
@@ -25,39 +25,40 @@ def script() -> dict[str, dict]:
     return {words["step"]: words for words in load_script()}
 
 
+@cache
+def _read(path, changed):
+    """The main part of a built page, its links as a deck needs them; ``changed`` is when the file did."""
+    page = BeautifulSoup(path.read_text("utf-8"), "html.parser", parse_only=SoupStrainer("main"))
+    for link in page.select("a[href]"):
+        if not re.match(r"[a-z]+:|/", link["href"]):
+            link["href"] = f"../book/{path.name if link['href'][0] == '#' else ''}{link['href']}"
+    return page
+
+
 class Pages:
-    """Built pages of the book, from which slides take tables, lists and the stepper; each is read once."""
+    """Built pages of the book, from which slides take tables, lists and the stepper."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self._read, self._found = folder, {}, {}
+        self.folder = folder
 
     def piece(self, page: str, selector: str) -> Tag:
         """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""
-        if (page, selector) not in self._found:
-            self._found[page, selector] = self._find(page, selector)
-        return copy.copy(self._found[page, selector])
+        return copy.copy(self._find(page, selector))
 
     def _find(self, page, selector):
         path = self.folder / f"{page}.html"
-        if page not in self._read:
-            if not path.exists():
-                raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
-            self._read[page] = BeautifulSoup(path.read_text("utf-8"), "html.parser").select_one("main")
-        found = self._read[page].select_one(selector)
+        if not path.exists():
+            raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
+        found = _read(path, path.stat().st_mtime_ns).select_one(selector)
         if not found:
             raise CaseDataError(path, None, selector, "no such element", "an element of that page", "correct the selector on the slide")
-        found = copy.copy(found)
-        for link in found.select("a[href]"):
-            if not re.match(r"[a-z]+:|/", link["href"]):
-                link["href"] = f"../book/{path.name if link['href'][0] == '#' else ''}{link['href']}"
         return found
 
     @cached_property
     def stepper(self) -> str:
         """The day-stepper of chapter 4, whole."""
-        found = self.piece("04-day-by-day", "[data-stepper=case]")
-        found.name, found["role"] = "div", "region"                               # reveal.js takes every section for a slide
-        return str(found)
+        whole = str(self._find("04-day-by-day", "[data-stepper=case]"))
+        return re.sub(r"^<section(.*)</section>$", r'<div role="region"\1</div>', whole, flags=re.S)   # reveal.js takes every section for a slide
 
 
 class Slide:

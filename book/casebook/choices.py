@@ -7,12 +7,14 @@ JupyterLab: the same panels behind ipywidgets.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from .figure import LIVE_STYLE
+from .kept import kept
 from .text import building_the_book, template
 
 if TYPE_CHECKING:
@@ -68,6 +70,13 @@ class Choices:
                            "start": all(state[c.name] == c.start for c in self.controls)})
         return template("choices.html").render(choices=self, panels=panels)
 
+    def _kept_html(self):
+        """The same, drawn once for many builds if the panels come from the package and hold nothing that a cell gave them."""
+        if not self.panel.__module__.startswith("casebook.") or self.panel.__closure__:
+            return self.static_html()
+        all_of_it = repr((self.name, self.title, self.controls, self.panel.__qualname__, self.changes))
+        return kept(f"{self.name}-{sha256(all_of_it.encode()).hexdigest()[:16]}", self.static_html)
+
     def widget(self) -> "Widget":
         """The same panels behind ipywidgets."""
         import ipywidgets as widgets
@@ -87,5 +96,5 @@ class Choices:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if building_the_book():
-            return {"text/html": self.static_html(), "text/plain": self.title}
+            return {"text/html": self._kept_html(), "text/plain": self.title}
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from . import charts, heart, limits
 from .facts import anchor, marked, unit_text
+from .kept import kept
 from .placements import INFUSIONS, TREATMENTS
 from .questions import CONFIDENCES
 from .resources import DATA, OWN_CASE, CaseDataError, descriptor, read_yaml
@@ -85,6 +86,7 @@ class CaseStepper:
     """
 
     def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None) -> None:
+        self.own = table is None and script is None
         self.table = load() if table is None else table
         self.script = script or load_script()
 
@@ -120,7 +122,8 @@ class CaseStepper:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if building_the_book():
-            return {"text/html": self.static_html(), "text/plain": f"{self.title}, step by step"}
+            html = kept("stepper", self.static_html) if self.own else self.static_html()
+            return {"text/html": html, "text/plain": f"{self.title}, step by step"}
         return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
 
