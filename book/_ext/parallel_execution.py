@@ -7,6 +7,7 @@ import logging
 import os
 from pathlib import Path
 
+from casebook import facts
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 from sphinx.application import Sphinx
@@ -27,6 +28,8 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     chapters = [cache.add_nb_to_project(str(page), read_data=MYST).pk for page in pages
                 if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]]
     waiting = [chapter for chapter in chapters if cache.get_cached_project_nb(chapter) is None]
+    if docnames:
+        facts.namespace()                                           # before the forks that read and write pages, which all need it
     if len(waiting) > 1:
         logger.info("executing %d notebooks side by side", len(waiting))
         load_executor("local-parallel", cache, logger=logging.getLogger("jupyter_cache")).run_and_cache(
