@@ -48,7 +48,7 @@ def table():
         was, now = before.get(f["what"]), f["measured"]
         ratio = "new" if was is None else "same" if was == now else f"{now / was:.2f}" if was else f"was {was}"
         rows.append(f"| {f['what']} | {' | '.join(shown(f[key], f['unit']) for key in ('measured', 'must', 'aim'))} | {kept(f)} | {ratio} |")
-    return "\n".join([*rows, "", *notes])
+    return "\n".join([*rows, "", *notes]).replace("\u00a0", " ")
 
 
 @functools.cache
@@ -103,8 +103,7 @@ def weights(browser, address):
     for kind, paths, must, aim in (("text, charts and pieces", found.keys() - drawn, 250, 170), ("Vega charts", drawn, 520, 430)):
         sizes = sorted((round(found[path] / 1000), path) for path in paths)
         report(f"Weight of the heaviest page with {kind}", sizes[-1][0], " kB", must, aim)
-        notes.append(f"{len(sizes)} pages with {kind}; the heaviest is {sizes[-1][1]}.")
-        report(f"Pages with {kind} above the aim", sum(size > aim for size, _ in sizes), "", len(sizes), 0)
+        notes.append(f"{len(sizes)} pages with {kind}, {sum(size > aim for size, _ in sizes)} of them above the aim; the heaviest is {sizes[-1][1]}.")
     report("Requests to other hosts, all pages", len(outside), "", 0, 0)
     report("Console errors, all pages", len(errors), "", 0, 0)
     print(*outside, *errors, sep="\n", file=sys.stderr)

@@ -1,7 +1,7 @@
 """What many pages share, in a browser: self-checks, scales of a chart, glossary tips."""
 
 import pytest
-from conftest import CASE
+from conftest import CASE, until
 from stepping import act, panel
 
 
@@ -47,3 +47,38 @@ def test_probnp_can_be_seen_on_a_log_scale(case):
     chart = panel(case, "1").locator("figure.chart").first
     chart.get_by_role("button", name="Log scale").press("Enter")
     assert chart.locator('[data-variant="Log scale"]').is_visible() and chart.locator('[data-variant="Linear scale"]').is_hidden()
+
+
+def test_buttons_that_show_an_icon_have_a_name_and_a_tip(open_page, server):
+    page = open_page(server + "/book/index.html", 1280)
+    for button in page.locator("button[data-tip]:visible").all():
+        button.focus()
+        page.keyboard.press("Shift+Tab"), page.keyboard.press("Tab")                 # as a keyboard comes to it
+        assert page.locator(".tip").inner_text() == button.get_attribute("data-tip") == button.get_attribute("aria-label")
+        assert not button.get_attribute("title") and not button.get_attribute("aria-describedby"), "the tip repeats the name: said once"
+        button.hover()
+        page.keyboard.press("Escape")
+        assert page.locator(".tip").count() == 0
+
+
+def test_a_button_leads_back_to_the_top_while_one_scrolls_up(open_page, server):
+    page = open_page(server + "/book/glossary.html", 375)
+    top = page.locator("#pst-back-to-top")
+    page.mouse.wheel(0, 3000)
+    until(page, "scrollY > 2000")
+    assert top.is_hidden()
+    page.mouse.wheel(0, -300)
+    top.click()
+    until(page, "scrollY === 0")
+    assert top.is_hidden()
+
+
+@pytest.mark.parametrize("side, opener", [("primary", ".primary-toggle"), ("secondary", ".secondary-toggle")])
+def test_both_contents_open_on_a_phone_and_escape_closes_them(open_page, server, side, opener):
+    page = open_page(server + CASE, 375)
+    contents = page.locator(f"#pst-{side}-sidebar-modal")
+    contents.wait_for(state="hidden")
+    page.locator(f"{opener}:visible").first.click()
+    assert contents.is_visible() and contents.locator("a:visible").count() > 5
+    page.keyboard.press("Escape")
+    contents.wait_for(state="hidden")

@@ -20,7 +20,7 @@ def test_the_site_s_sheets_are_slim_and_know_what_scripts_set(site):
     sheets = [sheet for name in SHEETS for sheet in (site / "_static").glob(name)]
     assert len(sheets) == len(SHEETS) and all(sheet.read_text("utf-8").startswith(MARK) for sheet in sheets)
     theme = (site / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
-    for set_by_script in (".bs-tooltip-auto", ".tooltip-arrow", ".show", ".bd-sidebar-primary"):
+    for set_by_script in (".d-none", ".pst-squeeze", ".bd-sidebar-primary"):
         assert set_by_script in theme, set_by_script
     assert ".table-bordered" not in theme and len(theme) < 150_000
     assert set(re.findall(r"\.(fa-[\w-]+)", theme)) <= words(site), "icons that nothing shows"

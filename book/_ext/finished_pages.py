@@ -112,6 +112,10 @@ def _finish(text, tips, search):
     for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
         if named.get_text(strip=True):
             del named["aria-label"]                       # it hid the visible text
+    for button in soup.select("[data-bs-toggle=tooltip]"):    # book.js shows tips, in place of Bootstrap
+        button["data-tip"] = button["aria-label"] = (button.get("data-bs-title") or button["title"]).replace("Color", "Colour")
+        for name in [name for name in button.attrs if name.startswith("data-bs-") or name == "title"]:
+            del button[name]
     for copy in soup.select("#jb-print-docs-body"):
         copy.decompose()                                  # a second, hidden title
     for cell in soup.select("th"):

@@ -12,13 +12,10 @@ from sphinx.application import Sphinx
 SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "sphinx-design.min.css", "mystnb.*.css", "basic.css")
 MARK = "/* Without rules for classes that this book doesn't use: book/_ext/slim_styles.py. */\n"
 
-BY_SCRIPT = {"bs-tooltip-auto"}
-"""Classes that a script of the theme puts together from parts."""
-
 
 def words(site: Path) -> set[str]:
     """Every class of a page of the site, and every word of its scripts."""
-    found = set(BY_SCRIPT)
+    found = set()
     for page in site.rglob("*.html"):
         for classes in set(re.findall(r'class="([^"]*)"', page.read_text("utf-8"))):
             found.update(classes.split())

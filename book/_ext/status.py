@@ -47,8 +47,8 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         ran = {name: data["exec_data"]["runtime"] for name, data in app.env.nb_metadata.items() if data.get("exec_data")}
         pages = sorted(name for name, seconds in ran.items() if seconds is not None)
         rows = "".join(f'<tr><th scope="row"><a href="{app.builder.get_relative_uri(docname, name)}">{escape(app.env.titles[name].astext())}</a></th>'
-                       f"<td>{ran[name]:.1f} s</td></tr>" for name in pages)
-        total = f'<tr><th scope="row">All, one after another</th><td>{sum(ran[name] for name in pages):.1f} s</td></tr>'
+                       f"<td>{ran[name]:.1f}\u00a0s</td></tr>" for name in pages)
+        total = f'<tr><th scope="row">All, one after another</th><td>{sum(ran[name] for name in pages):.1f}\u00a0s</td></tr>'
         place.replace_self(nodes.raw("", '<table class="case-table execution-times"><caption>Seconds that the cells of a page ran</caption><thead><tr>'
                                      f'<th scope="col">Page</th><th scope="col">Ran</th></tr></thead><tbody>{rows}{total}</tbody></table>', format="html"))
 

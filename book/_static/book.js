@@ -85,17 +85,17 @@
     choose(0);
   }
 
-  /* ---- glossary tips: on hover and focus, stay while pointed at, Escape closes ---- */
+  /* ---- tips of glossary terms and of buttons that show an icon: on hover and focus, stay while pointed at, Escape closes ---- */
   function startTips() {
     let tip = null, timer = 0;
     const close = () => { clearTimeout(timer); tip?.link.removeAttribute("aria-describedby"); tip?.box.remove(); tip = null; };
     const openTip = (link) => {
       if (tip?.link === link) { clearTimeout(timer); return; }
       close();
-      const box = Object.assign(document.createElement("span"), { className: "tip", id: "glossary-tip", textContent: link.dataset.tip });
+      const box = Object.assign(document.createElement("span"), { className: "tip", id: "tip", textContent: link.dataset.tip });
       box.setAttribute("role", "tooltip");
       link.after(box);
-      link.setAttribute("aria-describedby", box.id);
+      if (link.getAttribute("aria-label") !== link.dataset.tip) link.setAttribute("aria-describedby", box.id);
       tip = { link, box };
       place();
     };
@@ -107,9 +107,9 @@
       tip.box.style.top = `${Math.max(8, Math.min(top, clientHeight - size.height - 8))}px`;
     };
     const later = () => { timer = setTimeout(close, 250); };
-    for (const link of all("a[data-tip]")) {
+    for (const link of all("[data-tip]")) {
       link.addEventListener("mouseenter", () => openTip(link));
-      link.addEventListener("focus", () => openTip(link));
+      link.addEventListener("focus", () => { if (link.matches("a, :focus-visible")) openTip(link); });
       link.addEventListener("mouseleave", later);
       link.addEventListener("blur", close);
     }
@@ -118,6 +118,15 @@
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
     document.addEventListener("scroll", place, { passive: true });
   }
+
+  /* ---- the theme's button back to the top, shown while one scrolls up ---- */
+  const toTop = one("#pst-back-to-top");
+  let was = 0;
+  toTop?.addEventListener("click", () => window.scrollTo(0, 0));
+  document.addEventListener("scroll", () => {
+    if (toTop) toTop.style.display = window.scrollY < was && window.scrollY > 200 ? "block" : "none";
+    was = window.scrollY;
+  }, { passive: true });
 
   /* ---- boxes that scroll ----
      The theme asks which boxes scroll when the window changes; a fold that opens counts too. And a link that Tab reaches in such a

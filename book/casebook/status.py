@@ -19,6 +19,7 @@ def baseline() -> dict:
 
 def shown(value: float | None, unit: str) -> str:
     """A measurement as a table shows it: '4.8 s'; nothing for None."""
+    unit = unit.replace(" ", "\u00a0")
     return "" if value is None else f"{value:,.1f}{unit}" if isinstance(value, float) else f"{value:,}{unit}"
 
 
