@@ -1,6 +1,7 @@
 """Self-checks and the case with a part missing are refused by name; the cache of results notices a change in what notebooks read."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from casebook.resources import CaseDataError
 from casebook.stepper import load_script
 from casebook.table1 import load
 from conftest import TOP
+from jupyter_cache import get_cache
 
 BOOK = TOP / "book"
 
@@ -69,6 +71,10 @@ def test_the_execution_cache_notices_changes_in_what_notebooks_read(tmp_path, mo
 
     build()
     assert build() == (False, True, True), "nothing changed: results are kept"
+    for leftover in ("data/.~lock.table1.csv#", "book/casebook/.ipynb_checkpoints/heart.py", "book/casebook/__pycache__/heart.pyc", "book/instructor/start.md"):
+        (tmp_path / leftover).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / leftover).write_text("left by a class")
+    assert build() == (False, True, True), "what editors and `make live` leave changes nothing"
     for name, stays in (("data/table1.csv", False), ("book/casebook/heart.py", False), ("book/questions/04.yml", True)):
         (tmp_path / name).write_text("after")
         assert build() == (True, stays, stays), name
@@ -95,3 +101,16 @@ def test_what_a_cell_gives_a_piece_is_never_taken_from_another(tmp_path, monkeyp
     assert CaseStepper(table)._repr_mimebundle_()["text/html"].startswith("<section")
     choose = lambda words: Choices("same", "Same", [Control("a", "A", {1: "one"})], lambda a: (words, ""))
     assert "first" in choose("first")._repr_mimebundle_()["text/html"] and "second" in choose("second")._repr_mimebundle_()["text/html"]
+
+
+def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path):
+    from parallel_execution import MYST, execute_ahead
+
+    pages = [tmp_path / f"{name}.md" for name in ("gone", "here")]
+    for page in pages:
+        page.write_text((BOOK / "13-capstone.md").read_text("utf-8"), "utf-8")
+        get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
+    pages[0].unlink()
+    app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache"))
+    env = SimpleNamespace(mystnb_config=SimpleNamespace(execution_cache_path=str(tmp_path / "cache")), doc2path=lambda name: tmp_path / f"{name}.md")
+    execute_ahead(app, env, ["here"])

@@ -148,14 +148,15 @@ def visit_math(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
 
 
 READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml", "book/references.bib")
-PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor")
+PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor/boards", "book/instructor/plans",
+                  "book/instructor/slides", "book/instructor/learning-map.yml")
 
 
 def digest(top: Path, paths: Iterable[str]) -> str:
-    """SHA-256 over names and contents of all files below ``paths`` (relative to ``top``)."""
+    """SHA-256 over names and contents of all files below ``paths`` (relative to ``top``); not of hidden ones, which systems and editors leave."""
     found = hashlib.sha256()
     for path in sorted(p for name in paths for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and not any(part[0] == "." or part == "__pycache__" for part in path.relative_to(top).parts):
             found.update(str(path.relative_to(top)).encode() + path.read_bytes())
     return found.hexdigest()
 
