@@ -7,7 +7,7 @@ from .course import listed
 from .figure import ACCENT, INK, PAPER, SECOND, Figure, style
 from .multiverse import percent, state
 from .multiverse_tables import funnel
-from .placements import READINGS
+from .placements import CORE, READINGS
 from .table1 import COLUMNS
 
 DAY_3 = ("3a", "3b")
@@ -18,7 +18,7 @@ def rule_funnel():
     rows = funnel()
     rows["count"] = [f"{n:,}" for n in rows["placements"]]
     rows["name"] = [f"{n}. {rule} ({label})" for n, (rule, label) in enumerate(zip(rows["rule"], rows["label"]), 1)]
-    rows["set"] = ["core set" if n < 7 else "convention" for n in rows.index]
+    rows["set"] = ["core set" if rule in CORE else "convention" for rule in rows["rule"]]
     y = alt.Y("name:N", sort=list(rows["name"]), axis=None)
     x = alt.X("placements:Q", scale=alt.Scale(type="log", domain=[1, 300000], nice=False), title="placements left (log scale)",
               axis=alt.Axis(values=[1, 10, 100, 1000, 10000], format=",d"))

@@ -50,7 +50,9 @@ class Rule:
     """A rule on the treatment rows: its name, what it says, the fact it rests on, its label, and its test.
 
     ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order) or 'our reading'.
-    ``holds`` maps a table of start columns to a Boolean per row; None for `one_run`, which limits the rows themselves.
+    ``holds`` maps a table as from ``classes`` to a Boolean per row; None for `one_run`, which limits the rows themselves. It must treat
+    adrenaline and milrinone alike, and ask of the three cuts only what the earliest decides: ``ensemble`` keeps the two starts as
+    the earlier and the later one, and one cut for all three. A test names a rule that asks for more, which the switches would miscount.
     """
 
     name: str
