@@ -6,7 +6,7 @@ import pandas as pd
 
 from . import heart, heart_facts
 from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
-from .heart_facts import signed
+from .units import signed
 
 FIT = dict(shape="circle", filled=True, fill=ACCENT, stroke=ACCENT, size=60, opacity=1)
 MISFIT = dict(shape="diamond", filled=True, fill=SECOND, stroke=SECOND, size=110, opacity=1)

@@ -10,6 +10,7 @@ from . import simulation
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
 from .prediction import Prediction
 from .simulation import CHILDREN, COURSES, HORIZON, MOMENTS, NOISES, SEED, WAITS
+from .units import signed
 
 THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0)
 ERRORS = (0.5, 1.0, 2.0)
@@ -31,7 +32,7 @@ def noise_states():
         for threshold in THRESHOLDS:
             found = simulation.treat_extremes(error, threshold)
             words = (f"Reading error {error:g}, treated above {threshold:g}: {found.better} of the treated have a lower second reading, and the mean "
-                     f"change is {_signed(found.change)} (± {found.change_error:.2f}). The drug does nothing. With the start values it is {start}.")
+                     f"change is {signed(found.change, 2)} (± {found.change_error:.2f}). The drug does nothing. With the start values it is {start}.")
             rows.append({"error": error, "threshold": threshold, "found": found, "words": words})
     return rows
 
@@ -42,10 +43,6 @@ def _smallest(states):
 
 def _largest(states):
     return str(max((s["found"].better for s in states), key=lambda share: share.value))
-
-
-def _signed(number):
-    return f"{number:+.2f}".replace("-", "−")
 
 
 def noise():
@@ -75,14 +72,14 @@ def noise():
                        .transform_filter("datum.error == error && datum.threshold == threshold"))
     chart = style(alt.layer(rest, same, cut, lower, higher, label, said).add_params(*params).properties(width=270, height=260))
     numbers = pd.DataFrame([{"Reading error": f"{s['error']:g}", "Treated above": f"{s['threshold']:g}", "Treated": f"{s['found'].better.of:,}",
-                             "Lower second reading": str(s["found"].better), "Mean change": f"{_signed(s['found'].change)} (± {s['found'].change_error:.2f})"}
+                             "Lower second reading": str(s["found"].better), "Mean change": f"{signed(s['found'].change, 2)} (± {s['found'].change_error:.2f})"}
                             for s in states])
     start = next(s["found"] for s in states if (s["error"], s["threshold"]) == (1.0, 1.5))
     figure = ParameterFigure(
         "Toy 1: treat the extreme reading with a drug that does nothing",
         f"Scatter of second against first reading of {DRAWN} imagined children, with the line of equal readings. Those right of the threshold are "
         f"treated with nothing. At the start values {start.better} of the treated lie below the line: their second reading is lower. The "
-        f"mean change is {_signed(start.change)}. The share depends on the reading error and the threshold: from {_smallest(states)} to {_largest(states)}.",
+        f"mean change is {signed(start.change, 2)}. The share depends on the reading error and the threshold: from {_smallest(states)} to {_largest(states)}.",
         numbers, [("Noise", chart)], name="noise",
         note=f"Made up. {CHILDREN:,} imagined children, {DRAWN} drawn; seed {SEED}. Filled triangles down: treated, second reading lower. Open "
              "triangles up: treated, not lower. Dots: not treated. ± is one Monte Carlo standard error: how far another seed would move the result.",

@@ -13,10 +13,10 @@ import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact
 
 from .resources import DATA, CaseDataError, read_resource
+from .units import MINUS
 
 COUNTS = ["year", "n_total", "n_intervention", "n_comparator", "events_intervention", "events_comparator"]
 RATIOS = ("odds ratio", "risk ratio", "hazard ratio")
-MINUS = "−"
 
 Estimate = namedtuple("Estimate", "value low high")
 """A ratio with the limits of its 95 % interval."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup, escape
 
+from .course import listed
 from .figure import LIVE_STYLE
 from .resources import DATA, CaseDataError, read_resource, resource
 from .tables import table_html
@@ -142,16 +143,11 @@ def words(row: pd.Series) -> Markup:
 def sentence(finding: str) -> str:
     """To which hypotheses a finding speaks, in words."""
     row = matrix().loc[finding]
-    parts = [f"{said} {_and(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
+    parts = [f"{said} {listed(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
     quiet = (row == "silent").any()
     if not parts:
         return f"{upper(finding)}: silent on every one."
     return f"{upper(finding)}: {', '.join(parts)}; silent on the rest." if quiet else f"{upper(finding)}: {', '.join(parts)}."
-
-
-def _and(names):
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def upper(text: str) -> str:
