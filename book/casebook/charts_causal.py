@@ -76,13 +76,15 @@ def comparator(table):
     line2 = base.mark_line(color=SECOND, strokeWidth=2).encode(x=x("day"), y=y)
     points2 = base.mark_point(shape="square", size=60, filled=True, fill=SECOND, opacity=1).encode(x=x("day"), y=y)
     words = alt.Chart(pd.DataFrame([{"day": 1.5, "value": 315, "t": "comparator: no anakinra", "k": 1}, {"day": 5.2, "value": 88, "t": "the girl", "k": 0}]))
-    label = lambda k, colour: words.transform_filter(f"datum.k == {k}").mark_text(align="left", color=colour, fontWeight="bold").encode(x=x("day"), y=y, text="t:N")
+    label = lambda k, colour: words.transform_filter(f"datum.k == {k}").mark_text(align="left", color=colour, fontWeight="bold") \
+        .encode(x=x("day"), y=y, text="t:N")
     top = alt.layer(bars, line, points, line2, points2, label(1, SECOND), label(0, ACCENT)).properties(width=262, height=180, title="CRP, mg/L")
     spans = _spans(table, other, clock)
     rows = alt.Y("what:N", sort=list(spans["what"].unique()), title=None, axis=None)
-    bar = lambda who: alt.Chart(spans[spans["who"] == who]).mark_bar(
-        height=12, cornerRadius=2, yOffset=7, fill=ACCENT if who == "the girl" else SECOND, fillOpacity=0.35 if who == "the girl" else 0.9,
-        stroke=ACCENT if who == "the girl" else SECOND, strokeDash=[3, 2] if who == "the girl" else [1, 0]).encode(x=x("start", "Day of each child's own record"), x2="end:Q", y=rows)
+    look = {"the girl": dict(fill=ACCENT, stroke=ACCENT, fillOpacity=0.35, strokeDash=[3, 2]),
+            "comparator": dict(fill=SECOND, stroke=SECOND, fillOpacity=0.9, strokeDash=[1, 0])}
+    bar = lambda who: alt.Chart(spans[spans["who"] == who]).mark_bar(height=12, cornerRadius=2, yOffset=7, **look[who]).encode(
+        x=x("start", "Day of each child's own record"), x2="end:Q", y=rows)
     names = alt.Chart(spans.drop_duplicates("what")).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=rows, text="what:N")
     bottom = alt.layer(bar("the girl"), bar("comparator"), names).properties(width=262, height=alt.Step(33), title="Given")
     chart = style(alt.vconcat(top, bottom, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=34)

@@ -215,11 +215,9 @@ def _hoist(node):
     """Attributes that all children share move to their parent group."""
     if node.tag != "g" or len(node) < 2:
         return
-    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor", "opacity"):
+    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor"):           # not opacity, which means something else on a group
         values = {child.get(name) for child in node}
-        if len(values) == 1 and None not in values and node.get(name) in (None, "none") and not (name == "opacity" and node.get(name)):
-            if name == "opacity":
-                continue                                          # on a group it would mean something else
+        if len(values) == 1 and None not in values and node.get(name) in (None, "none"):
             node.set(name, values.pop())
             for child in node:
                 del child.attrib[name]
