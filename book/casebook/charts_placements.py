@@ -13,7 +13,7 @@ from .table1 import COLUMNS
 DAY_3 = ("3a", "3b")
 
 
-def rule_funnel():
+def rule_funnel() -> Figure:
     """Placements left as the nine rules are added one after another, on a log scale."""
     rows = funnel()
     rows["count"] = [f"{n:,}" for n in rows["placements"]]
@@ -34,14 +34,14 @@ def rule_funnel():
     return Figure("Each rule takes placements away",
                   f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
                   + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["rule"], rows["count"]))
-                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. Within the core set "
-                  f"{hardest['rule']} takes the largest share away.",
+                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. "
+                  f"Within the core set {hardest['rule']} takes the largest share away.",
                   numbers, [("Rules", chart)], name="funnel",
                   note="Solid: the core set. Hollow: the two conventions that only pick a reference placement. From the sixth rule on the "
                        "first column of anakinra is limited; see the numbers.")
 
 
-def discovery():
+def discovery() -> Figure:
     """First pulse against first anakinra column under the core set; the square is printed day 3."""
     words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "Infusions too"}
     drawn, numbers, sums, told = [], [], [], []

@@ -17,7 +17,10 @@ FIRST = 2
 
 @cache
 def self_checks(before: int) -> list[dict]:
-    """Self-checks of the chapters from FIRST to below ``before``, in the book's order: id, page, right options (from 0), and the stem as HTML without citations."""
+    """Self-checks of the chapters from FIRST to below ``before``, in the book's order.
+
+    Each is a dictionary: id, chapter, address, stem as HTML without citations, whether it asks how sure one is, right options (from 0).
+    """
     found = []
     for page in chapter_files():
         chapter = int(page.stem[:2])
@@ -25,7 +28,8 @@ def self_checks(before: int) -> list[dict]:
             continue
         for id, question in load_questions(QUESTIONS / f"{chapter:02d}.yml").items():
             stem = re.sub(r'\s*<span class="cite">.*?</span>', "", render(question["stem"], inline=True))
-            found.append({"id": id, "chapter": chapter, "address": f"{page.stem}.html#q-{id.replace('.', '-')}", "stem": Markup(re.sub(r"</?a\b[^>]*>", "", stem)),
+            found.append({"id": id, "chapter": chapter, "address": f"{page.stem}.html#q-{id.replace('.', '-')}",
+                          "stem": Markup(re.sub(r"</?a\b[^>]*>", "", stem)),
                           "sure": bool(question.get("confidence")), "right": [i for i, o in enumerate(question["options"]) if o["correct"]]})
     return found
 

@@ -201,14 +201,17 @@ class Matrix:
 
     def static_html(self) -> str:
         """Form, matrix and evidence as HTML, complete without script."""
-        return template("mechanisms.html").render(rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS), evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
+        return template("mechanisms.html").render(
+            rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS),
+            evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
 
     def widget(self) -> "Widget":
         """The same behind ipywidgets: radios, a button that opens the matrix, a choice of finding with its evidence."""
         import ipywidgets as widgets
 
         wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-        guesses = [(cell, widgets.RadioButtons(options=list(SPEAKS), value=None, description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}.", **wide))
+        guesses = [(cell, widgets.RadioButtons(options=list(SPEAKS), value=None, **wide,
+                                             description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}."))
                    for cell in self.asked()]
         opener, compared, below = widgets.Button(description="Open the model matrix"), widgets.HTML(), widgets.VBox()
         chosen, said = widgets.Dropdown(options=[(upper(f), f) for f in findings()], description="Finding", **wide), widgets.HTML()
