@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="seconds that one student may take (default: 300)")
     parser.add_argument("--config", type=Path, default=TOP / "hub" / "jupyterhub_config.py", help="settings of the hub")
     parser.add_argument("--proxy", type=Path, default=PROXY, help="folder node_modules that holds configurable-http-proxy")
-    parser.add_argument("--save", action="store_true", help="add the rounds to hub/measured.json and write hub/measured.md anew")
+    parser.add_argument("--save", action="store_true", help="add the rounds without a failure to hub/measured.json and write hub/measured.md anew")
     options = parser.parse_args(argv)
     if trouble := cannot_run(max(options.students), options.proxy):
         sys.exit(trouble)
@@ -202,12 +202,16 @@ def not_saved(student: Student, home: Path) -> str:
 
 
 def save(rounds: list[dict]) -> None:
-    """Put the rounds into hub/measured.json, in place of those of the same kind, and write hub/measured.md from it."""
+    """Put the rounds without failures into hub/measured.json, in place of those of the same kind; write hub/measured.md from it."""
     kind = lambda r: (r["chapter"], r["every"] > 0, r["students"])
     before = json.loads(MEASURED.read_text()) if MEASURED.exists() else []
-    kept = {kind(r): r for r in [*before, *rounds]}
-    MEASURED.write_text("[\n" + ",\n".join(json.dumps(kept[k]) for k in sorted(kept)) + "\n]\n")
-    MEASURED.with_suffix(".md").write_text(page([kept[k] for k in sorted(kept)]))
+    by_kind = {kind(r): r for r in [*before, *rounds] if not r["failures"]}
+    kept = [by_kind[k] for k in sorted(by_kind)]
+    if not kept:
+        return
+    texts = "[\n" + ",\n".join(json.dumps(r) for r in kept) + "\n]\n", page(kept)       # both are made before either is written
+    for path, text in zip((MEASURED, MEASURED.with_suffix(".md")), texts):
+        path.write_text(text)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from casebook import appraisal
 from casebook.resources import CaseDataError
-from test_truth import NUMBER, REASONS, SUPPORT
+from prose import NUMBER, REASONS, SUPPORT
 
 CARE = ("Title, Key words, Abstract, Introduction, Patient information, Clinical findings, Timeline, Diagnostic assessment, "
         "Therapeutic intervention, Follow-up and outcomes, Discussion, Patient perspective, Informed consent").split(", ")     # abstract of care2013

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from casebook import charts_support, heart, load
-from casebook.heart_facts import infusions, signed
+from casebook.heart_facts import infusions
+from casebook.units import signed
 from conftest import overflow, violations
 from playwright.sync_api import expect
 

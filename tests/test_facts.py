@@ -44,9 +44,9 @@ def test_counts_quoted_in_texts():
 
 def test_parts_of_the_limit_add_up():
     n = facts.numbers()
-    parts = n.limit_pulse3_anakinra4 + n.limit_both_day3 + n.limit_both_day4
-    assert parts == int(n.limit.replace(",", "")) == 1894
-    assert n.limit_share == "21 %"
+    parts = n.loose_pulse3_anakinra4 + n.loose_both_day3 + n.loose_both_day4
+    assert parts == int(n.loose.replace(",", "")) == 1894
+    assert n.loose_share == "21 %"
 
 
 def test_share_of_placements_with_ef_67_before_anakinra():

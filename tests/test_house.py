@@ -1,6 +1,7 @@
 """The code as a newcomer finds it: lint and types are clean, no import goes in a circle, nothing in the package is unused."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -46,3 +47,10 @@ def test_every_public_function_of_the_package_is_used():
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and texts.count(node.name) < 2:
                 unused.append(f"{path.name}: {node.name}")
     assert not unused
+
+
+def test_for_maintainers_names_every_module():
+    cells = re.findall(r"^\| (`.+?) \|", (TOP / "book/for-maintainers.md").read_text("utf-8"), re.M)
+    named = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    modules = {path.stem for folder in ("casebook", "_ext") for path in (TOP / "book" / folder).glob("*.py")} - {"__init__"}
+    assert not modules - named, "give each its line in the tables of book/for-maintainers.md"

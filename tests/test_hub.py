@@ -18,6 +18,7 @@ from types import SimpleNamespace
 import jupytext
 import pytest
 import yaml
+from casebook import CaseStepper
 from conftest import TOP
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,6 +198,34 @@ def test_a_student_runs_every_code_cell_of_the_chapter():
     as_saved = {"cells": [{"cell_type": "code", "source": ["a = 1\n", "a"]}, {"cell_type": "markdown", "source": "text"},
                           {"cell_type": "code", "source": ""}]}
     assert student.code_cells(as_saved) == ["a = 1\na"]
+
+
+def test_the_walk_draws_every_chart_of_the_day_stepper(monkeypatch):
+    """The kernel of a student gets the source as text, so that only a run shows whether it still fits the stepper."""
+    drawn = []
+    panel = lambda *names: SimpleNamespace(charts=[lambda name=name: drawn.append(name) for name in names])
+    assert all(callable(chart) for panel in CaseStepper().panels for chart in panel.charts)
+    monkeypatch.setattr(CaseStepper, "panels", [panel("EF", "FS"), panel(), panel("CRP")])
+    exec(student.WALK, {})
+    assert drawn == ["EF", "FS", "CRP"]
+
+
+@pytest.mark.parametrize("failed, kept", [((20,), [5, 20.5]), ((5, 20), [20.5])], ids=["one-round", "every-round"])
+def test_a_round_with_failures_is_not_saved_and_leaves_what_was_measured(tmp_path, monkeypatch, failed, kept):
+    file = tmp_path / "measured.json"
+    monkeypatch.setattr(load_test, "MEASURED", file)
+    load_test.save([{**ROUND, "students": 20, "took": 20.5}])
+    load_test.save([{**ROUND, "students": n, "took": n, "failures": ["…"] if n in failed else []} for n in (5, 20)])
+    rounds = json.loads(file.read_text("utf-8"))
+    assert [r["took"] for r in rounds] == kept and file.with_suffix(".md").read_text("utf-8") == report.page(rounds)
+
+
+def test_nothing_is_written_if_either_file_cannot_be_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(load_test, "MEASURED", tmp_path / "measured.json")
+    load_test.save([{**ROUND, "failures": ["…"]}])
+    with pytest.raises(ValueError):
+        load_test.save([{**ROUND, "every": 5}])                    # no class at once, so no machine to size
+    assert not list(tmp_path.iterdir())
 
 
 def test_answers_that_are_missing_or_of_someone_else_are_noticed(tmp_path):

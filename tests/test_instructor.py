@@ -10,7 +10,7 @@ from casebook import guide, plans
 from casebook.questions import QUESTIONS, load_questions
 from casebook.resources import CaseDataError
 from conftest import SITE, TOP
-from test_truth import NUMBER, REASONS, SUPPORT, blocks
+from prose import NUMBER, REASONS, SUPPORT, blocks
 
 BOOK = TOP / "book"
 TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))

@@ -7,9 +7,10 @@ from math import comb, prod
 
 import numpy as np
 import pytest
+from casebook import ensemble as ensemble_module
 from casebook import heart, multiverse, multiverse_tables
 from casebook.multiverse import percent, state, summary, summary_of
-from casebook.placements import CORE, READINGS, classes, count, placements
+from casebook.placements import CORE, READINGS, RULES, Rule, classes, count, placements
 from casebook.switches import Multiverse, states
 from casebook.table1 import COLUMNS, load
 from conftest import TOP
@@ -25,6 +26,28 @@ def test_every_state_with_unbroken_rows_counts_as_the_rules_alone_do(reading):
     for rules, r in states():
         if r == reading and "one_run" in rules:
             assert summary(rules, r).placements == count(rules, r), f"{rules}, {r}"
+
+
+def miscounted():
+    """Rules that the switches count otherwise than ``placements`` does, each asked alone under each reading."""
+    return [r for r in RULES for reading in READINGS if summary(("one_run", r), reading).placements != count(("one_run", r), reading)]
+
+
+def test_each_rule_asks_only_what_the_switches_can_count():
+    assert not miscounted(), ("these rules tell adrenaline from milrinone, or one infusion's cut from the earliest (see Rule.holds): word them for "
+                              "both, or let ensemble._support keep what they ask for")
+
+
+@pytest.mark.parametrize("asks", [lambda t: t.milrinone_cut >= 7, lambda t: t.adrenaline <= t.milrinone, lambda t: t.adrenaline_cut <= t.milrinone_cut])
+def test_a_rule_on_a_single_infusion_is_noticed(asks, monkeypatch):
+    monkeypatch.setattr(ensemble_module, "FLOATING", (*ensemble_module.FLOATING, "mine"))
+    monkeypatch.setattr(multiverse, "FLOATING", ensemble_module.FLOATING)
+    monkeypatch.setitem(RULES, "mine", Rule("mine", "Says.", "Rests.", "told", asks))
+    ensemble_module.ensemble.cache_clear()
+    try:
+        assert set(miscounted()) == {"mine"}
+    finally:
+        ensemble_module.ensemble.cache_clear()
 
 
 @pytest.mark.parametrize("rules, reading", [((), ONE), (("support_added",), TWO), (without(ALL, "one_run"), TWO), (without(CORE, "one_run"), ONE),

@@ -12,52 +12,11 @@ import pytest
 import yaml
 from casebook.text import bibliography
 from conftest import TOP
+from prose import NUMBER, REASONS, SUPPORT, blocks
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.md"))
 QUESTIONS = sorted((BOOK / "questions").glob("*.yml"))
-UNITS = r"(?:%|per cent|mg|µg|ug|mcg|ng|kg|g/|mL|µL|L/|L\b|cm|mm|mmHg|°C|h\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b|children\b|patients\b|adults\b)"
-NUMBER = re.compile(rf"\d[\d,.]*(?:\s*(?:to|–|-|/|and)\s*\d[\d,.]*)?[\s\u00a0]*{UNITS}|\b\d+ of (?:the )?\d+|\bCI\b.{{0,12}}\d")
-SUPPORT = re.compile(r"\{cite|\[@|\{glue|\{fact|\{\{")
-REASONS = ("the letter", "made up", "arithmetic", "of this book")
-
-
-def without_code(text):
-    """The text with code cells and code blocks empty, line for line; what other directives hold is prose."""
-    lines, open_fences = [], []                                    # of each fence that is open: its backticks, and whether it holds code
-    for line in text.splitlines():
-        fence = re.match(r"(`{3,})(.*)", line)
-        if fence and open_fences and fence[1] == open_fences[-1][0] and not fence[2].strip():
-            open_fences.pop()
-            line = ""
-        elif fence:
-            open_fences.append((fence[1], fence[2].strip() in ("", "python", "text") or "{code-cell}" in fence[2]))
-        lines.append("" if any(code for _, code in open_fences) else line)
-    assert not open_fences, f"a fence of {open_fences[-1][0]} is never closed"
-    return "\n".join(lines)
-
-
-def blocks(text, bare=True):
-    """(line, remark, block) for each block of prose without code cells; ``bare`` leaves out code, options and addresses in it too."""
-    text = re.sub(r"^---\n.*?^---\n", lambda m: "\n" * m[0].count("\n"), text, count=1, flags=re.S | re.M)
-    text = without_code(text)
-    line, remark, in_list = 1, None, False
-    for block in re.split(r"(\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s))", text):
-        at, line = line + len(block) - len(block.lstrip("\n")), line + block.count("\n")
-        found = re.search(r"^% numbers: (.+)$", block, re.M)
-        prose = re.sub(r"^%.*$|`[^`{}]*`(?<!\})|\]\([^)]*\)|\"3\. day\"", "", block, flags=re.M) if bare else block
-        if found and not re.sub(r"^%.*$", "", block, flags=re.M).strip():
-            remark = found[1]
-        elif prose.strip():
-            item = re.match(r"\s*(?:[-*]|\d+\.)\s", block)
-            if in_list and not item:                               # a remark above a list holds for its items
-                remark = None
-            yield at, found[1] if found else remark, prose
-            in_list = bool(item)
-            if found and block.rstrip().endswith(found[0]):        # the remark is the last line: it speaks of what follows
-                remark = found[1]
-            elif not item:
-                remark = None
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.name)

@@ -106,7 +106,8 @@ def chapter_link(number: int | str) -> str:
     return f'<a href="../{guide.chapter_file(number).stem}.html">{number}</a>'
 
 
-def check(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None, content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+def check(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None,
+          content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """{check}`4.3` or {check}`4.3 D`: a link to a self-check that exists."""
     try:
         return [nodes.raw("", check_link(text), format="html")], []
@@ -119,7 +120,8 @@ def add_notice(app: Sphinx, doctree: nodes.document) -> None:
     if app.env.docname.startswith(FOLDER):
         title = next(iter(doctree.findall(nodes.title)), None)
         if title is not None:
-            title.parent.insert(title.parent.index(title) + 1, nodes.raw("", f'<p class="for-instructors">{FREE.get(app.env.docname, NOTICE)}</p>', format="html"))
+            notice = f'<p class="for-instructors">{FREE.get(app.env.docname, NOTICE)}</p>'
+            title.parent.insert(title.parent.index(title) + 1, nodes.raw("", notice, format="html"))
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -22,7 +22,8 @@ def options() -> list[dict[str, str]]:
     for name in CORE:
         s, rule = state("core", name), RULES[name]
         strict = {"anakinra_after_pulse": s.cut_later, "support_until_anakinra": s.anakinra_later}.get(name, s.both_later)
-        helps = f"{strict:,} of them fit if the rest is read strictly." if strict else "none of which fits if the rest is read strictly: giving up this one alone does not help."
+        helps = f"{strict:,} of them fit if the rest is read strictly." if strict else \
+            "none of which fits if the rest is read strictly: giving up this one alone does not help."
         found.append({"text": f"“{rule.says}” ({rule.label})", "rule": name, "feedback":
                       f"Without it, {s.placements:,} placements are left, {helps} Anakinra can start in {s.columns}, and it shares the printed day "
                       f"with the first pulse in {s.of('same_day')}."})
@@ -31,7 +32,8 @@ def options() -> list[dict[str, str]]:
                   f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read strictly, {core.anakinra_later} have "
                   f"anakinra in a later column than the pulse, {core.cut_later} the first cut in a later column than anakinra, and {core.both_later} both."})
     found.append({"text": "The two columns of day 3 are two samplings. They may be one day (our reading)", "reading": READ_AS_ONE, "feedback":
-                  f"As one day, {one_day.placements} placements are left, and read strictly still {one_day.both_later}: giving up this one alone does not help."})
+                  f"As one day, {one_day.placements} placements are left, and read strictly still {one_day.both_later}: "
+                  "giving up this one alone does not help."})
     found.append({"text": "An infusion that crosses day 3 has a cell in both its columns. It may have just one (our reading)", "reading": LOOSE,
                   "feedback": f"With day 3 as one day, {loose.placements:,} placements are left; {loose.both_later} of them fit if all is read strictly. "
                               f"Pulse on day 3 and anakinra on day 4: {loose.of('day_3_then_4')}."})

@@ -9,6 +9,8 @@ from itertools import combinations
 
 import networkx as nx
 
+from .course import listed
+
 DRUG, OUTCOME, SELECTION = "anakinra", "recovery", "published"
 
 NODES = {
@@ -128,9 +130,8 @@ def draw(path: list[str], drawn: nx.DiGraph) -> str:
     return name(path[0]) + "".join(arrows)
 
 
-def _list(nodes):
-    *first, last = [name(n) for n in NODES if n in nodes]
-    return f"{', '.join(first)} and {last}" if first else last
+def _names(nodes):
+    return listed(name(n) for n in NODES if n in nodes)
 
 
 def among_children(on: str) -> list[str]:
@@ -151,9 +152,9 @@ def among_children(on: str) -> list[str]:
         said.append("You look at published cases only. Published is a collider, and selecting by it opens a path that nothing else closes.")
     elif ways:
         sets = adjustments(drawn)
-        said.append(f"To close the open paths, compare children alike in {', or in '.join(_list(s) for s in sets)}.")
+        said.append(f"To close the open paths, compare children alike in {', or in '.join(_names(s) for s in sets)}.")
     causes = confounders(drawn)
-    said.append(f"Confounders: {_list(causes)}." if causes else "No confounder.")
+    said.append(f"Confounders: {_names(causes)}." if causes else "No confounder.")
     if effect and "g" in on:
         said.append("For the pulse, anakinra is a mediator: steroid pulse → anakinra → recovery.")
     return said

@@ -4,6 +4,7 @@ Solid mark: printed column. Hollow mark with a bar: reconstructed column, and th
 printed order. Arrow down: below a detection limit.
 """
 
+from collections.abc import Iterable
 from html import escape
 
 import altair as alt
@@ -13,7 +14,7 @@ from . import heart
 from .course import course, in_columns, listed, spoken
 from .facts import marked, unit_text
 from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
-from .placements import TREATMENTS, admissible
+from .placements import TREATMENTS, Placement, admissible
 from .resources import OWN_CASE
 from .table1 import COLUMNS, rows_named
 
@@ -22,7 +23,7 @@ PLOTS_START = 37
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
-def rows_of(table, parameter, through=None):
+def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None) -> pd.DataFrame:
     """Tokens of one parameter up to a column, with place (0 … 9), first and last admissible place, and what marks need."""
     rows = table[table["parameter"] == parameter].copy()
     rows["place"] = rows["column"].map(PLACES)
@@ -68,7 +69,7 @@ def _numbers(rows):
     return shown[["Column", "Value", "Placement", "May stand in"]]
 
 
-def series(table, parameter, through=None):
+def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> Figure:
     """One numeric row of Table 1 up to a column, which the figure does not look beyond.
 
     ``table`` as from ``table1.load``; ``through`` a column label (None: all). ProBNP comes with a log scale to choose.
@@ -87,7 +88,7 @@ def _reference(table):
     return {drug: tuple(table[table["parameter"] == drug]["column"]) for drug in TREATMENTS}
 
 
-def placed(table, rows):
+def placed(table: pd.DataFrame, rows: Iterable[str]) -> str:
     """'reconstructed' if any value of these rows is, else 'printed'."""
     return "reconstructed" if "reconstructed" in set(table.loc[table["parameter"].isin(rows), "placement"]) else "printed"
 
@@ -155,7 +156,8 @@ def _whole_numbers(table, placement, doses):
     how = placed(table, heart.VIS_WEIGHTS)
     score = [("VIS", c, f'<span class="vis"><span data-placement="{how}">{v:g}</span></span>') for c, v in heart.vis_by_column(table, placement).items()] \
         if heart.VIS_WEIGHTS else []
-    found = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row)) for p in CHARTED for row in rows_of(table, p).to_dict("records")]
+    found = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row))
+             for p in CHARTED for row in rows_of(table, p).to_dict("records")]
     return pd.DataFrame([*given, *score, *found], columns=["Row", "Column", "Value"])
 
 
@@ -179,7 +181,7 @@ def _whole_spoken(table, placement):
     return " ".join(told)
 
 
-def whole_case(table, placement=None):
+def whole_case(table: pd.DataFrame, placement: Placement | None = None) -> Figure:
     """Treatments above aligned small multiples, on the columns' common axis.
 
     ``placement`` (parameter -> columns) moves the treatment rows; default is the reference placement.

@@ -45,13 +45,13 @@ def _pace_panel(gap):
     return words, Markup('<div class="choice-drawing">{}</div>').format(Markup(svg_of(style(chart, plots_start=38), title)))
 
 
-def probnp_bend():
+def probnp_bend() -> Choices:
     """ProBNP's halving times for a gap 3a to 3b of 0, 12 or 24 h, and the sentence about a bend that goes with each."""
     return Choices("bend", "Does ProBNP fall faster after day 4?",
                    [Control("gap", "From 3a to 3b", {g: f"{g} h" for g in kinetics.GAPS}, 12)], _pace_panel)
 
 
-def unequal_samples():
+def unequal_samples() -> Figure:
     """A made-up level that halves every 24 h throughout, drawn by sample number and by the hour."""
     taken = [0, 6, 12, 36, 60, 84]
     data = pd.DataFrame({"sample": range(1, 7), "hour": taken, "level": [100 * kinetics.share_left(h, 24) for h in taken]})
@@ -100,7 +100,7 @@ def _fading_panel(day):
             Markup('<div class="choice-drawing">{}</div>').format(Markup(svg_of(style(chart, plots_start=30), title))))
 
 
-def gradual():
+def gradual() -> Choices:
     """A smooth made-up fall and an imaginary drug that does nothing, on a day of the reader's choice: it bends after each."""
     return Choices("gradual", "A drug that does nothing, on the day you choose",
                    [Control("day", "Imaginary drug given on day", {d: str(d) for d in DAYS}, 4)], _fading_panel)

@@ -14,14 +14,14 @@ from .resources import read_resource
 from .simulation import SEED
 
 
-def dag_builder():
+def dag_builder() -> DagBuilder:
     """The causal graph with its switches."""
     return DagBuilder()
 
 
 # ---- Bayes ----
 
-def bayes():
+def bayes() -> ParameterFigure:
     """Belief after one outcome, with three sliders; starts at an even, empty position."""
     ask = lambda name, label, low, high, value: alt.param(name=name, value=value, bind=alt.binding_range(min=low, max=high, step=1, name=label))
     params = [ask("works", "Of 100 children, how many reach the outcome if the drug works?", 1, 99, 50),
@@ -38,11 +38,13 @@ def bayes():
     here = one.transform_calculate(q="idle + datum.zero").transform_calculate(after=after)
     point = here.mark_point(size=120, filled=True, fill=SECOND, opacity=1).encode(x=x, y=y)
     label = here.transform_calculate(t="'after: ' + format(datum.after, '.1f') + ' %'") \
-        .mark_text(align=alt.ExprRef("idle > 60 ? 'right' : 'left'"), dx=alt.ExprRef("idle > 60 ? -6 : 10"), dy=alt.ExprRef("idle > 60 ? 17 : -10"), fontWeight="bold").encode(x=x, y=y, text="t:N")
+        .mark_text(align=alt.ExprRef("idle > 60 ? 'right' : 'left'"), dx=alt.ExprRef("idle > 60 ? -6 : 10"),
+                   dy=alt.ExprRef("idle > 60 ? 17 : -10"), fontWeight="bold").encode(x=x, y=y, text="t:N")
     said = words_layer(here.transform_calculate(words=(
         "'With ' + works + ' of 100 if it works and ' + idle + ' of 100 if it does nothing, the likelihood ratio is ' + format(works / idle, '.2f') + '. "
         "Seeing the outcome once moves ' + prior + ' % to ' + format(datum.after, '.1f') + ' %: ' + "
-        "(works == idle ? 'not at all.' : abs(datum.after - prior) < 2 ? 'hardly.' : works < idle ? 'downwards.' : datum.after - prior < 15 ? 'a little.' : 'a good way.')")))
+        "(works == idle ? 'not at all.' : abs(datum.after - prior) < 2 ? 'hardly.' : "
+        "works < idle ? 'downwards.' : datum.after - prior < 15 ? 'a little.' : 'a good way.')")))
     chart = style(alt.layer(flat, curve, flat_word, point, label, said).add_params(*params).properties(width=262, height=200))
     rows = [(99, 98, 40), (95, 90, 40), (95, 80, 40), (90, 50, 40), (90, 30, 40)]
     numbers = pd.DataFrame([{"If it works": w, "If it does nothing": q, "Likelihood ratio": f"{simulation.likelihood_ratio(w, q):.2f}", "Before": f"{p} %",
@@ -50,14 +52,16 @@ def bayes():
     told = [f"{w} of 100 against {q} of 100 moves {p} % to {100 * simulation.posterior(p / 100, w / 100, q / 100):.1f} %" for w, q, p in rows]
     return ParameterFigure("How far should one outcome move you?",
                            "A falling curve: belief after the outcome, in %, against how many of 100 children have the outcome if the drug does nothing. "
-                           f"The more common it is anyway, the less one outcome moves the belief. Worked sums with made-up numbers: {'; '.join(told)}.", numbers, [("Bayes", chart)], name="bayes",
-                           note="The sliders start at 50 of 100 each: an empty position that is nobody’s finding. The table holds worked sums with made-up numbers.",
+                           f"The more common it is anyway, the less one outcome moves the belief. Worked sums with made-up numbers: {'; '.join(told)}.",
+                           numbers, [("Bayes", chart)], name="bayes",
+                           note="The sliders start at 50 of 100 each: an empty position that is nobody’s finding. "
+                                "The table holds worked sums with made-up numbers.",
                            start="Drawn: 50 of 100 with and without an effect, belief 50 % before; nothing moves.")
 
 
 # ---- one chosen comparator ----
 
-def comparator(table):
+def comparator(table: pd.DataFrame) -> Figure:
     """CRP and inotropes of the girl (reference placement) beside one published child who was not given anakinra."""
     other = read_resource("comparator_case")
     clock = {c: 1 + h / 24 for c, h in kinetics.hours(12).items()}
@@ -76,13 +80,15 @@ def comparator(table):
     line2 = base.mark_line(color=SECOND, strokeWidth=2).encode(x=x("day"), y=y)
     points2 = base.mark_point(shape="square", size=60, filled=True, fill=SECOND, opacity=1).encode(x=x("day"), y=y)
     words = alt.Chart(pd.DataFrame([{"day": 1.5, "value": 315, "t": "comparator: no anakinra", "k": 1}, {"day": 5.2, "value": 88, "t": "the girl", "k": 0}]))
-    label = lambda k, colour: words.transform_filter(f"datum.k == {k}").mark_text(align="left", color=colour, fontWeight="bold").encode(x=x("day"), y=y, text="t:N")
+    label = lambda k, colour: words.transform_filter(f"datum.k == {k}").mark_text(align="left", color=colour, fontWeight="bold") \
+        .encode(x=x("day"), y=y, text="t:N")
     top = alt.layer(bars, line, points, line2, points2, label(1, SECOND), label(0, ACCENT)).properties(width=262, height=180, title="CRP, mg/L")
     spans = _spans(table, other, clock)
     rows = alt.Y("what:N", sort=list(spans["what"].unique()), title=None, axis=None)
-    bar = lambda who: alt.Chart(spans[spans["who"] == who]).mark_bar(
-        height=12, cornerRadius=2, yOffset=7, fill=ACCENT if who == "the girl" else SECOND, fillOpacity=0.35 if who == "the girl" else 0.9,
-        stroke=ACCENT if who == "the girl" else SECOND, strokeDash=[3, 2] if who == "the girl" else [1, 0]).encode(x=x("start", "Day of each child's own record"), x2="end:Q", y=rows)
+    look = {"the girl": dict(fill=ACCENT, stroke=ACCENT, fillOpacity=0.35, strokeDash=[3, 2]),
+            "comparator": dict(fill=SECOND, stroke=SECOND, fillOpacity=0.9, strokeDash=[1, 0])}
+    bar = lambda who: alt.Chart(spans[spans["who"] == who]).mark_bar(height=12, cornerRadius=2, yOffset=7, **look[who]).encode(
+        x=x("start", "Day of each child's own record"), x2="end:Q", y=rows)
     names = alt.Chart(spans.drop_duplicates("what")).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=rows, text="what:N")
     bottom = alt.layer(bar("the girl"), bar("comparator"), names).properties(width=262, height=alt.Step(33), title="Given")
     chart = style(alt.vconcat(top, bottom, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=34)
@@ -92,12 +98,13 @@ def comparator(table):
                             *((r.who, r.what.partition(": ")[2], mark(r.when, "reconstructed") if r.who == "the girl" else r.when, "given")
                               for r in spans.itertuples())], columns=["Child", "What", "When", "Value"])
     return Figure("The girl, and one chosen child without anakinra",
-                  f"CRP of both children in mg/L, by day of each child's own record. The girl’s {course(crp)}; her columns are reconstructed. The comparator’s "
-                  f"is {listed(f'{r.value:g} on day {r.day}' for r in theirs.itertuples())}. Bars below: "
+                  f"CRP of both children in mg/L, by day of each child's own record. The girl’s {course(crp)}; her columns are "
+                  f"reconstructed. The comparator’s is {listed(f'{r.value:g} on day {r.day}' for r in theirs.itertuples())}. Bars below: "
                   f"{'; '.join(f'{r.what}, {r.when}' for r in spans.itertuples())}. CRP falls in both; one chosen child is no control.",
                   numbers, [("Both", chart)], name="comparator",
-                  note="Hollow marks and dashed bars: the girl in the reference placement, a reconstruction, with 12 h assumed between 3a and 3b; grey bars: columns a "
-                       "value may stand in. Her day 1 is the column of the first echo, the comparator’s a hospital day; the two clocks may differ by a day or more.")
+                  note="Hollow marks and dashed bars: the girl in the reference placement, a reconstruction, with 12 h assumed between 3a and 3b; "
+                       "grey bars: columns a value may stand in. Her day 1 is the column of the first echo, the comparator’s a hospital day; the two "
+                       "clocks may differ by a day or more.")
 
 
 def _spans(table, other, clock):
@@ -126,7 +133,7 @@ def _spans(table, other, clock):
 
 # ---- when one case convinces ----
 
-def two_single_cases():
+def two_single_cases() -> Figure:
     """Two made-up patients: one whose single case convinces, one whose does not."""
     hour, on, count = simulation.on_off()
     day, after, reading = simulation.one_rise_and_fall()
@@ -136,7 +143,8 @@ def two_single_cases():
         last = frame["x"].max()
         scale = alt.Scale(domain=[frame["x"].min() - 0.5, last + 0.5], nice=False)
         x = alt.X("x:Q", title=x_title, scale=scale, axis=alt.Axis(tickCount=6))
-        y = alt.Y("y:Q", title="Attacks an hour" if x_title == "Hour" else "Severity", scale=alt.Scale(domain=[0, 26 if x_title == "Hour" else 17]), axis=alt.Axis(tickCount=4))
+        y = alt.Y("y:Q", title="Attacks an hour" if x_title == "Hour" else "Severity",
+                  scale=alt.Scale(domain=[0, 26 if x_title == "Hour" else 17]), axis=alt.Axis(tickCount=4))
         blocks = frame.assign(block=(frame["on"] != frame["on"].shift()).cumsum())[lambda f: f["on"]].groupby("block")["x"].agg(["min", "max"]) \
             .assign(start=lambda f: f["min"] - 0.5, end=lambda f: f["max"] + 0.5, word="drug")
         bands = alt.Chart(blocks)
@@ -144,16 +152,20 @@ def two_single_cases():
         word = bands.transform_calculate(middle="(datum.start + datum.end) / 2").mark_text(color=SECOND).encode(x="middle:Q", y=alt.value(8), text="word:N")
         base = alt.Chart(frame)
         off = base.transform_filter("!datum.on").mark_point(size=32, filled=True, fill=ACCENT, opacity=1).encode(x=x, y=y)
-        on_ = base.transform_filter("datum.on").mark_point(shape="diamond", size=36, filled=True, fill=PAPER, stroke=SECOND, strokeWidth=1.8, opacity=1).encode(x=x, y=y)
+        on_ = base.transform_filter("datum.on").mark_point(
+            shape="diamond", size=36, filled=True, fill=PAPER, stroke=SECOND, strokeWidth=1.8, opacity=1).encode(x=x, y=y)
         panels.append(alt.layer(given, off, on_, word).properties(width=238, height=120, title=title))
     chart = style(alt.vconcat(*panels, spacing=22).resolve_scale(x="independent", y="independent"), plots_start=34)
     numbers = pd.DataFrame([{"Case": "on and off", "Time": f"hour {h}", "Drug": "on" if o else "off", "Value": str(c)} for h, o, c in zip(hour, on, count)]
-                           + [{"Case": "on and off", "Time": "mean of all hours", "Drug": "on" if o else "off", "Value": f"{np.mean(count[on == o]):.1f}"} for o in (False, True)]
-                           + [{"Case": "once", "Time": f"day {d}", "Drug": "given" if o else "not yet", "Value": f"{r:.1f}"} for d, o, r in zip(day, after, reading)])
+                           + [{"Case": "on and off", "Time": "mean of all hours", "Drug": "on" if o else "off",
+                              "Value": f"{np.mean(count[on == o]):.1f}"} for o in (False, True)]
+                           + [{"Case": "once", "Time": f"day {d}", "Drug": "given" if o else "not yet", "Value": f"{r:.1f}"}
+                              for d, o, r in zip(day, after, reading)])
     return Figure("Two made-up single cases",
                   f"Two scatters, attacks or severity against time. Above: {np.mean(count[~on]):.1f} attacks an hour on average without the drug and "
-                  f"{np.mean(count[on]):.1f} with it, and back again each time; it is given in {int((np.diff(on.astype(int)) == 1).sum())} spans. Below: a severity that rises to {reading.max():.1f} on day "
-                  f"{day[reading.argmax()]} and falls to {reading[-1]:.1f} on day {day[-1]}; the drug is given once, after day {day[~after].max()}, and does nothing. "
+                  f"{np.mean(count[on]):.1f} with it, and back again each time; it is given in {int((np.diff(on.astype(int)) == 1).sum())} spans. "
+                  f"Below: a severity that rises to {reading.max():.1f} on day {day[reading.argmax()]} and falls to {reading[-1]:.1f} on day "
+                  f"{day[-1]}; the drug is given once, after day {day[~after].max()}, and does nothing. "
                   "Above the change follows the drug at every switch, below it may have come by itself.",
                   numbers, [("Two cases", chart)],
                   name="convincing", note=f"Made up; seed {SEED}. Dots: without the drug. Open diamonds in the shaded spans: with it.")

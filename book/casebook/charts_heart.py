@@ -6,14 +6,14 @@ import pandas as pd
 
 from . import heart, heart_facts
 from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
-from .heart_facts import signed
+from .units import signed
 
 FIT = dict(shape="circle", filled=True, fill=ACCENT, stroke=ACCENT, size=60, opacity=1)
 MISFIT = dict(shape="diamond", filled=True, fill=SECOND, stroke=SECOND, size=110, opacity=1)
 SPELLED = {False: "fits", True: "breaks the formula"}
 
 
-def ef_fs_picture():
+def ef_fs_picture() -> Figure:
     """EF and FS in one picture: a ventricle filled and contracted, made-up round numbers."""
     filled, squeezed = 4.0, 2.8
     share = pd.DataFrame({"what": ["filled", "contracted"], "x": [0, 1], "diameter": [filled, squeezed]})
@@ -42,7 +42,7 @@ def _pairs(table):
     return pairs.assign(expected=pairs["EF"] - off, off=off, out=off.abs() > heart.TOLERANCE).reset_index()
 
 
-def ef_against_fs(table):
+def ef_against_fs(table: pd.DataFrame) -> Figure:
     """The eight pairs and the curve of the formula at a typical heart, with the band of other heart sizes."""
     rows = _pairs(table)
     curve = pd.DataFrame({"FS": np.arange(18, 48.1, 0.5)})
@@ -87,7 +87,7 @@ def _pair_numbers(rows):
                          "": rows["out"].map(SPELLED)})
 
 
-def differences_by_size(table):
+def differences_by_size(table: pd.DataFrame) -> ParameterFigure:
     """Printed EF minus EF by formula, pair by pair, with a slider for the diameter of the filled ventricle."""
     rows = _pairs(table)
     low, high = heart.DIAMETERS_CM
@@ -156,7 +156,7 @@ def _size_numbers(table):
     return pd.DataFrame(shown)
 
 
-def pairings(table):
+def pairings(table: pd.DataFrame) -> Figure:
     """Of all ways to pair EFs and FSs: how many give 0, 1 … fitting pairs, and where the printed order lies."""
     counts = heart.pairings(heart.pairs(table)).reset_index()
     here = heart_facts.numbers().fitting

@@ -45,7 +45,7 @@ def _hers(table, marker):
     return rows.assign(level=level, label=label, row="she")
 
 
-def published(table, marker):
+def published(table: pd.DataFrame, marker: str) -> Figure:
     """Published levels of ProBNP or troponin I beside hers, in ng/L on a log scale; her values are printed in their columns."""
     rows, hers = _published(marker), _hers(table, marker)
     numbers = [{"Who": escape(r.group), "Measured": r.assay, "What": r.statistic, "Level, ng/L": f"{r.value:,.0f}",

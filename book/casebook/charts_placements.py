@@ -7,18 +7,18 @@ from .course import listed
 from .figure import ACCENT, INK, PAPER, SECOND, Figure, style
 from .multiverse import percent, state
 from .multiverse_tables import funnel
-from .placements import READINGS
+from .placements import CORE, READINGS
 from .table1 import COLUMNS
 
 DAY_3 = ("3a", "3b")
 
 
-def rule_funnel():
+def rule_funnel() -> Figure:
     """Placements left as the nine rules are added one after another, on a log scale."""
     rows = funnel()
     rows["count"] = [f"{n:,}" for n in rows["placements"]]
     rows["name"] = [f"{n}. {rule} ({label})" for n, (rule, label) in enumerate(zip(rows["rule"], rows["label"]), 1)]
-    rows["set"] = ["core set" if n < 7 else "convention" for n in rows.index]
+    rows["set"] = ["core set" if rule in CORE else "convention" for rule in rows["rule"]]
     y = alt.Y("name:N", sort=list(rows["name"]), axis=None)
     x = alt.X("placements:Q", scale=alt.Scale(type="log", domain=[1, 300000], nice=False), title="placements left (log scale)",
               axis=alt.Axis(values=[1, 10, 100, 1000, 10000], format=",d"))
@@ -34,14 +34,14 @@ def rule_funnel():
     return Figure("Each rule takes placements away",
                   f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
                   + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["rule"], rows["count"]))
-                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. Within the core set "
-                  f"{hardest['rule']} takes the largest share away.",
+                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. "
+                  f"Within the core set {hardest['rule']} takes the largest share away.",
                   numbers, [("Rules", chart)], name="funnel",
                   note="Solid: the core set. Hollow: the two conventions that only pick a reference placement. From the sixth rule on the "
                        "first column of anakinra is limited; see the numbers.")
 
 
-def discovery():
+def discovery() -> Figure:
     """First pulse against first anakinra column under the core set; the square is printed day 3."""
     words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "Infusions too"}
     drawn, numbers, sums, told = [], [], [], []

@@ -94,7 +94,7 @@ def _support_told(ef, scores, adrenaline, milrinone):
             + ", ".join(f"{v:.0f} on {scores[c]:g}" for c, v in ef) + ". All columns here are reconstructed.")
 
 
-def choices(table):
+def choices(table: pd.DataFrame) -> Choices:
     """EF above VIS for every start of adrenaline and milrinone that the rules leave: a ``Choices``."""
     starts = {"2": "column 2", "3a": "column 3a", "3b": "column 3b"}
     counts = {name: (c, sum(c.values())) for name, c in heart_facts.profiles().items()}
@@ -118,7 +118,7 @@ def choices(table):
                    [Control("adrenaline", "Adrenaline starts in", starts), Control("milrinone", "Milrinone starts in", starts)], panel)
 
 
-def vis_ranges(table):
+def vis_ranges(table: pd.DataFrame) -> Figure:
     """Smallest and largest VIS of each column over the placements that the rules leave, with the reference and the 3a variant."""
     ranges = {name: heart.vis_range(table, heart_facts.every(name)) for name in heart_facts.SETS}
     shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(PLACES))
@@ -150,7 +150,7 @@ def vis_ranges(table):
                        "All reconstructed. " + same)
 
 
-def ef_against_vis(table):
+def ef_against_vis(table: pd.DataFrame) -> Figure:
     """EF against the VIS of its column, in the reference placement and in the 3a variant: the answer to the exercise."""
     ef = table[table["parameter"] == "EF"]
     numbers = pd.DataFrame({"Column": ef["column"], "EF, %": [_reconstructed(v) for v in ef["printed"]]})

@@ -12,7 +12,7 @@ from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, columns_axis, style
 from .table1 import COLUMNS, complete
 
 
-def loose_table(table):
+def loose_table(table: pd.DataFrame) -> Figure:
     """Where could the 104 values stand? No value is shown: three rows fixed, twelve loose. For the opening page."""
     rows = pd.concat([rows_of(table, p).assign(row=i) for i, p in enumerate(table["parameter"].unique())])
     rows = rows.reset_index(drop=True)
@@ -34,18 +34,18 @@ def loose_table(table):
             for which, part in (("fixed", counts[counts["Columns"] == "fixed"]), ("loose", counts[counts["Columns"] == "loose"]), ("", counts))]
     counts = pd.concat([counts, pd.DataFrame(sums, columns=counts.columns)], ignore_index=True)
     return Figure("Fifteen rows, ten columns, and most values have lost their place",
-                  f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows {listed(full)} have {len(COLUMNS)} values each and so "
-                  f"fixed columns: {len(fixed)} solid marks. The other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a "
+                  f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows {listed(full)} have {len(COLUMNS)} values each "
+                  f"and so fixed columns: {len(fixed)} solid marks. The other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a "
                   "hollow mark on a bar over the columns it may stand in, and which of them it stood in can't be told from our copy.",
                   counts, [("Places", chart)], name="loose")
 
 
-def censored(table, parameter="troponin I"):
+def censored(table: pd.DataFrame, parameter: str = "troponin I") -> Figure:
     """A row with detection limits: arrows start at the limit and point to where the value may be."""
     return series(table, parameter)
 
 
-def substitutions(table, parameter="troponin I"):
+def substitutions(table: pd.DataFrame, parameter: str = "troponin I") -> Figure:
     """What four ways of replacing a limit do to a row's mean: zero, half the limit, the limit, or dropping it."""
     rows = rows_of(table, parameter)
     below = rows["qualifier"] == "<"
@@ -70,7 +70,8 @@ def substitutions(table, parameter="troponin I"):
     numbers["<0.01 stored"] = [escape(w) for w in means.index]
     numbers.columns = ["&lt;0.01 stored", *numbers.columns[1:]]
     return Figure(f"{parameter}: four ways to store a limit, four means",
-                  f"The same row by column, in {unit_text(unit)}, drawn in {len(ways)} small charts. Dots are measured values and never change; crosses stand in "
-                  f"place of {int(below.sum())} limits. The mean depends on how a limit is stored: {listed(f'{m:.3f} {w}' for w, m in means.items())}.", numbers,
-                  [("Ways", style(alt.vconcat(*panels, spacing=8)))], name="ways",
+                  f"The same row by column, in {unit_text(unit)}, drawn in {len(ways)} small charts. Dots are measured values and never change; "
+                  f"crosses stand in place of {int(below.sum())} limits. "
+                  f"The mean depends on how a limit is stored: {listed(f'{m:.3f} {w}' for w, m in means.items())}.",
+                  numbers, [("Ways", style(alt.vconcat(*panels, spacing=8)))], name="ways",
                   note="Dots were measured. Crosses were invented by the rule in the title.")

@@ -33,7 +33,7 @@ def _printed_series(parameter, height):
         width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log scale (printed columns)")
 
 
-def before_after():
+def before_after() -> Figure:
     """Columns in which the first pulse and anakinra can start, for five rule sets, under the two rows that are certain in time."""
     marks, numbers = [], []
     for name, rules in RULE_SETS:
@@ -85,7 +85,7 @@ def _lost(parameter, column):
     return f"{size} ({'more' if share > 0.1 else 'not more'} than 10 %)"
 
 
-def before_first_dose():
+def before_first_dose() -> pd.DataFrame:
     """For each first column that anakinra may have: what the last sample before it shows, and how many core placements have it."""
     core = kinetics.first_doses(CORE)
     every = sum(core.values())

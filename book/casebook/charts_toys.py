@@ -10,6 +10,7 @@ from . import simulation
 from .figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, ParameterFigure, style, words_layer
 from .prediction import Prediction
 from .simulation import CHILDREN, COURSES, HORIZON, MOMENTS, NOISES, SEED, WAITS
+from .units import signed
 
 THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0)
 ERRORS = (0.5, 1.0, 2.0)
@@ -23,7 +24,7 @@ def _radio(name, label, options, start, labels=None):
 # ---- toy 1: noise ----
 
 @cache
-def noise_states():
+def noise_states() -> list[dict]:
     """Every state of the first toy: reading error, threshold, outcome, words."""
     rows = []
     start = simulation.treat_extremes().better
@@ -31,7 +32,7 @@ def noise_states():
         for threshold in THRESHOLDS:
             found = simulation.treat_extremes(error, threshold)
             words = (f"Reading error {error:g}, treated above {threshold:g}: {found.better} of the treated have a lower second reading, and the mean "
-                     f"change is {_signed(found.change)} (± {found.change_error:.2f}). The drug does nothing. With the start values it is {start}.")
+                     f"change is {signed(found.change, 2)} (± {found.change_error:.2f}). The drug does nothing. With the start values it is {start}.")
             rows.append({"error": error, "threshold": threshold, "found": found, "words": words})
     return rows
 
@@ -44,11 +45,7 @@ def _largest(states):
     return str(max((s["found"].better for s in states), key=lambda share: share.value))
 
 
-def _signed(number):
-    return f"{number:+.2f}".replace("-", "−")
-
-
-def noise():
+def noise() -> Prediction:
     """Toy 1, after a prediction: two readings of a stable state; the extreme first readings are treated, with nothing."""
     states = noise_states()
     points = []
@@ -70,19 +67,21 @@ def noise():
     same = alt.Chart(pd.DataFrame({"x": [-5, 5], "y": [-5, 5]})).mark_line(color=INK, strokeWidth=1).encode(x=x, y=y)
     label = alt.Chart(pd.DataFrame({"x": [-2.9], "y": [-4.5], "t": ["below the line: second reading lower"]})).mark_text(align="left", color=INK) \
         .encode(x=x, y=y, text="t:N")
-    cut = alt.Chart(pd.DataFrame({"a": [0]})).transform_calculate(x="threshold + datum.a").mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x)
+    cut = alt.Chart(pd.DataFrame({"a": [0]})).transform_calculate(x="threshold + datum.a") \
+        .mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x)
     said = words_layer(alt.Chart(pd.DataFrame([{k: s[k] for k in ("error", "threshold", "words")} for s in states]))
                        .transform_filter("datum.error == error && datum.threshold == threshold"))
     chart = style(alt.layer(rest, same, cut, lower, higher, label, said).add_params(*params).properties(width=270, height=260))
     numbers = pd.DataFrame([{"Reading error": f"{s['error']:g}", "Treated above": f"{s['threshold']:g}", "Treated": f"{s['found'].better.of:,}",
-                             "Lower second reading": str(s["found"].better), "Mean change": f"{_signed(s['found'].change)} (± {s['found'].change_error:.2f})"}
+                             "Lower second reading": str(s["found"].better),
+                             "Mean change": f"{signed(s['found'].change, 2)} (± {s['found'].change_error:.2f})"}
                             for s in states])
     start = next(s["found"] for s in states if (s["error"], s["threshold"]) == (1.0, 1.5))
     figure = ParameterFigure(
         "Toy 1: treat the extreme reading with a drug that does nothing",
         f"Scatter of second against first reading of {DRAWN} imagined children, with the line of equal readings. Those right of the threshold are "
         f"treated with nothing. At the start values {start.better} of the treated lie below the line: their second reading is lower. The "
-        f"mean change is {_signed(start.change)}. The share depends on the reading error and the threshold: from {_smallest(states)} to {_largest(states)}.",
+        f"mean change is {signed(start.change, 2)}. The share depends on the reading error and the threshold: from {_smallest(states)} to {_largest(states)}.",
         numbers, [("Noise", chart)], name="noise",
         note=f"Made up. {CHILDREN:,} imagined children, {DRAWN} drawn; seed {SEED}. Filled triangles down: treated, second reading lower. Open "
              "triangles up: treated, not lower. Dots: not treated. ± is one Monte Carlo standard error: how far another seed would move the result.",
@@ -94,7 +93,7 @@ def noise():
 # ---- toy 2: an illness that rises and falls ----
 
 @cache
-def rescue_states():
+def rescue_states() -> list[dict]:
     """Every state of the second toy, in the order of ``simulation.states``: controls, outcome, words."""
     start = simulation.nothing_drug().better
     rows = []
@@ -103,8 +102,8 @@ def rescue_states():
         illness = {"resolving": "The illness rises and falls", "stable": "The illness is stable"}[course]
         window = f"{found.better.of:,} rescues on days {found.first_day} to {found.last_day}" if found.first_day < found.last_day else \
             f"{found.better.of:,} rescues, all on day {found.first_day}"
-        words = (f"{illness}; rescue {_moment(moment)}; reading error {NOISES[error]}: {WAITS[wait]} later {found.better} are better, and {found.much_better} by "
-                 f"30 % or more. The drug does nothing. {window}; seed {SEED}. With the start values {start} are better.")
+        words = (f"{illness}; rescue {_moment(moment)}; reading error {NOISES[error]}: {WAITS[wait]} later {found.better} are better, "
+                 f"and {found.much_better} by 30 % or more. The drug does nothing. {window}; seed {SEED}. With the start values {start} are better.")
         rows.append({"course": course, "moment": moment, "wait": wait, "noise": error, "found": found, "words": words})
     return rows
 
@@ -117,15 +116,15 @@ def _moment(moment):
 BINS = np.arange(-100, 110, 10)
 
 
-def rescue():
+def rescue() -> Prediction:
     """Toy 2, after a prediction: change after a rescue drug that does nothing."""
     states = rescue_states()
     bars = []
-    for index, state in enumerate(states):
-        counts, _ = np.histogram(np.clip(100 * state["found"].changes, -99.9, 99.9), BINS)
-        if state["noise"] == 0 and state["course"] == "stable":
+    for index, s in enumerate(states):
+        counts, _ = np.histogram(np.clip(100 * s["found"].changes, -99.9, 99.9), BINS)
+        if s["noise"] == 0 and s["course"] == "stable":
             continue                                      # nothing changes at all: one line in words says so
-        bars += [{"s": index, "b": int(b), "p": round(100 * float(c) / state["found"].better.of, 1)} for b, c in zip(BINS, counts) if c]
+        bars += [{"s": index, "b": int(b), "p": round(100 * float(c) / s["found"].better.of, 1)} for b, c in zip(BINS, counts) if c]
     order = list(COURSES), list(MOMENTS), list(WAITS), list(NOISES)
     sizes = [len(o) for o in order]
     params = [_radio("course", "The illness", range(sizes[0]), 0, COURSES.values()),
@@ -165,7 +164,7 @@ def rescue():
                       round(100 * start.better.value, 1), f"In the toy it is {start.better}.", figure)
 
 
-def three_courses():
+def three_courses() -> Figure:
     """The first three rescued children of toy 2: true course, readings, rescue day."""
     read = simulation.readings()
     true = simulation.readings(noise=0.0)

@@ -42,8 +42,8 @@ SAYS = {"a": 0.55, "b": 0.45, "c": 0.45, "d": 0.4, "e": 0.3, "f": 0.62, "g": 0.3
 """Where along its arrow a letter stands."""
 
 
-def _arrow(points, key=None):
-    """SVG of one arrow; an optional one carries its letter."""
+def _arrow(points, key=None, on=True):
+    """SVG of one arrow; an optional one carries its letter, and may be off."""
     (x1, y1), *bend, (x2, y2) = points
     bx, by = bend[0] if bend else ((x1 + x2) / 2, (y1 + y2) / 2)
     length = hypot(x2 - bx, y2 - by)
@@ -58,15 +58,13 @@ def _arrow(points, key=None):
     t = SAYS[key]
     x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c for a, b, c in zip((x1, y1), (bx, by), (x2, y2)))
     letter = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="9"/><text x="{x:.0f}" y="{y + 4:.0f}">{key}</text>'
-    return f'<g class="optional" data-arrow="{key}">{line}{head}{letter}</g>'
+    return f'<g class="optional{"" if on else " off"}" data-arrow="{key}">{line}{head}{letter}</g>'
 
 
 def drawing(on: str = START) -> str:
     """SVG of the graph with the switches ``on``."""
-    keys = {(a, b): k for k, (a, b, _) in causal.OPTIONAL.items()}
-    arrows = [_arrow(ROUTES[edge]) for edge in causal.FIXED] + [_arrow(ROUTES[edge], k) for edge, k in keys.items()]
-    arrows = [a.replace('class="optional"', 'class="optional off"') if any(f'data-arrow="{k}"' in a for k in set(keys.values()) - set(on)) else a
-              for a in arrows]
+    arrows = [_arrow(ROUTES[edge]) for edge in causal.FIXED]
+    arrows += [_arrow(ROUTES[a, b], key, key in on) for key, (a, b, _) in causal.OPTIONAL.items()]
     boxes = [f'<g class="node{" chosen" if node == causal.SELECTION and causal.SELECT in on else ""}" data-node="{node}">'
              f'<rect x="{x - WIDTHS[node] / 2:.0f}" y="{y - HALF}" width="{WIDTHS[node]}" height="{2 * HALF}" rx="5"/>'
              f'<text x="{x}" y="{y + 4}">{causal.name(node)}</text></g>' for node, (x, y) in PLACES.items()]

@@ -13,10 +13,10 @@ import pandas as pd
 from scipy.stats import chi2_contingency, contingency, fisher_exact
 
 from .resources import DATA, CaseDataError, read_resource
+from .units import MINUS
 
 COUNTS = ["year", "n_total", "n_intervention", "n_comparator", "events_intervention", "events_comparator"]
 RATIOS = ("odds ratio", "risk ratio", "hazard ratio")
-MINUS = "−"
 
 Estimate = namedtuple("Estimate", "value low high")
 """A ratio with the limits of its 95 % interval."""
@@ -184,7 +184,8 @@ def read_as_words(row: Any) -> str:
         told = told or (" against ".join(counts) + ". " if counts else "")
         return (told + row.finding).strip() or "No estimate."
     null = no_effect(row.effect_measure)
-    tail = {"clear of": f"the interval stays on that side of {null}", "crosses": f"the interval crosses {null}: no difference, or the opposite, is not excluded",
+    tail = {"clear of": f"the interval stays on that side of {null}",
+            "crosses": f"the interval crosses {null}: no difference, or the opposite, is not excluded",
             "ends at": f"the interval ends at {null}, as rounded", "none": "no interval verified, so nothing about precision"}[span(row)]
     return f"Leans to {short(favoured(row))}; {tail}."
 

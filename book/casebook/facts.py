@@ -16,8 +16,7 @@ from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
 from .resources import DATA, OWN_CASE, CaseDataError
 from .table1 import COLUMNS, load
-
-MINUS = "−"
+from .units import signed
 
 
 @cache
@@ -73,8 +72,7 @@ def ratio(parameter: str, first: str, last: str) -> str:
 
 def change(parameter: str, first: str, last: str) -> str:
     """Change between two columns in per cent with its sign: '−27 %'."""
-    percent = 100 * (_value(parameter, last) / _value(parameter, first) - 1)
-    return f"{MINUS if percent < 0 else '+'}{abs(percent):.0f} %"
+    return f"{signed(100 * (_value(parameter, last) / _value(parameter, first) - 1), 0)} %"
 
 
 def halving(parameter: str, first: str, last: str, gap: float = 12) -> str:
@@ -121,13 +119,13 @@ def _echo_before_anakinra(rules):
 @cache
 def numbers() -> SimpleNamespace:
     """Counts and shares of placements by name, as the texts use them."""
-    core, day, limit = starts(), starts(reading="one day"), starts(reading="one day, infusions too")
+    core, day, loose = starts(), starts(reading="one day"), starts(reading="one day, infusions too")
     every, left = tuple(RULES), classes()
     all_, same_day, same_column = shared(core)
     day_all, day_same_day, day_same_column = shared(day)
     cut = left[["dobutamine_cut", "adrenaline_cut", "milrinone_cut"]].min(axis=1)
     later, cut_later = left.anakinra > left.pulse, cut > left.anakinra
-    pairs = lambda pulse, drug: int(sum(n for (p, a), n in limit.items() if p in pulse and a in drug))
+    pairs = lambda pulse, drug: int(sum(n for (p, a), n in loose.items() if p in pulse and a in drug))
     without = {rule: starts(tuple(r for r in CORE if r != rule)) for rule in CORE if rule != "one_run"}
     free = without["anakinra_after_pulse"]
     day7 = [heart.vis_by_column(table(), p)["7"] for p in placements(every)]
@@ -136,9 +134,9 @@ def numbers() -> SimpleNamespace:
         core=all_, core_same_day=same_day, core_same_column=same_column, core_pulse_earlier=int(core["3a", "3b"]),
         one_day=day_all, one_day_same_day=day_same_day, one_day_same_column=day_same_column,
         all_rules=count(every),
-        limit=f"{int(limit.sum()):,}", limit_pulse3_anakinra4=pairs(("3a", "3b"), ("4",)),
-        limit_both_day3=pairs(("3a", "3b"), ("3a", "3b")), limit_both_day4=pairs(("4",), ("4",)),
-        limit_share=f"{100 * pairs(('3a', '3b'), ('4',)) / limit.sum():.0f} %",
+        loose=f"{int(loose.sum()):,}", loose_pulse3_anakinra4=pairs(("3a", "3b"), ("4",)),
+        loose_both_day3=pairs(("3a", "3b"), ("3a", "3b")), loose_both_day4=pairs(("4",), ("4",)),
+        loose_share=f"{100 * pairs(('3a', '3b'), ('4',)) / loose.sum():.0f} %",
         without={r: int(s.sum()) for r, s in without.items()},
         without_same_column={r: shared(s)[2] for r, s in without.items()},
         without_anakinra_first=int(sum(n for (p, a), n in free.items() if COLUMNS.index(a) < COLUMNS.index(p))),

@@ -36,8 +36,8 @@ class Figure:
     title: str
     description: str
     table: pd.DataFrame
-    variants: list
-    narrow: alt.Chart | None = None
+    variants: list[tuple[str, alt.TopLevelMixin]]
+    narrow: alt.TopLevelMixin | None = None
     note: str = ""
     name: str = field(default="chart")
 
@@ -46,7 +46,7 @@ class Figure:
         if lacks:
             raise ValueError(f"the figure '{self.title or self.name}' has no {' and no '.join(lacks)}: a chart without them can't be read by everyone")
 
-    def html(self):
+    def html(self) -> str:
         """The figure as HTML; needs no script."""
         drawings = []
         for label, chart in self.variants:
@@ -79,7 +79,7 @@ class ParameterFigure(Figure):
     start: str = ""
     "Sentence printed without script: which values are drawn."
 
-    def html(self):
+    def html(self) -> str:
         """The figure as HTML: controls, the drawing at the start values, its specification, and its words."""
         (_, chart), = self.variants
         spec = chart.to_dict()
@@ -129,7 +129,7 @@ def _control(figure, param):
     return f"<fieldset><legend>{label}</legend>{choices}</fieldset>"
 
 
-def words_layer(chart):
+def words_layer(chart: alt.Chart) -> alt.Chart:
     """A layer that carries what the chart says in words: ``chart`` must have one row with a field ``words``."""
     return chart.mark_text(opacity=0, fontSize=1, limit=0).encode(text="words:N", x=alt.value(0), y=alt.value(0)).properties(name="words")
 
@@ -145,14 +145,14 @@ def _without_words(svg):
     return svg, ""
 
 
-def numbers_html(table, title):
+def numbers_html(table: pd.DataFrame, title: str) -> str:
     """The numbers of a chart behind a disclosure; cells may hold HTML."""
     rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False).replace(' style="text-align: right;"', "")
     return (f'<details class="numbers"><summary>Numbers of this chart</summary>'
             f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div></details>')
 
 
-def _records(data):
+def _records(data: pd.DataFrame | dict) -> dict:
     """Rows as pandas writes them, at once: Altair's own way looks at every column of every layer, which took a third of the drawing."""
     return {"values": json.loads(data.to_json(orient="records", double_precision=15))} if isinstance(data, pd.DataFrame) else data
 
@@ -160,7 +160,7 @@ def _records(data):
 alt.data_transformers.register("records", _records)
 
 
-def svg_of(chart, title):
+def svg_of(chart: alt.TopLevelMixin, title: str) -> str:
     """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS.
 
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
@@ -225,17 +225,15 @@ def _hoist(node):
     """Attributes that all children share move to their parent group."""
     if node.tag != "g" or len(node) < 2:
         return
-    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor", "opacity"):
+    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor"):           # not opacity, which means something else on a group
         values = {child.get(name) for child in node}
-        if len(values) == 1 and None not in values and node.get(name) in (None, "none") and not (name == "opacity" and node.get(name)):
-            if name == "opacity":
-                continue                                          # on a group it would mean something else
+        if len(values) == 1 and None not in values and node.get(name) in (None, "none"):
             node.set(name, values.pop())
             for child in node:
                 del child.attrib[name]
 
 
-def style(chart, plots_start=0):
+def style(chart: alt.TopLevelMixin, plots_start: int = 0) -> alt.TopLevelMixin:
     """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
     axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
                 titleFontSize=11, titleFontWeight="normal", grid=True, ticks=False, labelPadding=6)
@@ -244,13 +242,13 @@ def style(chart, plots_start=0):
                            text={"color": INK, "fontSize": 11}, title=title)          # in one call: each copies the whole chart
 
 
-def columns_axis(title="Column of Table 1 (day)", labels=True, of="place:Q"):
+def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
     """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
     return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
                  axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, domain=labels, labelOverlap=False))
 
 
-def break_mark(height, x):
+def break_mark(height: int, x: alt.X) -> alt.Chart:
     """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
     gaps = [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]
     return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \

@@ -41,9 +41,14 @@ class Head:
     needs: tuple
 
 
+def chapter_files() -> list[Path]:
+    """The Markdown files of the chapters, in order."""
+    return sorted(BOOK.glob("[0-9][0-9]-*.md"))
+
+
 def chapters() -> list[int]:
     """Numbers of the chapters, in order."""
-    return [int(p.stem[:2]) for p in sorted(BOOK.glob("[0-9][0-9]-*.md"))]
+    return [int(p.stem[:2]) for p in chapter_files()]
 
 
 def chapter_file(number: int | str) -> Path:

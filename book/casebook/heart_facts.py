@@ -34,11 +34,6 @@ def infusions(adrenaline: str, milrinone: str) -> Placement:
     return {drug: COLUMNS[COLUMNS.index(first):][:n] for drug, (first, n) in cells.items()}
 
 
-def signed(number: float) -> str:
-    """'+7.9' or '−14.4', with a minus sign as it is printed."""
-    return f"{number:+.1f}".replace("-", "−")
-
-
 @cache
 def numbers() -> SimpleNamespace:
     """Results on the pairs and on the support, by name."""

@@ -6,8 +6,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from . import biomarkers, heart
-from .heart_facts import signed
 from .tables import table_html
+from .units import signed
 
 
 def repairs(table: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from math import exp, inf, log, log2
 import pandas as pd
 
 from .placements import CORE, starts
-from .table1 import COLUMNS, load
+from .table1 import COLUMNS, DAYS, load
 
 HALF_LIVES = {"CRP": 19, "procalcitonin": 24, "ProBNP": 70 / 60, "troponin I": 240 / 60}
 """Hours in which a level halves without production, as the charts use them: CRP [vigushin1993], procalcitonin (a round value
@@ -39,8 +39,7 @@ def hours(gap: float = 12) -> dict[str, float]:
     if not 0 <= gap <= 24:
         raise ValueError(f"gap of {gap} h between 3a and 3b: expected 0 to 24")
     shift = 24 if gap == 24 else 0
-    days = (int(c.rstrip("ab")) - 1 for c in COLUMNS)
-    return {c: 24 * d + (gap if c == "3b" else shift if d > 2 else 0) for c, d in zip(COLUMNS, days)}
+    return {c: 24 * (day - 1) + (gap if c == "3b" else shift if day > 3 else 0) for c, day in zip(COLUMNS, DAYS)}
 
 
 def halving_time(first: float, last: float, elapsed: float) -> float:

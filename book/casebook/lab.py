@@ -12,7 +12,16 @@ from .text import BOOK, render
 
 _SITE = (BOOK / "_static" / "book.css").read_text("utf-8").replace('html[data-theme="light"]', "&") \
     .replace('html[data-theme="dark"]', "[data-jp-theme-light=false] &")
-STYLE = re.sub(r"(?<!\(m..-width: )(?<![\d.])(-?[\d.]+)rem", r"calc(\1 * var(--rem, 1rem))", f"""<style>
+
+
+def _by_variable(css):
+    """Every length in rem as a multiple of --rem, which a projector may set; widths that a media query asks for know no variables and stay."""
+    def length(found):
+        return found[0] if found["asked"] else f"calc({found['number']} * var(--rem, 1rem))"
+    return re.sub(r"(?P<asked>\(m(in|ax)-width: )?(?P<number>-?[\d.]+)rem", length, css)
+
+
+STYLE = _by_variable(f"""<style>
 :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.casebook-bar) {{ overflow: visible; }}
 .casebook-live {{ {_SITE}
   & {{ --pst-color-background: var(--jp-layout-color0); --pst-color-text-base: var(--jp-content-font-color0);

@@ -6,8 +6,9 @@ from itertools import chain, zip_longest
 
 from markupsafe import Markup
 
+from .guide import chapter_files
 from .questions import QUESTIONS, load_questions
-from .text import BOOK, render, template
+from .text import render, template
 
 TEN = 10
 FIRST = 2
@@ -16,15 +17,19 @@ FIRST = 2
 
 @cache
 def self_checks(before: int) -> list[dict]:
-    """Self-checks of the chapters from FIRST to below ``before``, in the book's order: id, page, right options (from 0), and the stem as HTML without citations."""
+    """Self-checks of the chapters from FIRST to below ``before``, in the book's order.
+
+    Each is a dictionary: id, chapter, address, stem as HTML without citations, whether it asks how sure one is, right options (from 0).
+    """
     found = []
-    for file in sorted(QUESTIONS.glob("[0-9][0-9].yml")):
-        chapter, page = int(file.stem), next(BOOK.glob(f"{file.stem}-*.md"), None)
-        if not FIRST <= chapter < before or page is None:
+    for page in chapter_files():
+        chapter = int(page.stem[:2])
+        if not FIRST <= chapter < before:
             continue
-        for id, question in load_questions(file).items():
+        for id, question in load_questions(QUESTIONS / f"{chapter:02d}.yml").items():
             stem = re.sub(r'\s*<span class="cite">.*?</span>', "", render(question["stem"], inline=True))
-            found.append({"id": id, "chapter": chapter, "address": f"{page.stem}.html#q-{id.replace('.', '-')}", "stem": Markup(re.sub(r"</?a\b[^>]*>", "", stem)),
+            found.append({"id": id, "chapter": chapter, "address": f"{page.stem}.html#q-{id.replace('.', '-')}",
+                          "stem": Markup(re.sub(r"</?a\b[^>]*>", "", stem)),
                           "sure": bool(question.get("confidence")), "right": [i for i, o in enumerate(question["options"]) if o["correct"]]})
     return found
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup, escape
 
+from .course import listed
 from .figure import LIVE_STYLE
 from .resources import DATA, CaseDataError, read_resource, resource
 from .tables import table_html
@@ -142,16 +143,11 @@ def words(row: pd.Series) -> Markup:
 def sentence(finding: str) -> str:
     """To which hypotheses a finding speaks, in words."""
     row = matrix().loc[finding]
-    parts = [f"{said} {_and(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
+    parts = [f"{said} {listed(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
     quiet = (row == "silent").any()
     if not parts:
         return f"{upper(finding)}: silent on every one."
     return f"{upper(finding)}: {', '.join(parts)}; silent on the rest." if quiet else f"{upper(finding)}: {', '.join(parts)}."
-
-
-def _and(names):
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def upper(text: str) -> str:
@@ -205,14 +201,17 @@ class Matrix:
 
     def static_html(self) -> str:
         """Form, matrix and evidence as HTML, complete without script."""
-        return template("mechanisms.html").render(rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS), evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
+        return template("mechanisms.html").render(
+            rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS),
+            evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
 
     def widget(self) -> "Widget":
         """The same behind ipywidgets: radios, a button that opens the matrix, a choice of finding with its evidence."""
         import ipywidgets as widgets
 
         wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-        guesses = [(cell, widgets.RadioButtons(options=list(SPEAKS), value=None, description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}.", **wide))
+        guesses = [(cell, widgets.RadioButtons(options=list(SPEAKS), value=None, **wide,
+                                             description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}."))
                    for cell in self.asked()]
         opener, compared, below = widgets.Button(description="Open the model matrix"), widgets.HTML(), widgets.VBox()
         chosen, said = widgets.Dropdown(options=[(upper(f), f) for f in findings()], description="Finding", **wide), widgets.HTML()

@@ -15,7 +15,7 @@ import numpy as np
 from . import heart
 from .ensemble import FLOATING, VIS_STEP, ensemble
 from .marker_placements import marker_hits
-from .placements import CORE, FIRST_CUT, FIRST_PULSE, INFUSIONS, READINGS, RULES, Placement, classes, placements
+from .placements import CORE, FIRST_CUT, FIRST_PULSE, INFUSIONS, READINGS, RULES, Placement, classes, day_of, placements
 from .table1 import COLUMNS, load
 
 SETS = {"core": CORE, "all": tuple(RULES), "none": ()}
@@ -58,17 +58,17 @@ class Summary:
     @property
     def same_day(self) -> int:
         """Placements with both on one printed day."""
-        return self._sum(lambda p, a: _day(p) == _day(a))
+        return self._sum(lambda p, a: day_of(p) == day_of(a))
 
     @property
     def on_day_3(self) -> int:
         """Placements with anakinra's first column on printed day 3."""
-        return self._sum(lambda p, a: _day(a) == 2)
+        return self._sum(lambda p, a: day_of(a) == 2)
 
     @property
     def day_3_then_4(self) -> int:
         """Placements with the first pulse on day 3 and anakinra on day 4."""
-        return self._sum(lambda p, a: _day(p) == 2 and _day(a) == 3)
+        return self._sum(lambda p, a: day_of(p) == 2 and day_of(a) == 3)
 
     @property
     def anakinra_later(self) -> int:
@@ -100,10 +100,6 @@ class Summary:
     def of(self, what: str) -> str:
         """A count of this state as text with its share: '32 of 41 (78 %)'."""
         return f"{getattr(self, what):,} of {self.placements:,} ({percent(getattr(self, what), self.placements)})"
-
-
-def _day(column):
-    return column - (column > COLUMNS.index("3a"))
 
 
 def summary(rules: Iterable[str] = CORE, reading: str = "two samplings", columns: int = len(COLUMNS)) -> Summary:

@@ -50,7 +50,9 @@ class Rule:
     """A rule on the treatment rows: its name, what it says, the fact it rests on, its label, and its test.
 
     ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order) or 'our reading'.
-    ``holds`` maps a table of start columns to a Boolean per row; None for `one_run`, which limits the rows themselves.
+    ``holds`` maps a table as from ``classes`` to a Boolean per row; None for `one_run`, which limits the rows themselves. It must treat
+    adrenaline and milrinone alike, and ask of the three cuts only what the earliest decides: ``ensemble`` keeps the two starts as
+    the earlier and the later one, and one cut for all three. A test names a rule that asks for more, which the switches would miscount.
     """
 
     name: str
@@ -119,7 +121,7 @@ def row_placements(parameter: str, unbroken: bool = True, reading: str = "two sa
 def _runs(cells, columns):
     """Columns of each run that is unbroken in columns or in days, in the order of ``combinations``, most of which are no runs."""
     of_day: dict[int, list[int]] = {}
-    for column, day in enumerate(_days(range(columns))):
+    for column, day in enumerate(map(day_of, range(columns))):
         of_day.setdefault(day, []).append(column)
     found = {tuple(range(first, first + cells)) for first in range(columns - cells + 1)}
     for first in range(len(of_day) - cells + 1):
@@ -129,7 +131,7 @@ def _runs(cells, columns):
 
 def _row_allowed(columns, daily, unbroken, reading):
     in_columns = columns[-1] - columns[0] == len(columns) - 1
-    days = _days(columns)
+    days = [day_of(c) for c in columns]
     on_both = len(set(days)) < len(days)
     in_days = not on_both and days[-1] - days[0] == len(days) - 1
     if reading == "two samplings":
@@ -141,14 +143,14 @@ def _row_allowed(columns, daily, unbroken, reading):
     return in_columns or in_days or not unbroken
 
 
-def _days(columns):
-    """Days of columns 0 …; columns beyond the table's are days of their own."""
-    return [DAY[c] if c < len(DAY) else DAY[-1] + 1 + c - len(DAY) for c in columns]
+def day_of(column: int) -> int:
+    """Printed day, counted 0 …, of a column 0 …; columns beyond the table's are days of their own."""
+    return DAY[column] if column < len(DAY) else DAY[-1] + 1 + column - len(DAY)
 
 
 def _twice(columns):
     """Whether two of these columns are one day, as 3a and 3b are."""
-    return len(set(_days(columns))) < len(columns)
+    return len({day_of(c) for c in columns}) < len(columns)
 
 
 def row_features(parameter: str, unbroken: bool = True, reading: str = "two samplings", columns: int = len(COLUMNS)) -> pd.DataFrame:
@@ -216,7 +218,7 @@ def starts(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.Se
 
 def shared(sums: pd.Series) -> tuple[int, int, int]:
     """Of the placements in ``starts()``: (all, first pulse and anakinra on one printed day, in one column)."""
-    day = {c: d for c, d in zip(COLUMNS, DAY)}
+    day = dict(zip(COLUMNS, DAYS))
     same_day = sum(n for (p, a), n in sums.items() if day[p] == day[a])
     same_column = sum(n for (p, a), n in sums.items() if p == a)
     return int(sums.sum()), int(same_day), int(same_column)

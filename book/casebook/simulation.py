@@ -36,7 +36,8 @@ class Share:
         return sqrt(self.value * (1 - self.value) / self.of)
 
     def __str__(self):
-        return f"{100 * self.value:.1f} % (± {max(100 * self.error, 0.05) if 0 < self.value < 1 else 0:.1f})"
+        error = max(100 * self.error, 0.05) if 0 < self.value < 1 else 0           # an error that rounds to 0.0 would say that there is none
+        return f"{100 * self.value:.1f} % (± {error:.1f})"
 
 
 def _share(yes):
@@ -77,7 +78,8 @@ def readings(course: str = "resolving", noise: float = 0.15, children: int = CHI
     Severity A (t / tau) e^(1 - t / tau), or A on all days if ``course`` is stable; A log-normal (0, 0.3), peak day tau uniform 2 … 5,
     reading error log-normal (0, ``noise``). KeyError for an unknown course.
     """
-    COURSES[course]
+    if course not in COURSES:
+        raise KeyError(f"unknown course {course!r}; known: {list(COURSES)}")
     rng = np.random.default_rng(seed)
     top, peak = np.exp(rng.normal(0, 0.3, (children, 1))), rng.uniform(2, 5, (children, 1))
     day = np.arange(1, HORIZON + 4)
@@ -115,7 +117,8 @@ def nothing_drug(course: str = "resolving", moment: str = "bad day", wait: int =
     'days 3 to 5' or 'days 3 to 12' (uniform). Returns the shares with a lower reading and with one lower by 30 % or more, the relative
     changes, and the window of days. KeyError for an unknown course or moment; ValueError for a wait that is not 1, 2 or 3 days.
     """
-    MOMENTS[moment]
+    if moment not in MOMENTS:
+        raise KeyError(f"unknown moment {moment!r}; known: {list(MOMENTS)}")
     if wait not in WAITS:
         raise ValueError(f"wait of {wait} days: expected 1, 2 or 3")
     read = readings(course, noise, children, seed)

@@ -6,6 +6,7 @@ these rendered, without anything to run, and opens their relative links as noteb
 
 import re
 
+from .guide import chapter_files
 from .plans import ORDER, place, plan
 from .text import BOOK
 
@@ -37,7 +38,7 @@ def start_page() -> str:
 
 def chapters() -> list[tuple[str, str]]:
     """Pairs of file name without ending and title, in the order of the book."""
-    return [(path.stem, re.search(r"^# (.+)$", path.read_text("utf-8"), re.M)[1]) for path in sorted(BOOK.glob("[0-9][0-9]-*.md"))]
+    return [(path.stem, re.search(r"^# (.+)$", path.read_text("utf-8"), re.M)[1]) for path in chapter_files()]
 
 
 def _plan(name):

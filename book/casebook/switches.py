@@ -78,6 +78,11 @@ def states() -> Iterator[tuple[tuple[str, ...], str]]:
         yield tuple(n for i, n in enumerate(names) if bits >> i & 1), reading
 
 
+def _number(known, part):
+    """The number of a part among those known; a new one is added at the end."""
+    return known.setdefault(part, len(known))
+
+
 @cache
 def packed() -> dict[str, Any]:
     """All states for the script, as JSON-ready whole numbers; equal parts stand once.
@@ -87,15 +92,16 @@ def packed() -> dict[str, Any]:
     highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first column] for each fall]; `rows`,
     `placed` and `lists`: the rows and single placements of the states that list them.
     """
-    sums, vis, of, rows, placed, lists = {}, {}, [], {}, {}, {}
+    sums, vis, rows, placed = {}, {}, {}, {}                        # each distinct part with its number
+    of, lists = [], {}
     for number, (rules, reading) in enumerate(states()):
         s = summary(rules, reading)
         steps = tuple(round(v / VIS_STEP) for span in (s.peak, s.at_start, *s.by_column) for v in span)
         starts = [int(v) for p, a in zip(*s.starts.nonzero()) for v in (p * 10 + a, s.starts[p, a])]
-        entry = (vis.setdefault(steps, len(vis)), s.cut_later, s.both_later, *starts)
-        of.append(sums.setdefault(entry, len(sums)))
-        if found := listing(rules, reading):
-            lists[number] = [placed.setdefault(tuple(rows.setdefault(r, len(rows)) for r in as_columns(p)), len(placed)) for p in found]
+        of.append(_number(sums, (_number(vis, steps), s.cut_later, s.both_later, *starts)))
+        for placement in listing(rules, reading) or ():
+            cells = tuple(_number(rows, row) for row in as_columns(placement))
+            lists.setdefault(number, []).append(_number(placed, cells))
     hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
     return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed), "lists": lists,
             "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [tokens(drug) for drug in TREATMENTS],

@@ -99,7 +99,8 @@ def _check_order(table, path):
     for (parameter, position), (p, n, line) in zip(expected, found):
         if p != parameter:
             raise CaseDataError(path, line, "parameter", f"'{p}'", f"'{parameter}' (its token {position})",
-                                f"one line too many or too few above, or rows out of the letter's order: '{parameter}' has {parameters().cells[parameter]} tokens")
+                                f"one line too many or too few above, or rows out of the letter's order: "
+                                f"'{parameter}' has {parameters().cells[parameter]} tokens")
         if n != position:
             raise CaseDataError(path, line, "position", n, position, "put the tokens back in printed order, or restore the missing line")
     if len(found) != len(expected):

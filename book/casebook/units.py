@@ -1,4 +1,7 @@
-"""Units of the facts that case definitions compare, in UCUM; converting, and stopping where a unit is missing."""
+"""Units of the facts that case definitions compare, in UCUM; converting, and stopping where a unit is missing. Numbers for readers."""
+
+MINUS = "−"
+"""The minus sign as it is printed; Python writes a hyphen."""
 
 _COUNT: dict[str, float] = {"/uL": 1, "10*9/L": 1000}
 UNITS: dict[str, dict[str, float]] = {
@@ -38,6 +41,11 @@ def convert(name: str, value: float, unit: str, to: str) -> float:
 def number(value: float) -> str:
     """A number for readers: 150000 -> '150,000', 3.0 -> '3', 0.42 -> '0.42'."""
     return f"{value:,.6g}" if value < 1e6 else f"{value:,.0f}"
+
+
+def signed(number: float, digits: int = 1) -> str:
+    """'+7.9' or '−14.4', with a minus sign as it is printed."""
+    return f"{number:+.{digits}f}".replace("-", MINUS)
 
 
 def readable(unit: str) -> str:
