@@ -27,7 +27,7 @@ def bayes() -> ParameterFigure:
     params = [ask("works", "Of 100 children, how many reach the outcome if the drug works?", 1, 99, 50),
               ask("idle", "And if it does nothing?", 1, 99, 50), ask("prior", "Belief before, %", 1, 99, 50)]
     grid = pd.DataFrame({"q": np.arange(1, 100)})
-    x = alt.X("q:Q", title="Children of 100 with the outcome if the drug does nothing", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5))
+    x = alt.X("q:Q", title=["Children of 100 with the outcome", "if the drug does nothing"], scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5))
     y = alt.Y("after:Q", title="Belief afterwards, %", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5))
     after = "100 * prior * works / (prior * works + (100 - prior) * datum.q)"
     curve = alt.Chart(grid).transform_calculate(after=after).mark_line(color=ACCENT, strokeWidth=2).encode(x=x, y=y)
@@ -139,7 +139,7 @@ def two_single_cases() -> Figure:
     day, after, reading = simulation.one_rise_and_fall()
     panels = []
     for x_title, title, frame in [("Hour", "Stable for months; drug on and off", pd.DataFrame({"x": hour, "y": count, "on": on})),
-                                  ("Day", "Rising and falling; a drug that does nothing, once", pd.DataFrame({"x": day, "y": reading, "on": after}))]:
+                                  ("Day", ["Rising and falling;", "a drug that does nothing, once"], pd.DataFrame({"x": day, "y": reading, "on": after}))]:
         last = frame["x"].max()
         scale = alt.Scale(domain=[frame["x"].min() - 0.5, last + 0.5], nice=False)
         x = alt.X("x:Q", title=x_title, scale=scale, axis=alt.Axis(tickCount=6))

@@ -8,7 +8,7 @@ import pandas as pd
 from .charts import rows_of, series
 from .course import listed
 from .facts import unit_text
-from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, columns_axis, style
+from .figure import ACCENT, MUTED, PAPER, SECOND, Figure, break_mark, columns_axis, style
 from .table1 import COLUMNS, complete
 
 
@@ -63,7 +63,7 @@ def substitutions(table: pd.DataFrame, parameter: str = "troponin I") -> Figure:
         kept = base.transform_filter("!datum.swapped").mark_point(filled=True, fill=ACCENT, size=45, opacity=1).encode(x=x, y=y)
         made = base.transform_filter("datum.swapped").mark_point(shape="cross", filled=True, fill=SECOND, size=60, opacity=1).encode(x=x, y=y)
         line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y)
-        panels.append(alt.layer(line, kept, made).properties(
+        panels.append(alt.layer(line, kept, made, break_mark(64, x)).properties(
             width=254, height=64, title=f"{way}: mean {means[way]:.3f} {unit_text(unit)}"))
     numbers = pd.DataFrame({"<0.01 stored": means.index, f"mean, {unit_text(unit)}": [f"{m:.3f}" for m in means],
                             "values used": data.groupby("way", sort=False).size().values})

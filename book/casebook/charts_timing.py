@@ -10,7 +10,7 @@ from .charts import rows_of
 from .charts_kinetics import WIDTH, limit_marks, log_axis
 from .course import course, in_columns, listed
 from .facts import marked, table, unit_text
-from .figure import ACCENT, INK, PAPER, PLACES, SECOND, Figure, columns_axis, style
+from .figure import ACCENT, INK, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
 from .placements import CORE, RULES, starts
 from .table1 import COLUMNS
 
@@ -29,8 +29,8 @@ def _printed_series(parameter, height):
     line = alt.Chart(measured).mark_line(color=ACCENT, strokeWidth=1.5).encode(x=x, y=y)
     points = alt.Chart(measured).mark_point(size=40, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
     text = alt.Chart(measured).mark_text(dy=-10, fontSize=10).encode(x=x, y=y, text="printed:N")
-    return alt.layer(line, points, text, *limit_marks(limits, x, y)).properties(
-        width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log scale (printed columns)")
+    return alt.layer(line, points, text, *limit_marks(limits, x, y), break_mark(height, x)).properties(
+        width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log; printed columns")
 
 
 def before_after() -> Figure:
@@ -54,7 +54,7 @@ def before_after() -> Figure:
                                                                       strokeWidth=2, opacity=1, yOffset=offset).encode(x=x, y=y))
     names = alt.Chart(pd.DataFrame({"rules": [n for n, _ in RULE_SETS]})).mark_text(align="left", dy=-11, fontSize=11, color=INK) \
         .encode(x=alt.value(0), y=y, text="rules:N")
-    strip = alt.layer(*layers, names).properties(width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
+    strip = alt.layer(*layers, names, break_mark(46 * len(RULE_SETS), x)).properties(width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
     chart = style(alt.vconcat(_printed_series(CERTAIN[0], 105), _printed_series(CERTAIN[1], 95), strip, spacing=38, bounds="flush")
                   .resolve_scale(x="independent"), plots_start=38)
     return Figure("Before or after? Two certain rows above the columns in which the drugs can start",
