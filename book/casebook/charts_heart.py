@@ -58,11 +58,13 @@ def ef_against_fs(table: pd.DataFrame) -> Figure:
     gaps = alt.Chart(out).mark_rule(color=SECOND, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x, y=y, y2="expected:Q")
     dots = alt.Chart(fits).mark_point(**FIT).encode(x=x, y=y)
     diamonds = alt.Chart(out).mark_point(**MISFIT).encode(x=x, y=y)
-    numbers = alt.Chart(fits).mark_text(dx=-7, dy=-8).encode(x=x, y=y, text="pair:N")
+    close = fits["FS"].sort_values().diff().le(1)                       # its neighbour's mark stands where its number would
+    numbers = [alt.Chart(fits[close == near]).mark_text(dx=dx, dy=dy).encode(x=x, y=y, text="pair:N")
+               for near, dx, dy in ((False, -7, -8), (True, 8, 10))]
     labels = alt.Chart(out.assign(label=[f"pair {n}" for n in out["pair"]]))
     above = labels.transform_filter("datum.off > 0").mark_text(dy=-13).encode(x=x, y=y, text="label:N")
     below = labels.transform_filter("datum.off < 0").mark_text(dy=17).encode(x=x, y=y, text="label:N")
-    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, numbers, above, below).properties(width=250, height=230))
+    chart = style(alt.layer(band, line, name, gaps, dots, diamonds, *numbers, above, below).properties(width=250, height=230))
     lowest, highest = rows.loc[rows["FS"].idxmin()], rows.loc[rows["FS"].idxmax()]
     told = "; ".join(f"pair {r.pair} has FS {r.FS:.0f} and EF {r.EF:.0f}, where the formula gives {r.expected:.1f}, so it lies {abs(r.off):.1f} points "
                      f"{'above' if r.off > 0 else 'below'}" for r in out.itertuples())
@@ -99,7 +101,7 @@ def differences_by_size(table: pd.DataFrame) -> ParameterFigure:
     x = alt.X("pair:Q", title="Pair, in printed order", scale=alt.Scale(domain=[0.5, 8.5], nice=False),
               axis=alt.Axis(values=list(range(1, 9)), grid=False))
     title = "EF printed minus EF by formula, points"
-    y = alt.Y("off:Q", title=title, scale=alt.Scale(domain=[-18, 12], nice=False), axis=alt.Axis(tickCount=6))
+    y = alt.Y("off:Q", title=title, scale=alt.Scale(domain=[-18, 12], nice=False), axis=alt.Axis(tickCount=6, titlePadding=10))
     limits = pd.DataFrame({"low": [-heart.TOLERANCE], "high": [heart.TOLERANCE]})
     band = alt.Chart(limits).mark_rect(color=MUTED, opacity=0.2).encode(
         y=alt.Y("low:Q", title=title), y2="high:Q", x=alt.value(0), x2=alt.value(250))

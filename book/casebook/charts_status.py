@@ -60,7 +60,7 @@ def growth(kind: str) -> Figure:
     x = alt.X("size:Q", title=f"{size} (log scale)", scale=alt.Scale(type="log", domain=[0.85 * min(ticks), right], nice=False),
               axis=alt.Axis(values=ticks, format=",d"))
     y = alt.Y("times:Q", title="times the first (log scale)", scale=alt.Scale(type="log", domain=[min(0.8, float(rows["times"].min())), top], nice=False),
-              axis=alt.Axis(values=[n for n in (1, 10, 100, 1000) if n <= top], format=",d"))
+              axis=alt.Axis(values=[n for n in (1, 2, 5, 10, 20, 50, 100) if n <= top], format=",d"))
     look = lambda n: alt.Scale(domain=order, range=[looks[n] for looks in LOOKS[:len(order)]])
     colour, shape = alt.Color("series:N", scale=look(0), legend=None), alt.Shape("series:N", scale=look(2), legend=None)
     drawn = alt.Chart(rows).encode(x=x, y=y, color=colour)
