@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book"))     # where casebook stands
+BOOK = Path(__file__).resolve().parents[1] / "book"
+sys.path[:0] = [str(BOOK), str(BOOK / "_ext")]     # where casebook stands, and the archive that the build makes as well

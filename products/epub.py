@@ -4,10 +4,10 @@ import uuid
 from html import escape
 from pathlib import Path
 
+from archive import pack
 from playwright.sync_api import Page
 
 from . import reading
-from .archive import pack
 from .browser import browser_page
 
 NAME = "one-child-one-table.epub"

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urldefrag
 
+from archive import pack
 from bs4 import BeautifulSoup, Tag
 
 from . import reading
-from .archive import pack
 
 STUDENTS, INSTRUCTORS = "one-child-one-table-site.zip", "one-child-one-table-site-instructors.zip"
 FOLDER = "one-child-one-table/"
@@ -76,8 +76,10 @@ def _lead_to_the_door(page, path):
     """Take the instructor's part out of the contents; what else leads to it leads to its first page."""
     for caption in page.select("p.caption"):
         part = caption.find_next_sibling("ul")
-        inside = [there.startswith(INSIDE) for _, _, there in links(part, path)] if part else []
-        if inside and all(inside) or path == DOOR and part.select(".current"):
+        if part is None:
+            continue
+        inside = [there.startswith(INSIDE) for _, _, there in links(part, path)]
+        if (inside and all(inside)) or (path == DOOR and part.select(".current")):
             caption.decompose()
             part.decompose()
     for element, attribute, there in list(links(page, path)):

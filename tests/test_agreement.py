@@ -1,7 +1,7 @@
 """Agreement of two readers of a form, and of all pairs of a class, by hand."""
 
 import pytest
-from casebook import agreement, appraisal
+from casebook import agreement, appraisal, charts_capstone
 
 
 def test_agreement_of_two_readers_by_hand():
@@ -32,6 +32,17 @@ def test_pairs_that_agree_by_hand():
     assert list(shares[:3]) == [pytest.approx(2 / 6), pytest.approx(3 / 6), 1.0] and shares.index[0] == "1 Title"
     with pytest.raises(ValueError, match="two readers"):
         agreement.pairs_that_agree(care, {"A": given[0]})
+
+
+def test_a_map_of_two_readers_who_agree_and_of_two_who_left_an_item_out():
+    care = appraisal.form("care")
+    alike = dict.fromkeys(range(1, 14), "yes")
+    whole = charts_capstone.class_map(care, {"A": alike, "B": alike})
+    assert whole.title == "Readers, item by item" and "agree on 13 items" in whole.description and "agree on no item" in whole.description
+    left = {n: j for n, j in alike.items() if n != 1}
+    gap = charts_capstone.class_map(care, {"A": left, "B": left}, "Two of us")
+    assert gap.title.startswith("Two of us") and gap.table.iloc[0].to_list() == ["1 Title", "", "", "0 %"]
+    assert "left" not in gap.html() and "agree on 1 Title (0 %)" in gap.description
 
 
 def test_the_made_up_readers_split_where_the_chapter_says():

@@ -53,6 +53,12 @@ def test_nothing_closes_the_path_that_selection_opens():
     assert causal.open_paths(causal.graph("")) == []
 
 
+def test_what_is_held_equal_may_come_from_an_iterator():
+    drawn = causal.graph("def")
+    for held in (["severity"], ["severity", "time"]):
+        assert causal.open_paths(drawn, iter(held)) == causal.open_paths(drawn, held) and causal.adjustments(drawn, iter(held)) == causal.adjustments(drawn, held)
+
+
 def test_arrows_never_point_back_in_time_and_pulse_and_anakinra_share_one_stamp():
     assert all(not causal.backwards(causal.graph(on)) for on in STATES)
     assert causal.NODES["pulse"][1] == causal.NODES["anakinra"][1] and causal.STAMPS[causal.NODES["pulse"][1]] == "printed day 3"

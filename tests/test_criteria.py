@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from casebook import criteria
 from casebook.case_definitions import CaseDefinitions
-from casebook.criteria import Fact, evaluate, girl
+from casebook.criteria import Fact, contested, evaluate, girl
 from casebook.criteria_view import definitions, differential, known
 from casebook.text import bibliography
 from casebook.units import UNITS
@@ -74,6 +74,11 @@ def test_three_days_or_more_than_three(days, usual, other):
     child = girl() | {"fever for": Fact(days, "d")}
     assert evaluate("WHO 2020", child)["WHO2020-fever"].value is usual
     assert evaluate("WHO 2020", child, other_copy=["WHO2020-fever"])["WHO2020-fever"].value is other
+
+
+def test_contested_criteria_may_come_from_an_iterator():
+    assert str(evaluate("CDC 2020", girl(), other_copy=iter(contested()))) == str(evaluate("CDC 2020", girl(), other_copy=contested()))
+    assert str(evaluate("CDC 2020", girl(), other_copy=contested())) != str(evaluate("CDC 2020", girl()))
 
 
 def test_two_or_more_organ_systems_and_more_than_two_differ_without_the_echo():

@@ -99,7 +99,7 @@ FAULTS = [
     fault("empty", "", None, None, "an empty file", "a header and rows"),
     fault("field too many", swap("41,41,=", "41,41,=,="), 102, None, "10 fields", "9 fields"),
     fault("decimal comma", swap("9.8,9.8", "9,8,9,8"), 96, None, "11 fields", "9 fields"),
-    fault("semicolons", TEXT.replace(",", ";"), 1, None, "parameter;unit", "'parameter', 'unit'"),
+    fault("semicolons", TEXT.replace(",", ";"), 1, None, "semicolons between the fields", "commas"),
     fault("quote in a field", swap("41,41,=", '4"1,41,='), 102, "printed", "4\"1", "a number"),
     fault("text after a quoted field", swap("EF,%,4,", '"EF"x,%,4,'), 5, None, "expected after", "comma-separated"),
     fault("quote never closed", swap("EF,%,4,", '"EF,%,4,'), 5, None, "unexpected end of data", "comma-separated"),

@@ -5,7 +5,7 @@ from math import exp, log, sqrt
 import pandas as pd
 import pytest
 from casebook import charts_evidence, evidence, evidence_tables
-from casebook.resources import CaseDataError
+from casebook.resources import CaseDataError, resource
 from casebook.text import bibliography, cite_label
 
 TADDIO = (3, 21, 66, 189)
@@ -105,6 +105,21 @@ def test_each_row_says_which_way_it_leans(comparison, treatment, words):
     assert words in evidence.read_as_words(row)
 
 
+def test_an_estimate_of_no_effect_leans_to_neither():
+    row = evidence.study("mcardle2021-gc").copy()
+    row["estimate"] = 1.0
+    assert evidence.read_as_words(row) == "Leans to neither treatment; the interval crosses 1: a difference either way is not excluded."
+
+
+def test_the_forest_plot_has_a_panel_for_every_row_that_the_descriptor_allows():
+    allowed = {f["name"]: f["constraints"]["enum"] for f in resource("treatment_studies")["schema"]["fields"] if f["name"] in ("effect_measure", "lower_favours")}
+    every = evidence.load()
+    drawn = every[every["estimate"].notna() & (every["patients"] != "adults with COVID-19")].head(1)
+    panels = [charts_evidence.forest_rows(drawn.assign(effect_measure=measure, lower_favours=side))["panel"].item()
+              for measure in allowed["effect_measure"] for side in allowed["lower_favours"]]
+    assert len(set(panels)) == len(panels) >= 10, "what differs in measure or direction never shares an axis"
+
+
 def test_rows_without_estimate_say_what_the_source_says():
     assert "longer with anakinra" in evidence.read_as_words(evidence.study("akkoyun2023-los"))
     assert evidence.read_as_words(evidence.study("caglayan2022")).startswith("7 of 82.")
@@ -150,13 +165,15 @@ def test_the_forest_plot_keeps_measures_and_directions_apart():
         assert panel.effect_measure.nunique() == 1 and panel.lower_favours.nunique() == 1
     figure = charts_evidence.forest(every)
     for chart in (figure.variants[0][1], figure.narrow):
-        for part, (title, measure, side) in zip(chart.to_dict()["vconcat"], charts_evidence.PANELS, strict=True):
+        drawing = chart.to_dict()                                   # a second or more each time
+        present = [panel for panel in charts_evidence.PANELS if panel[0] in set(rows["panel"])]
+        for part, (title, measure, side) in zip(drawing["vconcat"], present, strict=True):
             scales = [e["x"]["scale"] for layer in part["layer"] for e in [layer["encoding"]] if "scale" in e["x"]]
             assert {s["type"] for s in scales} == {"log" if evidence.is_ratio(measure) else "linear"}
             domain = scales[0]["domain"]
             inside = rows[rows["panel"] == title][["estimate", "low", "high"]].stack().dropna()
             assert inside.between(*domain).all(), f"{title}: a mark lies outside the axis"
-            said = [v["t"] for layer in part["layer"] for v in chart.to_dict()["datasets"][layer["data"]["name"]] if "t" in v]
+            said = [v["t"] for layer in part["layer"] for v in drawing["datasets"][layer["data"]["name"]] if "t" in v]
             assert said == (["← favours first named", "favours second named →"] if side == "intervention"
                             else ["← favours second named", "favours first named →"])
     assert list(rows[rows.hollow].comparison) == [r.comparison for r in drawn.itertuples() if pd.isna(r.ci_low)]

@@ -56,7 +56,7 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
     (lambda steps: steps[2].update(pages=["09-falling-curves#no-such-heading"]), "step columns-2-and-3a"),
     (lambda steps: steps[3].update(id="claim"), "step claim"),
     (lambda steps: steps.pop(), "The session"),
-    (lambda steps: steps[4].pop("do"), "sessions/0/steps/4"),
+    (lambda steps: steps[4].pop("do"), "session 1, step column-4'"),
 ], ids=["gap", "overlap", "dead page", "dead heading", "id twice", "not filled", "nothing to do"])
 def test_a_broken_plan_stops_with_file_and_step(tmp_path, change, names):
     broken = raw("fifty-minutes")
@@ -85,7 +85,7 @@ def test_every_self_check_that_the_guide_names_exists():
     (lambda m: m["4"]["misconceptions"][0]["shows"].append("4.3 B"), "4.3 B, a correct option"),
     (lambda m: m["2"]["misconceptions"][0]["shows"].append("2.1 F"), "no option F"),
     (lambda m: m["2"]["objectives"][0]["checks"].append("2.9"), "no question 2.9"),
-    (lambda m: m["5"]["misconceptions"][0].pop("ask"), "chapter 5, misconceptions"),
+    (lambda m: m["5"]["misconceptions"][0].pop("ask"), "chapter 5, misconception 1'"),
 ], ids=["objective", "chapter", "correct option", "no option", "no question", "no question to ask"])
 def test_a_broken_learning_map_stops_by_name(tmp_path, change, names):
     content = {str(k): v for k, v in yaml.safe_load(guide.LEARNING_MAP.read_text("utf-8")).items()}

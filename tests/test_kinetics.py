@@ -82,6 +82,13 @@ def test_one_pair_of_switches_lets_procalcitonin_pass_and_no_other():
     assert kinetics.least_worst("41 left out", gap=24) == pytest.approx(3.5, abs=0.05)
 
 
+def test_readings_of_the_41_change_procalcitonin_alone(monkeypatch):
+    monkeypatch.setattr(kinetics, "_row", lambda parameter, row=kinetics._row: row(parameter).assign(value=41.0))
+    for reading, kept in (("as printed", 41), ("41 read as 4.1", 4.1), ("41 left out", None)):
+        assert set(kinetics.values("CRP", reading)["value"]) == {41}
+        assert set(kinetics.values("procalcitonin", reading)["value"]) == ({kept} if kept else set())
+
+
 def test_the_steps_of_the_reference_placement_that_break_their_limit():
     def told(parameter, slack, gap=12):
         return [(s.first, s.last, round(s.shortfall)) for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]

@@ -7,8 +7,8 @@ from math import comb, prod
 
 import numpy as np
 import pytest
+from casebook import cost, heart, multiverse, multiverse_tables, one_placement
 from casebook import ensemble as ensemble_module
-from casebook import heart, multiverse, multiverse_tables
 from casebook.multiverse import percent, state, summary, summary_of
 from casebook.placements import CORE, READINGS, RULES, Rule, classes, count, placements
 from casebook.switches import Multiverse, states
@@ -192,6 +192,24 @@ def test_claims_name_their_rules_and_give_the_size_of_a_fall():
     assert table.iloc[:, -1].str.contains(r"\(|same").all()
     for marker in ("CRP", "ProBNP"):
         assert [c for c in table.index if c.startswith(marker) and "10 %" in c], f"{marker}: a share without a size"
+
+
+def test_a_listing_takes_its_rules_from_an_iterator():
+    assert one_placement.listing(iter(ALL), TWO) == one_placement.listing(ALL, TWO) and len(one_placement.listing(ALL, TWO)) == count(ALL)
+
+
+def test_cost_is_told_where_a_system_has_no_resource_module(monkeypatch):
+    class Nowhere:
+        def __init__(self, *path):
+            pass
+
+        def exists(self):
+            return False
+
+    monkeypatch.setattr(cost, "Path", Nowhere)
+    assert cost._peak_memory() > 10
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert str(cost._peak_memory()) == "nan"
 
 
 def test_all_states_take_under_ten_seconds_and_500_mb():

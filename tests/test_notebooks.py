@@ -182,7 +182,8 @@ def test_the_zip_holds_what_a_notebook_needs_and_no_answer_for_students(kind):
     assert {"README.md", "requirements.txt", "constraints.txt", "LICENSE", "data/table1.csv", "book/casebook/__init__.py"} <= names
     assert {f"book/{c}.ipynb" for c in CHAPTERS} <= names
     assert not [n for n in names if re.search(r"questions/|instructor/|_ext|\.md$", n) and n not in ("README.md", "data/README.md")]
-    assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "a zip of the same book differs from day to day"
+    assert {i.date_time for i in archive.infolist()} == {(2026, 1, 1, 0, 0, 0)}, "a zip of the same book differs from day to day"
+    assert {(i.create_system, i.external_attr >> 16) for i in archive.infolist()} == {(3, 0o644)}, "unpacked files others may read, whatever built them"
     for chapter in CHAPTERS:
         assert archive.read(f"one-child-one-table/book/{chapter}.ipynb") == (SITE / "notebooks" / kind / f"{chapter}.ipynb").read_bytes()
     needed = archive.read("one-child-one-table/requirements.txt").decode()

@@ -14,6 +14,7 @@ from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup
+from casebook import CaseStepper, load
 from conftest import TOP
 from sphinx.errors import ExtensionError
 
@@ -130,8 +131,14 @@ def test_damaged_cells_are_refused_by_name(tmp_path):
     for n, (old, (new, _)) in enumerate(faults.items()):
         assert text.count(old) == 1
         (tmp_path / f"{n}.csv").write_text(text.replace(old, new), "utf-8", newline="\n")
+    spreadsheet = text.replace("\n", "\r\n").encode("utf-8-sig")          # as a spreadsheet's "CSV UTF-8" has it
+    (tmp_path / "marked.csv").write_bytes(spreadsheet)
+    for mark in (";", "\t"):
+        faults[mark] = (mark, "line 1: found " + ("semicolons" if mark == ";" else "tabs"))
+        (tmp_path / f"{len(faults) - 1}.csv").write_text(text.replace(",", mark), "utf-8")
     code, said, errors = python(FOLDER, "-c", f"""
 from casebook import CaseDataError, load
+assert len(load(r"{tmp_path}/marked.csv")) == 16
 for n in range({len(faults)}):
     try:
         load(r"{tmp_path}/%d.csv" % n)
@@ -140,29 +147,44 @@ for n in range({len(faults)}):
         print(error)""")
     assert code == 0, errors
     for n, (line, (_, says)) in enumerate(zip(said.splitlines(), faults.values(), strict=True)):
-        assert f"{n}.csv" in line and says in line and "Remedy" in line, line
+        assert f"{n}.csv" in line and says in line and "Remedy" in line and "repository" not in line, line
 
 
 @pytest.mark.parametrize("file, old, new, says", [
     (None, None, None, "Data and case: whole"),
     ("datapackage.json", '"drug A"]', '"drug C"]', "datapackage.json, column 'treatments': found ['drug C']"),
     ("datapackage.json", '["1a", "1b", "3"]', '["day 1", "1b", "3"]', "name the columns by their days"),
+    ("table1.csv", "158,158,=,1b", "15x,158,=,1b", "table1.csv, line 3, column 'printed'"),
     ("case.yml", "step: 1b", "step: 1c", "one entry per step, in order"),
-    ("case.yml", "printed('EF', '3')", "printed('EF', '1b')", "no EF in column 1b")])
+    ("case.yml", "printed('EF', '3')", "printed('EF', '1b')", "case.yml, column 'steps/3/shows': found no EF in column 1b")])
 def test_make_check_speaks_of_the_case(tmp_path, file, old, new, says):
     case = shutil.copytree(FOLDER, tmp_path / "case")
+    package = case / "datapackage.json"
+    package.write_text(re.sub(r' *"hash": .*\n', "", package.read_text("utf-8")), "utf-8")       # a draft: no hash tells of the fault as well
     if file:
         text = (case / file).read_text("utf-8")
         assert text.count(old) == 1
         (case / file).write_text(text.replace(old, new), "utf-8", newline="\n")
     code, said, errors = python(case, "-m", "casebook.check")
-    assert code == bool(file) and says in said + errors and (not file or str(case) in errors and "Remedy" in errors)
+    assert code == bool(file) and says in said + errors and (not file or str(case) in errors)
+    assert errors.count("Remedy") == bool(file), f"one fault, told once: {errors}"
+
+
+def test_a_prediction_is_asked_only_where_the_way_of_probnp_is_known():
+    """Another case's ProBNP may begin at 0, or lie below a limit, twice or once."""
+    table = load()
+    given = {"1": (0, "="), "2": (40, "="), "3a": (100, "<"), "3b": (100, "<"), "4": (300, "="), "5": (100, "<"), "6": (290, "<"), "7": (310, "<")}
+    for column, (value, qualifier) in given.items():
+        table.loc[(table["parameter"] == "ProBNP") & (table["column"] == column), ["value", "qualifier"]] = value, qualifier
+    ways = {panel.step: panel.probnp for panel in CaseStepper(table).panels}
+    assert [ways[column] for column in given] == [None, None, None, None, "up", "down", None, None]
 
 
 def test_a_draft_whose_table_kept_its_blanks_calls_no_column_reconstructed(tmp_path):
     case = shutil.copytree(FOLDER, tmp_path / "case")
     package = re.sub(r' *"hash": .*\n', "", (case / "datapackage.json").read_text("utf-8"))
-    (case / "datapackage.json").write_text(package.replace('["printed", "reconstructed"]', '["printed"]'), "utf-8")
+    package = package.replace('["printed", "reconstructed"]', '["printed"]').replace('"primaryKey": ["parameter"]', '"primaryKey": "parameter"')
+    (case / "datapackage.json").write_text(package, "utf-8")
     (case / "table1.csv").write_text((case / "table1.csv").read_text("utf-8").replace("reconstructed", "printed"), "utf-8", newline="\n")
     page = BeautifulSoup(answers(case)["html"], "html.parser")
     assert {e["data-placement"] for e in page.select("[data-placement]")} == {"printed"}

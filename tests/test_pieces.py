@@ -36,9 +36,9 @@ def test_a_staged_picture_keeps_words_and_drawing_together(tmp_path):
 
 
 @pytest.mark.parametrize("words, svg, where", [
-    ("a: [", SVG, "two.yml"), ({**WORDS, "title": ""}, SVG, "no title"), (WORDS, SVG[:-3], "two.svg, line 1"),
+    ("a: [", SVG, "two.yml"), ({**WORDS, "title": ""}, SVG, "two.yml, column 'title'"), (WORDS, SVG[:-3], "two.svg, line 1"),
     ({**WORDS, "stages": WORDS["stages"][:1]}, SVG, "stages 1 to 1"), (WORDS, SVG.replace('"2"', '"3"'), "[1, 3]"),
-    ({**WORDS, "stages": [{"name": "One."}]}, SVG, "text of stage 1")])
+    ({**WORDS, "stages": [{"name": "One."}]}, SVG, "stage 1': found 'text'"), ({**WORDS, "stages": ["one", "two"]}, SVG, "stage 2': found 'two'")])
 def test_a_damaged_staged_picture_stops_the_build_by_name(tmp_path, words, svg, where):
     with pytest.raises(CaseDataError) as caught:
         staged(tmp_path, words, svg)

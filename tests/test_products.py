@@ -7,6 +7,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
+from archive import pack
 from bs4 import BeautifulSoup
 from casebook import load
 from pypdf import PdfReader
@@ -14,7 +15,6 @@ from pypdf.generic import NullObject
 
 from products import __main__ as runner
 from products import epub, offline, pdf, reading
-from products.archive import pack
 
 CHAPTERS = [f"chapter-{n}" for n in range(1, 14)]
 WHOLE = [*CHAPTERS, "data-dictionary", "glossary", "what-this-book-cant-know", "references"]
@@ -133,6 +133,12 @@ def _structure(node):
             if isinstance(kid, dict):
                 yield kid
                 waiting.append(kid)
+
+
+def test_a_caption_without_a_list_stays_in_the_contents():
+    page = BeautifulSoup('<nav><p class="caption">Alone</p></nav>', "html.parser")
+    offline._lead_to_the_door(page, offline.DOOR)
+    assert page.get_text() == "Alone"
 
 
 @pytest.fixture(scope="module")

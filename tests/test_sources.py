@@ -1,6 +1,7 @@
 """Self-checks and the case with a part missing are refused by name; the cache of results notices a change in what notebooks read."""
 
 import os
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,10 @@ from conftest import TOP
 from jupyter_cache import get_cache
 
 BOOK = TOP / "book"
+
+
+def test_who_imports_the_package_keeps_their_own_way_to_show_errors():
+    assert sys.excepthook.__module__ != "casebook.resources", "only `python -m casebook.…` says a damaged file without the way there"
 
 
 @pytest.mark.parametrize("change, where", [
@@ -36,7 +41,10 @@ def test_an_incomplete_self_check_stops_the_build_by_name(tmp_path, change, wher
 
 @pytest.mark.parametrize("change, where", [
     (lambda steps: steps.pop(3), "step"), (lambda steps: steps[4]["options"][0].pop("feedback"), "step 3b, option 1"),
-    (lambda steps: steps[1]["options"][2].update(grade="good"), "step 1, option 3"), (lambda steps: steps[2].pop("trap"), "step 2")])
+    (lambda steps: steps[1]["options"][2].update(grade="good"), "step 1, option 3"), (lambda steps: steps[2].pop("trap"), "step 2"),
+    (lambda steps: steps[1].update(options=None), "step 1, options"), (lambda steps: steps[1]["options"].append("plain"), "step 1, option 5"),
+    (lambda steps: steps[4]["options"][0].pop("text"), "step 3b, option 1': found 'text'"), (lambda steps: steps.append("plain"), "step 13"),
+    (lambda steps: steps[2]["vote"]["options"][1].pop("feedback"), "step 2, vote, option 2"), (lambda steps: steps[4].pop("finding"), "step 3b': found 'finding'")])
 def test_an_incomplete_case_script_stops_the_build_by_name(tmp_path, change, where):
     content = yaml.safe_load((BOOK / "case.yml").read_text("utf-8"))
     change(content["steps"])

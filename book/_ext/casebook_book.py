@@ -33,6 +33,7 @@ from casebook.questions import question_html, questions_file, sorting_html
 from casebook.resources import DATA, OWN_CASE, CaseDataError
 from casebook.stages import FIGURES, stages_html
 from casebook.text import bibliography, cite_anchor, cite_label, linked, render
+from directive import BookDirective
 from pybtex.plugin import find_plugin, register_plugin
 
 # Unregistered, each of these is looked for among all installed packages at every citation, 1,500 times a build.
@@ -46,22 +47,22 @@ def piece(kind: str, name: object, html: str) -> nodes.raw:
     return nodes.raw("", html, format="html", piece=(kind, name))
 
 
-class Question(SphinxDirective):
+class Question(BookDirective):
     """```{question} 4.1```: a self-check of book/questions/04.yml."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(questions_file(self.arguments[0].split(".")[0])))
         return [piece("question", self.arguments[0], question_html(self.arguments[0]))]
 
 
-class Sorting(SphinxDirective):
+class Sorting(BookDirective):
     """```{sorting} 1```: the sentences to sort of book/questions/01.yml."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(questions_file(self.arguments[0])))
         return [piece("sorting", self.arguments[0], sorting_html(self.arguments[0]))]
 
@@ -76,33 +77,33 @@ def fact(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, opti
         return [], [inliner.reporter.error(f"fact {text}: {error}", line=lineno)]
 
 
-class Ledger(SphinxDirective):
+class Ledger(BookDirective):
     """```{ledger} 4```: the belief-ledger entry of chapter 4; without a number, all entries."""
 
     optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         chapter = int(self.arguments[0]) if self.arguments else None
         return [piece("ledger", chapter, ledger_html(chapter))]
 
 
-class LookBack(SphinxDirective):
+class LookBack(BookDirective):
     """```{look-back} 13```: ten self-checks of the chapters before 13 to answer again."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         for file in (BOOK / "questions").glob("*.yml"):
             self.env.note_dependency(str(file))
         return [piece("look-back", int(self.arguments[0]), look_back_html(int(self.arguments[0])))]
 
 
-class Stages(SphinxDirective):
+class Stages(BookDirective):
     """```{stages} NAME```: the staged picture book/figures/NAME.svg with its words."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         for ending in (".svg", ".yml"):
             self.env.note_dependency(str(FIGURES / f"{self.arguments[0]}{ending}"))
         return [piece("stages", self.arguments[0], stages_html(self.arguments[0]))]

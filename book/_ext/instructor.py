@@ -5,10 +5,10 @@ from casebook.plans import PLANS, place, plan
 from casebook.questions import question
 from casebook.resources import CaseDataError
 from casebook.text import BOOK, render, template
+from directive import BookDirective
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 FOLDER = "book/instructor/"
 BOARDS = BOOK / "instructor" / "boards"
@@ -36,12 +36,12 @@ def page_link(page: str) -> str:
     return f'<a href="../{name}.html{"#" if part else ""}{part}">{words}</a>'
 
 
-class Plan(SphinxDirective):
+class Plan(BookDirective):
     """```{plan} flipped```: a session plan of book/instructor/plans, minute by minute."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         shown = plan(self.arguments[0])
         pages = {page.partition("#")[0] for session in shown["sessions"] for step in session["steps"] for page in step.get("pages", ())}
         for file in (PLANS / f"{self.arguments[0]}.yml", *(BOOK / f"{page}.md" for page in pages)):
@@ -49,12 +49,12 @@ class Plan(SphinxDirective):
         return [nodes.raw("", template("plan.html").render(plan=shown, page_link=page_link), format="html")]
 
 
-class LearningMap(SphinxDirective):
+class LearningMap(BookDirective):
     """```{learning-map} 4```: objectives and misconceptions of chapter 4; without a number, what each chapter needs."""
 
     optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(guide.LEARNING_MAP))
         for chapter in guide.chapters():
             self.env.note_dependency(str(guide.chapter_file(chapter)))
@@ -67,35 +67,35 @@ class LearningMap(SphinxDirective):
         return [nodes.raw("", html, format="html")]
 
 
-class CommonErrors(SphinxDirective):
+class CommonErrors(BookDirective):
     """```{common-errors}```: every misconception of the learning map that has a sign by which you notice it in class."""
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(guide.LEARNING_MAP))
         errors = [(chapter, m) for chapter, entry in guide.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
         html = template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link)
         return [nodes.raw("", html, format="html")]
 
 
-class Board(SphinxDirective):
+class Board(BookDirective):
     """```{board} NAME```: the sketch book/instructor/boards/NAME.svg with the directive's words below it."""
 
     required_arguments = 1
     has_content = True
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         file = BOARDS / f"{self.arguments[0]}.svg"
         self.env.note_dependency(str(file))
         words = render(" ".join(self.content), inline=True)
         return [nodes.raw("", f'<figure class="board">{file.read_text("utf-8")}<figcaption>{words}</figcaption></figure>', format="html")]
 
 
-class Rubric(SphinxDirective):
+class Rubric(BookDirective):
     """```{rubric-levels} review```: the levels of a form of book/appraisal.yml, the same table that the capstone shows to students."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(appraisal.FORMS))
         asked = appraisal.form(self.arguments[0])
         return [nodes.raw("", appraisal.levels_table(asked.name, f"{asked.title}: {len(asked.judgements)} levels"), format="html")]

@@ -6,10 +6,10 @@ stand in ``_build/html/notebooks``; the zips also hold all that the notebooks im
 
 import ast
 import re
-import zipfile
 from pathlib import Path
 
 import nbformat
+from archive import pack
 from casebook.text import BOOK, template
 from docutils import nodes
 from jupyter_cache import get_cache
@@ -118,7 +118,7 @@ def starting_lines(code: str) -> str:
     return "\n".join(["# Your work here", *given])
 
 
-def pack(app: Sphinx, error: Exception | None) -> None:
+def write_zips(app: Sphinx, error: Exception | None) -> None:
     """One zip of each kind, the same bytes for the same book."""
     if error or app.builder.name != "html":
         return
@@ -133,9 +133,7 @@ def pack(app: Sphinx, error: Exception | None) -> None:
         files |= {f"book/{file.name}": file.read_bytes() for file in folder(app, kind).glob("*.ipynb")}
         place = Path(app.outdir) / "notebooks" / zip_name(kind)
         place.parent.mkdir(exist_ok=True)                         # a book of one page has no chapter that made it
-        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in sorted(files):
-                archive.writestr(zipfile.ZipInfo(f"one-child-one-table/{name}"), files[name], zipfile.ZIP_DEFLATED)
+        pack(place, {f"one-child-one-table/{name}": files[name] for name in sorted(files)})
 
 
 class NotebookDownloads(SphinxDirective):
@@ -150,5 +148,5 @@ class NotebookDownloads(SphinxDirective):
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("notebook-downloads", NotebookDownloads)
     app.connect("doctree-resolved", write_notebooks, priority=900)
-    app.connect("build-finished", pack)
+    app.connect("build-finished", write_zips)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

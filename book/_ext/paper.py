@@ -8,10 +8,10 @@ from casebook.items import DAGGER, DAGGER_NOTE, bank
 from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
 from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper, Panel
 from casebook.text import template
+from directive import BookDirective
 from docutils import nodes
 from instructor import FOLDER, check_link
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
@@ -20,12 +20,12 @@ LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: th
 """What each mark on a sheet means; a sheet explains those that it carries."""
 
 
-def section(id: str, title: str, html: str, *classes: str) -> str:
+def section(id: str, title: str, html: str, *classes: str) -> nodes.section:
     """A section with its title and the rest as HTML; the page's table of contents lists it."""
     return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id], classes=list(classes))
 
 
-def sheet(id: str, title: str, html: str, *classes: str) -> str:
+def sheet(id: str, title: str, html: str, *classes: str) -> nodes.section:
     """A section that starts a new page in print. It has no links, which paper cannot follow, and explains the marks of its values."""
     legend = " ".join(words for mark, words in LEGEND if mark in html)
     soup = BeautifulSoup(html, "html.parser")
@@ -42,10 +42,10 @@ def panels() -> list[Panel]:
     return CaseStepper().panels
 
 
-class AnswerKey(SphinxDirective):
+class AnswerKey(BookDirective):
     """```{answer-key}```: every item of book/questions with its right options and all feedback, a section a chapter."""
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         for chapter in guide.chapters():
             self.env.note_dependency(str(questions_file(chapter)))
         part = template("answer-key.html").module
@@ -53,10 +53,10 @@ class AnswerKey(SphinxDirective):
                 for chapter, items in bank().items()]
 
 
-class Worksheets(SphinxDirective):
+class Worksheets(BookDirective):
     """```{worksheets}```: ledger, the case step by step, calibration, CARE form and self-checks, without a solution."""
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
             self.env.note_dependency(str(file))
         part = template("worksheets.html").module
@@ -79,10 +79,10 @@ class Worksheets(SphinxDirective):
         return found
 
 
-class RecordCards(SphinxDirective):
+class RecordCards(BookDirective):
     """```{record-cards}```: what was done and measured at each step of the case, and the feedback to hand out afterwards."""
 
-    def run(self) -> list[nodes.Node]:
+    def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(SCRIPT))
         part = template("record-cards.html").module
         found = []

@@ -42,9 +42,10 @@ def raw(form: Form, first: dict[int, str], second: dict[int, str]) -> Agreement:
 def pairs_that_agree(form: Form, readers: dict[str, dict[int, str]]) -> pd.Series:
     """Share of all pairs of readers that agree on an item, as a Series by item label (0 … 1).
 
-    Raises ValueError for fewer than two readers.
+    An item that one of a pair left out is no agreement of theirs. Raises ValueError for fewer than two readers.
     """
     pairs = list(combinations(readers.values(), 2))
     if not pairs:
         raise ValueError("agreement needs two readers")
-    return pd.Series({form.label(n): sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(1, len(form.items) + 1)}, name="pairs that agree")
+    return pd.Series({form.label(n): sum(n in a and a[n] == b.get(n) for a, b in pairs) / len(pairs) for n in range(1, len(form.items) + 1)},
+                     name="pairs that agree")

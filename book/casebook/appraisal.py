@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jsonschema
 import pandas as pd
 from markupsafe import Markup, escape
 
 from .figure import LIVE_STYLE
-from .resources import CaseDataError, read_yaml
+from .resources import CaseDataError, check_schema, read_yaml
 from .tables import table_html
 from .text import BOOK, building_the_book, render, template
 
@@ -148,6 +147,11 @@ def form(name: str) -> Form:
     return _forms()[name]
 
 
+def forms_with_readers() -> list[str]:
+    """Names of the forms that made-up readers have filled in."""
+    return list(_content(FORMS).get("readers", {}))
+
+
 def readers(name: str) -> dict[str, dict[int, str]]:
     """Made-up readers of a form as {reader: {item: judgement}}.
 
@@ -177,10 +181,7 @@ def levels_table(name: str, caption: str) -> str:
 
 def _content(path):
     content = read_yaml(path, "a file of forms")
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
-    if error:
-        raise CaseDataError(path, None, _where(content, error.absolute_path), error.message[:200], "forms with items of name, asks, judgement and reason",
-                            "complete the item")
+    check_schema(content, SCHEMA, path, "forms with items of name, asks, judgement and reason", "complete the item", _where)
     return content
 
 

@@ -104,14 +104,15 @@ def is_open(drawn: nx.DiGraph, path: list[str], held: set[str]) -> bool:
 
 def open_paths(drawn: nx.DiGraph, held: Iterable[str] = frozenset()) -> list[list[str]]:
     """Paths other than the drug's effect that are open when ``held`` is held equal."""
-    return [p for p in paths(drawn) if is_open(drawn, p, set(held))]
+    held = set(held)
+    return [p for p in paths(drawn) if is_open(drawn, p, held)]
 
 
 def adjustments(drawn: nx.DiGraph, held: Iterable[str] = frozenset()) -> list[set[str]]:
     """Smallest sets of MEASURED nodes that close every open path but the drug's effect; [] if no set does."""
-    cut = without_effect(drawn)
+    cut, held = without_effect(drawn), set(held)
     for size in range(len(MEASURED) + 1):
-        sets = [set(s) for s in combinations(MEASURED, size) if nx.is_d_separator(cut, {DRUG}, {OUTCOME}, set(s) | set(held))]
+        sets = [set(s) for s in combinations(MEASURED, size) if nx.is_d_separator(cut, {DRUG}, {OUTCOME}, set(s) | held)]
         if sets:
             return sets
     return []

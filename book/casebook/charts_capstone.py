@@ -10,8 +10,11 @@ from .figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, columns_a
 LETTERS = {"yes": "y", "partly": "p", "no": "n", "cannot tell": "?"}
 
 
-def class_map(form, readers):
-    """Judgements of several readers, item by item, with the share of pairs that agree; ``readers`` as in ``appraisal.readers``."""
+def class_map(form, readers, who="Readers"):
+    """Judgements of several readers, item by item, with the share of pairs that agree; ``readers`` as in ``appraisal.readers``.
+
+    An item that a reader left out has no tile. ``who`` they are begins the title.
+    """
     agree = pairs_that_agree(form, readers)
     cells = pd.DataFrame([{"item": form.label(n), "reader": r, "judgement": j} for r, given in readers.items() for n, j in given.items()])
     cells["letter"] = cells["judgement"].map(LETTERS)
@@ -28,9 +31,9 @@ def class_map(form, readers):
         y=alt.Y("item:N", sort=order, axis=None), x=alt.value(0), text="share:N", color=alt.condition("datum.low", alt.value(SECOND), alt.value(INK))) \
         .properties(width=34, height=alt.Step(21))
     chart = style(alt.hconcat(grid, column, spacing=6), plots_start=148)
-    wide = cells.pivot(index="item", columns="reader", values="judgement").loc[order].assign(agree=shares.set_index("item")["share"]).reset_index()
-    low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5)
-    return Figure("Six made-up readers, item by item",
+    wide = cells.pivot(index="item", columns="reader", values="judgement").reindex(order).fillna("").assign(agree=shares.set_index("item")["share"]).reset_index()
+    low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5) or "no item"
+    return Figure(f"{who}, item by item",
                   f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of readers agree on "
                   f"{int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
                   wide.rename(columns={"item": "Item", "agree": "Pairs that agree"}), [("Readers", chart)], name="class-map",

@@ -20,6 +20,10 @@ PANELS = [
     ("Hazard ratio of a wanted event (log axis)", "hazard ratio", "comparator"),
     ("Risk difference", "risk difference", "intervention"),
     ("Difference of means, days in hospital", "mean difference", "intervention"),
+    ("Odds ratio of a wanted event (log axis)", "odds ratio", "comparator"),
+    ("Risk ratio of a wanted event (log axis)", "risk ratio", "comparator"),
+    ("Risk difference of a wanted event", "risk difference", "comparator"),
+    ("Difference of means, more is better", "mean difference", "comparator"),
 ]
 """Title, measure, and which named treatment a low value favours: what differs in one of these never shares an axis."""
 
@@ -52,7 +56,7 @@ def _drug(treatment):
     return evidence.short(treatment).replace("methylprednisolone", "steroid")
 
 
-def _panel(rows, title, measure, side, look, last):
+def _panel(rows, title, measure, side, look):
     """One panel: a row a comparison, one axis of one measure, and which side favours which treatment."""
     domain, ticks = _SCALES.get(measure, _RATIO)
     rows = rows.sort_values(["anakinra", "comparison"], ascending=[False, True])
@@ -100,12 +104,13 @@ def forest(studies):
     """
     rows = forest_rows(studies).assign(mark=lambda r: ["hollow" if h else "anakinra" if a else "other" for h, a in zip(r.hollow, r.anakinra)])
     present = [p for p in PANELS if (rows["panel"] == p[0]).any()]
-    draw = lambda look: style(alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look, p is present[-1]) for p in present), spacing=26))
-    table = rows.assign(Drawn=["diamond" if a else "circle" for a in rows.anakinra], Interval=["not verified" if h else "drawn" for h in rows.hollow])
+    draw = lambda look: style(alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look) for p in present), spacing=26))
+    table = rows.assign(Interval=["not verified" if h else "drawn" for h in rows.hollow])
+    apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
     told = " ".join(_panel_told(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     return Figure("What the studies of children estimate, one panel a measure",
                   f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. {told} A low value "
-                  "favours the first-named treatment in every panel but the one of a wanted event. Every estimate stands in the numbers below.",
+                  f"favours the first-named treatment in every panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
                   table.rename(columns={"panel": "Panel", "label": "Study: first named vs second named", "outcome": "Outcome", "figures": "Estimate"})
                   [["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"]],
                   [("", draw(_WIDE))], narrow=draw(_NARROW), name="forest",

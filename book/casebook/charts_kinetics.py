@@ -187,11 +187,11 @@ def _limit_panel(gap, slack, reading):
     blanks = kinetics.unbroken_crp(gap, slack)
     worst = kinetics.worst_shortfalls("procalcitonin", gap, reading)
     fits = sum(w <= slack + 1e-9 for w in worst.values())
-    crp = f"{len(blanks)} of 10" + (f" (blank on day {', '.join(blanks)})" if blanks else "")
+    crp = f"{len(blanks)} of {len(COLUMNS)}" + (f" (blank on day {', '.join(blanks)})" if blanks else "")
     pct, best = f"{fits} of {len(worst)}", f"{min(worst.values()):.0f} h short"
-    chart = style(alt.vconcat(_falls("CRP", gap, slack, height=104, labels=False, title="CRP, mg/L · limit 19 h"),
+    chart = style(alt.vconcat(_falls("CRP", gap, slack, height=104, labels=False, title=f"CRP, mg/L · limit {kinetics.HALF_LIVES['CRP']} h"),
                               _falls("procalcitonin", gap, slack, reading, height=128,
-                                     title=f"procalcitonin, µg/L, {reading} · limit 24 h"),
+                                     title=f"procalcitonin, µg/L, {reading} · limit {kinetics.HALF_LIVES['procalcitonin']} h"),
                               spacing=38, bounds="flush").resolve_scale(x="independent"), plots_start=30)
     title = f"CRP and procalcitonin with their limits: gap {gap} h, slack {slack} h, procalcitonin {reading}"
     words = f"In the reference placement CRP breaks its limit in {told[0]}, procalcitonin in {told[1]}."

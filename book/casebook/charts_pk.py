@@ -88,7 +88,7 @@ def _panel(key, last, bottom):
 
 
 def numbers(weight=pk.WEIGHT_KG, clearance_factor=1.0):
-    """Peak, trough, mean and hours above 0.4 mg/L of every regimen, as text."""
+    """Peak, trough, mean, and hours from the last dose until the level is below 0.4 mg/L, of every regimen, as text."""
     rows = []
     for key, r in pk.REGIMENS.items():
         c = pk.course(key, weight, clearance_factor)
@@ -155,7 +155,7 @@ def _expressions():
     """The model once more, as Vega expressions: a closed sum instead of single doses. Held against Python by a test."""
     r = list(pk.REGIMENS.values())
     pick = lambda values, own: f"[{','.join(f'{v:g}' for v in values)},{own}][regimen]"
-    crossing = "log(scale * sum_e / 0.4) / ke"
+    crossing = f"log(scale * sum_e / {pk.LEVEL}) / ke"
     named = {"dose": pick([x.dose for x in r], "own_dose"), "tau": pick([x.interval for x in r], "own_interval"),
              "many": pick([x.number for x in r], "own_number"),
              "volume": f"{pk.VOLUME_70} * pow(weight / 70, {pk.VOLUME_EXPONENT})",
@@ -177,7 +177,7 @@ def _shown(value):
 
 def regimens():
     """The model with controls: regimen (one of four, or the reader's own), weight, clearance; its words say peak, trough, mean,
-    and hours above 0.4 mg/L."""
+    and from which hour the level is below 0.4 mg/L."""
     choices = list(pk.REGIMENS.values())
     most = max(r.number for r in choices)
     params = [

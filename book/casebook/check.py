@@ -9,7 +9,7 @@ import sys
 
 from . import appraisal, evidence, guide, limits, mechanisms, plans, questions, resources, stages, stepper, table1
 from .resources import DATA, CaseDataError
-from .text import BIBLIOGRAPHY, BOOK, bibliography, cite_label, render
+from .text import BIBLIOGRAPHY, BOOK, bibliography, cite_label, render_from
 
 
 def problems() -> list[CaseDataError]:
@@ -35,12 +35,14 @@ def problems() -> list[CaseDataError]:
     texts = [BOOK / "case.yml", BOOK / "appraisal.yml", guide.LEARNING_MAP]
     attempt(stepper.load_script)
     attempt(appraisal.load_forms)
+    for name in attempt(appraisal.forms_with_readers) or ():
+        attempt(appraisal.readers, name)
     for file in sorted(questions.QUESTIONS.glob("*.yml")):
         attempt(questions.load_questions, file)
         if "\nsorting:" in file.read_text("utf-8", "replace"):
             attempt(questions.load_sorting, file)
         texts.append(file)
-    for name in sorted({file.stem for file in stages.FIGURES.iterdir()}):
+    for name in sorted({file.stem for ending in ("yml", "svg") for file in stages.FIGURES.glob(f"*.{ending}")}):
         attempt(stages.load_stages, name)
         texts.append(stages.FIGURES / f"{name}.yml")
     for name in plans.ORDER:
@@ -88,10 +90,7 @@ def _texts(file):
     """Every text of a YAML file rendered, so that unknown numbers and citations show with the name of their file."""
     def walk(value, where):
         if isinstance(value, str):
-            try:
-                render(value)
-            except CaseDataError as error:
-                raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
+            render_from(file, where, value)
         for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
             name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None
             walk(part, f"{where}/{name or key}".strip("/"))

@@ -1,11 +1,11 @@
 """What it costs to look at everything: ``python -m casebook.cost`` prints time and memory for tables of 10 to 14 columns."""
 
 import re
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -48,10 +48,17 @@ def cost(sizes: Iterable[int] = range(10, 15)) -> pd.DataFrame:
 
 
 def _peak_memory():
-    """Highest memory of this process so far, in MB. On Linux getrusage would count the process that started this one as well."""
+    """Highest memory of this process so far, in MB; NaN on Windows, where Python can't ask for it.
+
+    On Linux getrusage would count the process that started this one as well.
+    """
     status = Path("/proc/self/status")
     if status.exists():
         return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
+    try:
+        import resource  # Unix only
+    except ImportError:
+        return nan
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 

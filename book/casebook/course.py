@@ -9,8 +9,8 @@ from .facts import unit_text
 
 
 def listed(items: Iterable[object]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    *first, last = [str(i) for i in items]
+    """'a', 'a and b', 'a, b and c'; '' of nothing."""
+    *first, last = [str(i) for i in items] or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 

@@ -155,6 +155,7 @@ def evaluate(definition: str, patient: dict[str, Fact], other_copy: Iterable[str
     ``patient`` is {name: Fact}. ``other_copy`` names the contested criteria and groups for which the copy that differs counts.
     Raises UnitError for a value without a known unit, KeyError for a definition, fact or contested criterion that does not exist.
     """
+    other_copy = set(other_copy)
     _check(definition, patient, other_copy)
     top = Node(definition, definition, None, rule="all")
     for row in _rows(definition):
@@ -172,7 +173,7 @@ def _check(definition, patient, other_copy):
         raise KeyError(f"{definition}: there are {', '.join(DEFINITIONS)}")
     for name in set(patient) - set(UNITS) - set(YES_NO):
         raise KeyError(f"{name}: no definition reads such a fact; it knows {', '.join([*UNITS, *YES_NO])}")
-    for name in set(other_copy) - set(contested()):
+    for name in other_copy - set(contested()):
         raise KeyError(f"{name}: no copy differs there; contested are {', '.join(contested())}")
     for name, fact in patient.items():
         if name in UNITS and fact.value is not None and fact.unit not in UNITS[name]:

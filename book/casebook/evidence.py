@@ -184,10 +184,10 @@ def read_as_words(row: Any) -> str:
         told = told or (" against ".join(counts) + ". " if counts else "")
         return (told + row.finding).strip() or "No estimate."
     null = no_effect(row.effect_measure)
-    tail = {"clear of": f"the interval stays on that side of {null}",
-            "crosses": f"the interval crosses {null}: no difference, or the opposite, is not excluded",
+    other = "no difference, or the opposite," if favoured(row) else "a difference either way"
+    tail = {"clear of": f"the interval stays on that side of {null}", "crosses": f"the interval crosses {null}: {other} is not excluded",
             "ends at": f"the interval ends at {null}, as rounded", "none": "no interval verified, so nothing about precision"}[span(row)]
-    return f"Leans to {short(favoured(row))}; {tail}."
+    return f"Leans to {short(favoured(row)) or 'neither treatment'}; {tail}."
 
 
 def short(treatment: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import heart, kinetics
 from .placements import CORE, RULES, classes, count, placements, shared, starts
-from .resources import DATA, OWN_CASE, CaseDataError
+from .resources import A_TEXT, OWN_CASE, CaseDataError
 from .table1 import COLUMNS, load
 from .units import signed
 
@@ -30,8 +30,8 @@ def token(parameter: str, column: str) -> pd.Series:
     """The row of ``table()`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
     found = table()[(table()["parameter"] == parameter) & (table()["column"] == column)]
     if found.empty:
-        raise CaseDataError(DATA / "table1.csv", None, "column", f"no {parameter} in column {column}",
-                            "a value of the reference placement", "correct the text that asks for it")
+        raise CaseDataError(A_TEXT, None, None, f"no {parameter} in column {column}", "a value of the reference placement",
+                            "correct the expression that asks for it")
     return found.iloc[0]
 
 
@@ -60,8 +60,8 @@ def printed(parameter: str, column: str, unit: bool = True) -> str:
 def _value(parameter, column):
     row = token(parameter, column)
     if row["qualifier"] != "=":
-        raise CaseDataError(DATA / "table1.csv", row.name, "printed", f"'{row['printed']}'",
-                            "a measured number, since a text compares it", "correct the text that asks for it")
+        raise CaseDataError(A_TEXT, None, None, f"'{row['printed']}' for {parameter} in column {column}", "a measured number, since it is compared",
+                            "correct the expression that asks for it")
     return row["value"]
 
 

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jsonschema
-
 from .questions import QUESTIONS, load_questions, question
-from .resources import CaseDataError, read_yaml
+from .resources import CaseDataError, check_schema, in_words, read_yaml
 from .text import BOOK
 
 LEARNING_MAP = BOOK / "instructor" / "learning-map.yml"
@@ -88,10 +86,7 @@ def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
     if not isinstance(content, dict):
         raise CaseDataError(path, None, None, repr(content)[:80], "an entry for each chapter", "write it")
     content = {str(chapter): entry for chapter, entry in content.items()}
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
-    if error:
-        raise CaseDataError(path, None, "chapter " + ", ".join(map(str, error.absolute_path)), error.message,
-                            "a map as casebook.guide describes it", "complete the entry")
+    check_schema(content, SCHEMA, path, "a map as casebook.guide describes it", "complete the entry", lambda *at: f"chapter {in_words(*at)}")
     found = {int(chapter): entry for chapter, entry in content.items()}
     if sorted(found) != chapters():
         raise CaseDataError(path, None, None, f"chapters {sorted(found)}", f"chapters {chapters()}", "write or remove the entry")

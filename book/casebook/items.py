@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .questions import QUESTIONS, load_questions, load_sorting
-from .resources import CaseDataError, read_yaml
-from .text import render
+from .resources import read_yaml
+from .text import render_from
 
 DAGGER = "†"
 DAGGER_NOTE = f"{DAGGER} The column of this value is reconstructed for teaching."
@@ -53,7 +53,7 @@ class Item:
 def bank(folder: Path = QUESTIONS) -> dict[int, tuple[Item, ...]]:
     """All items as {chapter: tuple of Items}, in the order of the files; sentences to sort follow the self-checks.
 
-    Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render`` refuse.
+    Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render_from`` refuse.
     """
     return {int(file.stem): _items(file) for file in sorted(folder.glob("[0-9][0-9].yml"))}
 
@@ -85,9 +85,5 @@ def _sentences(file, chapter):
 
 def _html(file, where, text):
     """A text on one line, without links; CaseDataError names the file and the place."""
-    try:
-        html = render(text.strip(), inline=True)
-    except CaseDataError as error:
-        raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
-    html = re.sub(r'<span data-placement="reconstructed"[^>]*>(.*?)</span>', rf"\1{DAGGER}", html)
+    html = re.sub(r'<span data-placement="reconstructed"[^>]*>(.*?)</span>', rf"\1{DAGGER}", render_from(file, where, text.strip(), inline=True))
     return re.sub(r"[ \t]*\n[ \t]*", " ", re.sub(r"</?(?:a|span)\b[^>]*>", "", html))

@@ -83,7 +83,8 @@ def values(parameter: str, reading: str = "as printed") -> pd.DataFrame:
     rows = _row(parameter)
     if rows.empty:
         raise KeyError(f"{parameter}: no row of numbers")
-    for told, meant in PCT_READINGS[reading].items():
+    changed = PCT_READINGS[reading]
+    for told, meant in changed.items() if parameter == "procalcitonin" else ():
         if meant is None:
             rows = rows[rows["value"] != told]
         else:

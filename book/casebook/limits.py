@@ -79,7 +79,7 @@ def notes(parameter: str, table: pd.DataFrame) -> list[str]:
     return [Markup(note) for note in found]
 
 
-def limits_table() -> str:
+def limits_table() -> pd.DataFrame:
     """All limits for readers, as a DataFrame: row, group with age, numbers with method, as printed, source with certainty, remark."""
     rows = [row for _, row in load().iterrows()]
     return pd.DataFrame({

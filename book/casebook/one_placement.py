@@ -22,6 +22,7 @@ def as_columns(placement: Placement) -> tuple[tuple[int, ...], ...]:
 
 def listing(rules: Iterable[str], reading: str) -> list[Placement] | None:
     """Every single placement of a state, earliest starts first; None where more than LISTED are left."""
+    rules = tuple(rules)
     if "one_run" not in rules or summary(rules, reading).placements > LISTED:
         return None
     return sorted(placements(rules, reading), key=as_columns)

@@ -4,9 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import jsonschema
-
-from .resources import CaseDataError, read_yaml
+from .resources import CaseDataError, check_schema, read_yaml
 from .stepper import STEPS
 from .table1 import COLUMNS
 from .text import BOOK
@@ -56,9 +54,7 @@ def load_plan(path: Path | str) -> dict:
     """
     path = Path(path)
     found = read_yaml(path, "a session plan")
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(found))
-    if error:
-        raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message, "a plan as casebook.plans describes it")
+    check_schema(found, SCHEMA, path, "a plan as casebook.plans describes it", "complete the step")
     ids = set()
     for session in found["sessions"]:
         clock = 0

@@ -3,10 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-import jsonschema
 from markupsafe import Markup
 
-from .resources import CaseDataError, read_yaml
+from .resources import CaseDataError, check_schema, read_yaml
 from .text import BOOK, render, rendered, template
 
 QUESTIONS = BOOK / "questions"
@@ -14,6 +13,9 @@ CONFIDENCES = (50, 70, 90)
 """Levels of confidence, in per cent, that the book asks for."""
 
 _text = {"type": "string", "minLength": 1}
+OPTIONS = {"type": "array", "minItems": 2, "items": {
+    "type": "object", "required": ["text", "correct", "feedback"], "additionalProperties": False,
+    "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}
 SORTING = {
     "type": "object", "required": ["into", "sentences"], "additionalProperties": False,
     "properties": {
@@ -32,9 +34,7 @@ SCHEMA = {
             "properties": {
                 "id": {"type": "string", "pattern": r"^\d+\.\d+$"}, "stem": _text,
                 "tags": {"type": "array", "items": _text}, "confidence": {"type": "boolean"}, "numbers": _text,
-                "options": {"type": "array", "minItems": 2, "items": {
-                    "type": "object", "required": ["text", "correct", "feedback"], "additionalProperties": False,
-                    "properties": {"text": _text, "correct": {"type": "boolean"}, "feedback": _text}}}}}}}}
+                "options": OPTIONS}}}}}
 
 
 @cache
@@ -109,23 +109,5 @@ def sorting_html(chapter: int | str) -> str:
 def _content(path):
     """What a file of self-checks holds; CaseDataError if YAML or schema is broken."""
     content = read_yaml(path, "a file of self-checks")
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(content))
-    if error:
-        raise CaseDataError(path, None, _where(content, error.absolute_path), error.message,
-                            "chapter, and questions with id, stem and options of text, correct and feedback",
-                            "complete the question")
+    check_schema(content, SCHEMA, path, "chapter, and questions with id, stem and options of text, correct and feedback", "complete the question")
     return content
-
-
-def _where(content, steps):
-    """'question 4.1, option 2, feedback' from a schema error's path."""
-    names, here = [], content
-    for before, step in zip([None, *steps], steps):
-        here = here[step]
-        if before == "questions":
-            names.append(f"question {here.get('id', step + 1)}")
-        elif before in ("options", "sentences"):
-            names.append(f"{before[:-1]} {step + 1}")
-        elif step not in ("questions", "options", "sentences"):
-            names.append(step)
-    return ", ".join(names) or None

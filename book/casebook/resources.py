@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ DATA = Path(os.environ.get("CASEBOOK_CASE") or _LETTER).resolve()
 """Folder of the case: the letter's, or another that the environment variable CASEBOOK_CASE names. One process reads one case."""
 OWN_CASE = DATA != _LETTER
 """True for another case. What rests on the letter then steps aside: its rules, the numbers of its texts, limits for her age."""
+_ENCODING = "utf-8-sig" if OWN_CASE else "utf-8"
+"""A spreadsheet's 'CSV UTF-8' begins with a byte order mark; the book's own files have none."""
+_RESTORE = "correct the file" if OWN_CASE else "restore the file from the repository"
+A_TEXT = "a text of the book"
+"""In place of a file in the errors of a text that doesn't know where it stands; see ``text.render_from``."""
 
 _ROWS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
 _DESCRIPTOR = {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
@@ -40,7 +46,7 @@ class CaseDataError(Exception):
     """
 
     def __init__(self, file: Path | str, line: int | None, column: str | None, found: object, expected: object,
-                 remedy: str = "restore the file from the repository") -> None:
+                 remedy: str = _RESTORE) -> None:
         self.file, self.line, self.column = str(file), line, column
         self.found, self.expected, self.remedy = found, expected, remedy
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
@@ -51,14 +57,15 @@ class CaseDataError(Exception):
 
 
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
-    """Importing the package reads tables: in a script, say what is damaged without the way there."""
+    """Importing the package reads tables: say what is damaged without the way there."""
     if isinstance(error, CaseDataError):
         print(f"{error} Mend this first: nothing else was read.", file=sys.stderr)
     else:
         usual(kind, error, trace)
 
 
-sys.excepthook = _say_plainly
+if sys.argv[:1] == ["-m"]:      # so while `python -m casebook.…` finds its module; who imports the package keeps their own hook
+    sys.excepthook = _say_plainly
 
 
 @cache
@@ -66,16 +73,12 @@ def descriptor() -> dict:
     """The data package descriptor, as a dictionary."""
     path = DATA / "datapackage.json"
     try:
-        package = json.loads(path.read_text("utf-8"))
+        package = json.loads(path.read_text(_ENCODING))
     except OSError as error:
         raise CaseDataError(path, None, None, _no_file(error), "the data package descriptor") from None
     except ValueError as error:
         raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
-    try:
-        jsonschema.validate(package, _DESCRIPTOR)
-    except jsonschema.ValidationError as error:
-        raise CaseDataError(path, None, "/".join(map(str, error.absolute_path)) or None, error.message[:200],
-                            "a name, treatments, charted, and resources with name, path, hash and schema") from None
+    check_schema(package, _DESCRIPTOR, path, "a name, treatments, charted, and resources with name, path, hash and schema")
     return package
 
 
@@ -97,20 +100,18 @@ def read_resource(name: str, path: Path | str | None = None, check_hash: bool = 
     """
     spec = resource(name)
     path = Path(path) if path else DATA / spec["path"]
-    text = _text(path)
-    table = _parse(text, path, spec["schema"])
+    table = _parse(_text(path), path, spec["schema"])
     if check_hash:
-        check_digest(text, path, spec)
+        check_digest(path, spec)
     return table
 
 
-def check_digest(text: str, path: Path, spec: dict) -> None:
-    """Raise CaseDataError if ``text`` is not what the descriptor's hash was made from. Another case may be without, as a draft."""
-    digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+def check_digest(path: Path, spec: dict) -> None:
+    """Raise CaseDataError if a table is not what the descriptor's hash was made from. Another case may be without, as a draft."""
+    digest = "sha256:" + hashlib.sha256(_text(path).encode("utf-8")).hexdigest()
     if digest != spec.get("hash", digest):
-        raise CaseDataError(path, None, None, digest, f"{spec['hash']} (datapackage.json)",
-                            "restore the file from the repository; after a deliberate change (never of a printed token), put the new hash "
-                            "into datapackage.json")
+        raise CaseDataError(path, None, None, digest, f"{spec['hash'] or 'a hash'} (datapackage.json)",
+                            f"{_RESTORE}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
 
 
 def read_yaml(path: Path | str, what: str) -> Any:
@@ -126,6 +127,28 @@ def read_yaml(path: Path | str, what: str) -> Any:
         raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
 
 
+def in_words(content: Any, keys: Iterable) -> str | None:
+    """Where a path of ``keys`` leads, in words: 'question 4.1, option 2, feedback'; None for the whole."""
+    names: list[str] = []
+    for key in keys:
+        above, content = content, content[key]
+        if isinstance(above, list):
+            named = content if isinstance(content, dict) else {}
+            names[-1] = f"{names[-1].removesuffix('s')} {named.get('id') or named.get('step') or key + 1}"
+        else:
+            names.append(str(key))
+    return ", ".join(names) or None
+
+
+def check_schema(content: Any, schema: dict, path: Path | str, expected: str, remedy: str = _RESTORE,
+                 place: Callable[[Any, Iterable], str | None] = in_words) -> None:
+    """Raise CaseDataError unless ``content``, which was read from ``path``, fits the JSON schema; ``place`` words where it doesn't."""
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
+    if error:                                                       # a long message begins with what was found, and ends with what is wrong
+        found = error.message if len(error.message) <= 200 else f"…{error.message[-200:]}"
+        raise CaseDataError(path, None, place(content, error.absolute_path), found, expected, remedy)
+
+
 def _no_file(error):
     return "no file" if isinstance(error, FileNotFoundError) else error.strerror
 
@@ -136,7 +159,7 @@ def _text(path):
     except OSError as error:
         raise CaseDataError(path, None, None, _no_file(error), "a CSV file") from None
     try:
-        text = raw.decode("utf-8").replace("\r\n", "\n")
+        text = raw.decode(_ENCODING).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CaseDataError(path, line, None, f"byte 0x{raw[error.start]:02x}", "text in UTF-8",
@@ -149,10 +172,14 @@ def _text(path):
 def _parse(text, path, schema):
     fields = schema["fields"]
     header = [f["name"] for f in fields]
+    unique = [schema["primaryKey"]] if isinstance(schema["primaryKey"], str) else schema["primaryKey"]
     reader = csv.reader(io.StringIO(text), strict=True)
     rows, lines, keys, line = [], [], {}, 1
     try:
         found = next(reader)
+        if len(found) == 1 < len(header) and (mark := next((m for m in (";", "\t") if m in found[0]), None)):
+            raise CaseDataError(path, 1, None, f"{'semicolons' if mark == ';' else 'tabs'} between the fields", "commas",
+                                "save the file as CSV with commas, and with points in decimal numbers")
         if found != header:
             raise CaseDataError(path, 1, None, f"the header {found}", f"the header {header}")
         for row in reader:
@@ -160,9 +187,9 @@ def _parse(text, path, schema):
             if len(row) != len(header):
                 raise CaseDataError(path, line, None, f"{len(row)} fields", f"{len(header)} fields")
             record = {f["name"]: _cell(text, f, path, line) for text, f in zip(row, fields)}
-            key = tuple(record[k] for k in schema["primaryKey"])
+            key = tuple(record[k] for k in unique)
             if key in keys:
-                raise CaseDataError(path, line, schema["primaryKey"][0], f"{key} a second time (first on line {keys[key]})",
+                raise CaseDataError(path, line, unique[0], f"{key} a second time (first on line {keys[key]})",
                                     "each row once", "delete the duplicated line")
             keys[key] = line
             rows.append(record)

@@ -9,10 +9,15 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .resources import CaseDataError, read_yaml
+from .resources import CaseDataError, check_schema, read_yaml
 from .text import BOOK, template
 
 FIGURES = BOOK / "figures"
+
+_text = {"type": "string", "minLength": 1}
+SCHEMA = {"type": "object", "required": ["title", "description", "stages"], "additionalProperties": False, "properties": {
+    "title": _text, "description": _text, "stages": {"type": "array", "minItems": 1, "items": {
+        "type": "object", "required": ["name", "text"], "additionalProperties": False, "properties": {"name": _text, "text": _text}}}}}
 
 
 def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
@@ -25,11 +30,7 @@ def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
         if not file.exists():
             raise CaseDataError(file, None, None, "no file", "words (.yml) and drawing (.svg) of a staged picture")
     words = read_yaml(words_file, "the words of a staged picture")
-    words = words if isinstance(words, dict) else {}
-    missing = [k for k in ("title", "description", "stages") if not words.get(k)] + \
-        [f"name or text of stage {n}" for n, s in enumerate(words.get("stages") or [], 1) if not (s.get("name") and s.get("text"))]
-    if missing:
-        raise CaseDataError(words_file, None, None, f"no {', '.join(missing)}", "title, description, stages with name and text", "write it")
+    check_schema(words, SCHEMA, words_file, "title, description, stages with name and text", "write it")
     try:
         svg = ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", svg_file.read_text("utf-8")))
     except ElementTree.ParseError as error:

@@ -17,8 +17,8 @@ from . import charts, heart, limits
 from .facts import anchor, marked, unit_text
 from .kept import kept
 from .placements import INFUSIONS, TREATMENTS
-from .questions import CONFIDENCES
-from .resources import DATA, OWN_CASE, CaseDataError, descriptor, read_yaml
+from .questions import CONFIDENCES, OPTIONS
+from .resources import DATA, OWN_CASE, CaseDataError, check_schema, descriptor, read_yaml
 from .table1 import COLUMNS, load, parameters
 from .text import BOOK, building_the_book, template
 
@@ -34,6 +34,24 @@ SCRIPT = (DATA if OWN_CASE else BOOK) / "case.yml"
 SAME = 10
 """A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
 
+_text = {"type": "string", "minLength": 1}
+_choice = {"type": "object", "required": ["text", "feedback"], "additionalProperties": False, "properties": {"text": _text, "feedback": _text}}
+_graded = {"type": "object", "required": ["text", "grade", "feedback"], "additionalProperties": False, "properties": {
+    "text": _text, "grade": {"enum": list(GRADES)}, "feedback": _text}}
+_STEP = {
+    "type": "object", "required": ["step", "title", "known", "question", "scored", "options", "done", "shows", "trap", "recap"],
+    "additionalProperties": False, "dependentRequired": {"assumption": ["finding"]}, "properties": {
+        "step": {}, "title": _text, "known": _text, "question": _text, "scored": {"type": "boolean"},
+        "options": {"type": "array", "minItems": 2, "items": _graded}, "done": _text, "shows": _text, "trap": _text, "recap": _text,
+        "second": _text, "finding": _text, "concordance": _text, "written": {"type": "array", "items": _graded},
+        "vote": {"type": "object", "required": ["question", "options"], "additionalProperties": False, "properties": {
+            "question": _text, "options": OPTIONS}},
+        "assumption": {"type": "object", "required": ["stem", "options"], "additionalProperties": False, "properties": {
+            "stem": _text, "options": {"type": "array", "minItems": 2, "items": _choice}}}}}
+SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalProperties": False, "properties": {
+    "title": _text, "steps": {"type": "array", "items": _STEP}}}
+
+
 @dataclass
 class Panel:
     """One time point: the script's words as HTML, and what the table holds there."""
@@ -47,7 +65,7 @@ class Panel:
     charts: list
     "Functions that draw a chart as HTML, once: drawing takes time, and a live class waits for no chart it has not come to."
     probnp: str | None
-    "What ProBNP did against the column before: 'up', 'same', 'down'; None where there is no column before."
+    "What ProBNP did against the column before: 'up', 'same', 'down'; None where that can't be told."
 
     @property
     def label(self) -> str:
@@ -62,21 +80,11 @@ def load_script(path: Path | str = SCRIPT) -> list[dict]:
     """
     path = Path(path)
     content = read_yaml(path, "the words of the case")
-    if not isinstance(content, dict) or not isinstance(content.get("title"), str):
-        raise CaseDataError(path, None, "title", "none", "a title, such as: The girl's course", "write it")
-    steps = content.get("steps") or []
-    found = [s.get("step") if isinstance(s, dict) else s for s in steps]
+    check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback", "complete the option or the step")
+    found = [words["step"] for words in content["steps"]]
     if found != list(STEPS):
         raise CaseDataError(path, None, "step", found, list(STEPS), "one entry per step, in order")
-    for s in steps:
-        missing = [k for k in ("title", "known", "question", "scored", "options", "done", "shows", "trap", "recap") if k not in s]
-        if missing:
-            raise CaseDataError(path, None, f"step {s['step']}", f"no {missing}", "every part of a step", "write it")
-        for n, option in enumerate(s["options"], 1):
-            if not option.get("feedback") or option.get("grade") not in GRADES:
-                raise CaseDataError(path, None, f"step {s['step']}, option {n}", f"grade {option.get('grade')!r}, feedback "
-                                    f"{option.get('feedback')!r}", f"a grade of {GRADES} and feedback", "complete the option")
-    return steps
+    return content["steps"]
 
 
 class CaseStepper:
@@ -216,9 +224,10 @@ def _findings(cells, step, before):
 
 def _probnp(cells, step, before):
     now, then = cells.get(("ProBNP", step)), cells.get(("ProBNP", before))
-    if now is None or then is None:
+    if now is None or then is None or not (now["value"] >= 0 and then["value"] > 0):        # a word has no value, and a change from 0 no per cent
         return None
     change = 100 * (now["value"] / then["value"] - 1)
-    if now["qualifier"] == "<" and change > -SAME:
-        raise ValueError(f"ProBNP {now['printed']} after {then['printed']} has no known direction")
-    return "same" if abs(change) <= SAME else "up" if change > 0 else "down"
+    way = "same" if abs(change) <= SAME else "up" if change > 0 else "down"
+    if now["qualifier"] == "<" and way != "down" or then["qualifier"] == "<" and way != "up":
+        return None                                                                         # below a limit may be far below it
+    return way

@@ -18,7 +18,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from . import facts
-from .resources import CaseDataError
+from .resources import A_TEXT, CaseDataError
 
 BOOK = Path(__file__).resolve().parents[1]
 BIBLIOGRAPHY = BOOK / "references.bib"
@@ -45,11 +45,10 @@ def bibliography() -> Mapping[str, Entry]:
 def cite_label(key: str) -> str:
     """'Gaies et al. 2010' for a citation key, the same as Sphinx prints on pages; a letter after the year stands in references.bib.
 
-    Raises CaseDataError if references.bib has no such entry.
+    Raises CaseDataError of the text that cites it if references.bib has no such entry.
     """
     if key not in bibliography():
-        raise CaseDataError(BIBLIOGRAPHY, None, None, f"no entry '{key}'", "an entry for each citation",
-                            "add the entry or correct the key")
+        raise CaseDataError(A_TEXT, None, None, f"a citation of '{key}'", f"an entry of {BIBLIOGRAPHY.name}", "add the entry or correct the key")
     entry = bibliography()[key]
     people = [str(Text.from_latex(" ".join(p.prelast_names + p.last_names) or str(p))) for p in entry.persons["author"]]
     first = people[0] if len(people) == 1 else f"{people[0]} & {people[1]}" if len(people) == 2 and people[1] != "others" \
@@ -76,10 +75,20 @@ def render(source: object, inline: bool = False, **names: Any) -> str:
     try:
         filled = _jinja.from_string(str(source)).render(facts.namespace() | names)
     except jinja2.TemplateError as error:
-        raise CaseDataError("a text of the book", None, None, f"{error} in “{str(source).strip()[:120]}”",
+        raise CaseDataError(A_TEXT, None, None, f"{error} in “{str(source).strip()[:120]}”",
                             "names that casebook.facts knows", "correct the expression between the braces") from None
     cited = re.sub(r"\[@[\w-]+(?:\s*;\s*@[\w-]+)*\]", _cite, filled)
     return _markdown.renderInline(cited) if inline else _markdown.render(cited)
+
+
+def render_from(file: Path | str, where: str, source: object, inline: bool = False) -> str:
+    """``render`` for a text whose place is known: an error of the text names file and place, damage of what it quotes stays that of its own file."""
+    try:
+        return render(source, inline)
+    except CaseDataError as error:
+        if error.file != A_TEXT:
+            raise
+        raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
 
 
 def linked(html: str, page: str = "data-dictionary.html") -> str:

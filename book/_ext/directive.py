@@ -1,0 +1,19 @@
+"""What every directive of the book shares."""
+
+from casebook.resources import CaseDataError
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class BookDirective(SphinxDirective):
+    """A directive that makes its nodes in ``made``; damage that it meets there is told with page and line, and stops the build."""
+
+    def made(self) -> list[nodes.Node]:
+        """The nodes that take the directive's place. May raise CaseDataError."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            return self.made()
+        except CaseDataError as error:
+            raise self.error(f"{self.name}: {error}") from None
