@@ -1,12 +1,16 @@
 """The page on the state of the build names every page that runs code, and shows the figures of the committed measurements."""
 
 import json
+import os
+import re
+from types import SimpleNamespace
 
 import bench
 import pytest
 from bs4 import BeautifulSoup
 from casebook import charts_status, status
 from conftest import TOP
+from status import Growth
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,15 @@ def test_nothing_grows_faster_than_it_must():
     for kind, faster in (("tables", {"HTML of the stepper": 2, "counting placements": 2, "stepper": 1.5}), ("books", {})):
         for row in charts_status.grown(kind).drop_duplicates("series").itertuples():
             assert row.late <= faster.get(row.series, 1.15), f"{row.series} grows with power {row.late}"
+
+
+def test_the_process_that_sphinx_forks_draws_no_chart_itself(monkeypatch):
+    """It would start threads of vl-convert, for which a chart in a fork then waits for ever."""
+    monkeypatch.setattr(charts_status, "growth", lambda kind: SimpleNamespace(html=lambda: f"drawn in {os.getpid()}"))
+    env = SimpleNamespace(note_dependency=lambda file: None)
+    directive = SimpleNamespace(env=env, arguments=["tables"])
+    shown = Growth.run(directive)[0].astext()
+    assert re.search(r"drawn in \d+", shown) and f"drawn in {os.getpid()}<" not in shown
 
 
 @pytest.mark.parametrize("measured, must, aim, least, said", [

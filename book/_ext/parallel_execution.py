@@ -1,6 +1,8 @@
 """Work on every core: chapters whose results aren't cached run side by side before Sphinx reads them, and it reads and writes pages so.
 
 Results go into the cache from which myst-nb takes them. What fails here is left to myst-nb, which runs it again and says where it stopped.
+Sphinx forks to read and write pages. vl-convert starts threads that no fork has, and waits for them: a directive draws a chart in a process
+of its own, as `status` does.
 """
 
 import logging

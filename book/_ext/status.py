@@ -1,5 +1,6 @@
 """The page on the state of the build: ```{budgets}```, ```{growth} tables``` and ```{execution-times}```."""
 
+from concurrent.futures import ProcessPoolExecutor
 from html import escape
 
 from casebook import charts_status, status
@@ -26,8 +27,14 @@ class Growth(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(charts_status.GROWTH))
-        said = escape(status.machine(charts_status.measured()))
-        return [nodes.raw("", f"{charts_status.growth(self.arguments[0]).html()}<p>{said}</p>", format="html")]
+        with ProcessPoolExecutor(max_workers=1) as apart:      # a chart drawn in this process would leave its later forks waiting for ever
+            chart = apart.submit(drawn, self.arguments[0]).result()
+        return [nodes.raw("", f"{chart}<p>{escape(status.machine(charts_status.measured()))}</p>", format="html")]
+
+
+def drawn(kind: str) -> str:
+    """The chart of ``charts_status.growth`` as HTML."""
+    return charts_status.growth(kind).html()
 
 
 class ExecutionTimes(nodes.General, nodes.Element):

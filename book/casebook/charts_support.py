@@ -40,7 +40,7 @@ def _vis_bars(table, placement):
     bars = [alt.Chart(given[given["drug"] == drug])
             .mark_rect(fill=fill, fillOpacity=opacity, stroke=INK, strokeWidth=1, strokeDash=[3, 2])
             .encode(x=left, x2=right, y=y, y2="to:Q") for drug, (fill, opacity) in FILLS.items()]
-    text = alt.Chart(totals).mark_text(dy=-8).encode(x=x, y=alt.Y("to:Q", title=None), text="label:N")
+    text = alt.Chart(totals).mark_text(dy=-8, fontSize=10).encode(x=x, y=alt.Y("to:Q", title=None), text="label:N")
     return alt.layer(*bars, text, break_mark(105, x)).properties(width=254, height=105, title="VIS by its parts (reconstructed)")
 
 

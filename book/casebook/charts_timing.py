@@ -54,7 +54,8 @@ def before_after() -> Figure:
                                                                       strokeWidth=2, opacity=1, yOffset=offset).encode(x=x, y=y))
     names = alt.Chart(pd.DataFrame({"rules": [n for n, _ in RULE_SETS]})).mark_text(align="left", dy=-11, fontSize=11, color=INK) \
         .encode(x=alt.value(0), y=y, text="rules:N")
-    strip = alt.layer(*layers, names, break_mark(46 * len(RULE_SETS), x)).properties(width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
+    strip = alt.layer(*layers, names, break_mark(46 * len(RULE_SETS), x)).properties(
+        width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
     chart = style(alt.vconcat(_printed_series(CERTAIN[0], 105), _printed_series(CERTAIN[1], 95), strip, spacing=38, bounds="flush")
                   .resolve_scale(x="independent"), plots_start=38)
     return Figure("Before or after? Two certain rows above the columns in which the drugs can start",
