@@ -46,11 +46,11 @@
       tally();
     };
 
+    form.addEventListener("input", keep);                               // a note letter by letter: what is kept is what the form shows
     form.addEventListener("change", (event) => {
       const item = event.target.closest("[data-item]"), model = one("details.model", item);
       before = null;
       undo.hidden = true;
-      keep();
       tally();
       if (event.target.type !== "radio") return;
       tell(`${item.dataset.name}: you say ${chosen(item)}${model ? `, the book says ${item.dataset.model}` : ""}. ${count.textContent}`);
@@ -130,20 +130,19 @@
     for (const input of all("input[type=file]", root)) {
       input.addEventListener("change", async () => {
         const file = input.files[0];
+        let judgements, trouble;
         delete picked[input.name];
-        try {
-          if (file) picked[input.name] = await read(file);
-          if (!file) tell("No file chosen.");
-          compare(Boolean(file));
-        } catch (error) {
-          input.value = "";
-          compare();
-          tell(`${file.name} can't be read: ${error.message}.`);
-        }
+        try { judgements = file && await read(file); } catch (error) { trouble = error; }
+        if (input.files[0] !== file) return;                            // another file was chosen meanwhile: that one counts
+        if (judgements) picked[input.name] = judgements;
+        if (trouble) input.value = "";
+        compare(Boolean(judgements));
+        if (trouble) tell(`${file.name} can't be read: ${trouble.message}.`);
+        if (!file) tell("No file chosen.");
       });
     }
 
-    window.addEventListener("storage", () => { forms.load(); restore(); });
+    forms.watch(restore);
     restore();
   });
 })();

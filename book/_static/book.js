@@ -11,11 +11,19 @@
   const plain = (v) => (v !== null && typeof v === "object" && !Array.isArray(v) ? v : {});
   const entry = (key, check) => ({
     data: check({}),
+    unsaved: false,
     load() {
+      if (this.unsaved) return this;                         // the store is full or shut: memory is newer
       try { this.data = check(plain(JSON.parse(localStorage.getItem(key)))); } catch { /* private window or damaged entry: start anew */ }
       return this;
     },
-    save() { try { localStorage.setItem(key, JSON.stringify(this.data)); } catch { /* keep in memory */ } },
+    save() {
+      try { localStorage.setItem(key, JSON.stringify(this.data)); this.unsaved = false; } catch { this.unsaved = true; }
+    },
+    /* call back when another page wrote this entry, or the whole store was cleared */
+    watch(react) {
+      window.addEventListener("storage", (event) => { if (event.key === key || event.key === null) { this.load(); react(); } });
+    },
   });
   const checks = entry("one-child-one-table:self-checks", (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
 

@@ -18,11 +18,14 @@
     const undo = one('[data-action="undo"]', tools);
     let before = null;
 
+    /* only at the start and on Undo, so that nothing that happens elsewhere writes over an unsaved form */
+    const fill = () => {
+      if (form && store.data[mine]) for (const name of ["number", "first", "second"]) form.elements[name].value = store.data[mine][name];
+    };
     const draw = () => {
       const kept = chapters.filter((c) => store.data[c]);
       tools.hidden = !kept.length && !before;
       undo.hidden = !before;
-      if (form && store.data[mine]) for (const name of ["number", "first", "second"]) form.elements[name].value = store.data[mine][name];
       if (!kept.length) {
         place.replaceChildren(...(form ? [] : [element("p", "No entry is kept in this browser yet.")]));
         return;
@@ -59,9 +62,10 @@
       const action = event.target.closest("button")?.dataset.action;
       if (action === "export") { save("one-child-one-table-ledger.json", { claim: one(".claim", root).textContent.trim(), ledger: store.load().data }); said.textContent = "Saved."; }
       if (action === "clear") { before = store.load().data; store.data = {}; store.save(); form?.reset(); draw(); said.textContent = "Cleared."; undo.focus(); }
-      if (action === "undo") { store.data = before; before = null; store.save(); draw(); said.textContent = "Your entries are back."; }
+      if (action === "undo") { store.data = before; before = null; store.save(); fill(); draw(); said.textContent = "Your entries are back."; }
     });
-    window.addEventListener("storage", () => { store.load(); draw(); });
+    store.watch(draw);
+    fill();
     draw();
   });
 })();

@@ -4,9 +4,16 @@
   const { all, one, plain, entry, checks, save, start } = window.casebook;
   const which = one("[data-stepper]")?.dataset.stepper;                // 'case', or the name of another case: each keeps its own answers
   const step = (v) => (Number.isInteger(v) && v >= 0 && v < all("[data-step]").length ? v : 0);
+
+  /* A stored decision counts while the page still offers it. Otherwise its step is undecided, and what was entered a draft. */
+  const standing = (name, mine) => {
+    const offers = (value, suffix = "") => all(`input[name="case-${CSS.escape(name)}${suffix}"]`).some((input) => input.value === value);
+    if (mine.option !== undefined && !(offers(mine.option) && offers(mine.confidence, "-confidence"))) return { draft: mine };
+    return { ...mine, probnp: offers(mine.probnp, "-probnp") ? mine.probnp : undefined };
+  };
   const store = entry(`one-child-one-table:${which}`, (d) => {
     const steps = plain(d.steps);
-    for (const name of Object.keys(steps)) steps[name] = plain(steps[name]);
+    for (const name of Object.keys(steps)) steps[name] = standing(name, plain(steps[name]));
     return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
   }).load();
 
@@ -23,14 +30,32 @@
 
     const reached = () => store.data.reached;
 
+    /* a decision: its inputs are named case-STEP and one of these ends */
+    const ENDS = { option: "", confidence: "-confidence", reason: "-reason", probnp: "-probnp" };
+    const fields = (panel) => Object.entries(ENDS).map(([field, end]) => [field, `case-${panel.dataset.step}${end}`]);
+    const read = (panel) => {
+      const data = new FormData(one("form.decision", panel));
+      return Object.fromEntries(fields(panel).map(([field, name]) => [field, data.get(name) ?? undefined]));
+    };
+    const fill = (panel) => {
+      const mine = kept(panel), values = mine.option === undefined ? plain(mine.draft) : mine;
+      for (const [field, name] of fields(panel)) for (const input of all(`input[name="${name}"]`, panel)) {
+        if (input.type === "radio") input.checked = input.value === values[field];
+        else input.value = values[field] ?? "";
+      }
+    };
+    const picked = (panel) => all(`input[name="case-${panel.dataset.step}"]`, panel).find((input) => input.value === kept(panel).option);
+
     function show(index, { announce = true, address = true } = {}) {
       now = Math.max(0, Math.min(index, last, reached() + 1));
       if (now > reached()) {
         for (const passed of panels.slice(0, now)) kept(passed).state = "revealed";   // passed by: not predicted, and open from now on
         store.data.reached = now;
       }
-      store.data.at = now;
-      store.save();
+      if (store.data.at !== now) {                                       // a page that follows another writes nothing
+        store.data.at = now;
+        store.save();
+      }
       panels.forEach((panel, i) => {
         panel.classList.toggle("current", i === now);
         draw(panel);
@@ -51,11 +76,11 @@
       const mine = kept(panel), committed = mine.option !== undefined;
       panel.dataset.state = mine.state ?? "open";
       for (const input of all("form.decision input", panel)) input.disabled = panel.dataset.state !== "open";
-      const chosen = one(`input[name="case-${panel.dataset.step}"][value="${mine.option}"]`, panel);
       const line = one(".committed", panel);
       line.hidden = panel.dataset.state !== "revealed";
       line.textContent = committed
-        ? `You were ${mine.confidence} % sure of: ${chosen.nextElementSibling.textContent.trim()}${mine.reason ? ` Your reason: ${mine.reason}` : ""}${predicted(panel)}`
+        ? `You were ${mine.confidence} % sure of: ${picked(panel).nextElementSibling.textContent.trim()}`
+          + (mine.reason ? ` Your reason: ${mine.reason}` : "") + predicted(panel)
         : "You opened the record without committing: this step counts as not predicted.";
       const reveal = one('[data-action="reveal"]', panel);
       reveal.textContent = panel.dataset.state === "treatments" ? reveal.dataset.then : "Open the record without committing";
@@ -70,17 +95,17 @@
     }
 
     function commit(panel) {
-      const form = one("form.decision", panel), data = new FormData(form), name = `case-${panel.dataset.step}`;
-      const option = data.get(name), confidence = data.get(`${name}-confidence`), reason = data.get(`${name}-reason`).trim();
-      const hint = one(".decision-hint", form);
-      const missing = [[option, "an option"], [confidence, "how sure you are"], [reason, "one reason"]].filter(([v]) => !v).map(([, w]) => w);
+      const answer = read(panel), hint = one(".decision-hint", panel);
+      answer.reason = answer.reason.trim();
+      const words = { option: "an option", confidence: "how sure you are", reason: "one reason" };
+      const missing = Object.keys(words).filter((field) => !answer[field]);
       if (missing.length) {
-        hint.textContent = `Still missing: ${missing.join(", ")}.`;
-        one(!option ? `input[name="${name}"]` : !confidence ? `input[name="${name}-confidence"]` : `input[name="${name}-reason"]`, form).focus();
+        hint.textContent = `Still missing: ${missing.map((field) => words[field]).join(", ")}.`;
+        one(`input[name="case-${panel.dataset.step}${ENDS[missing[0]]}"]`, panel).focus();
         return;
       }
       hint.textContent = "";
-      Object.assign(kept(panel), { option, confidence, reason, probnp: data.get(`${name}-probnp`) ?? undefined });
+      Object.assign(kept(panel), answer, { draft: undefined });
       open(panel, one('[data-record="done"]', panel) ? "treatments" : "revealed");
     }
 
@@ -97,7 +122,7 @@
       const commitments = panels.filter((p) => p.dataset.scored === "yes" && kept(p).option !== undefined);
       const levels = ["50", "70", "90"].map((level) => {
         const these = commitments.filter((p) => kept(p).confidence === level);
-        const hits = these.filter((p) => one(`input[name="case-${p.dataset.step}"][value="${kept(p).option}"]`, p).dataset.hit === "yes");
+        const hits = these.filter((p) => picked(p).dataset.hit === "yes");
         return { level, count: these.length, hits: hits.length };
       });
       const guessed = panels.filter((p) => kept(p).probnp);
@@ -145,7 +170,7 @@
 
     function exportAnswers() {
       const steps = panels.map((p) => {
-        const mine = kept(p), chosen = one(`input[name="case-${p.dataset.step}"][value="${mine.option}"]`, p);
+        const mine = kept(p), chosen = picked(p);
         return { step: p.dataset.step, option: chosen?.nextElementSibling.textContent ?? null, confidence: mine.confidence ?? null,
           reason: mine.reason ?? null, bestSupported: p.dataset.scored === "yes" && chosen ? chosen.dataset.hit === "yes" : null,
           probnpPredicted: mine.probnp ?? null, probnpWas: p.dataset.probnp ?? null };
@@ -158,15 +183,7 @@
     function restoreAll() {
       root.classList.toggle("rest-open", Boolean(store.data.rest));
       rest.hidden = Boolean(store.data.rest) || !restSections().length;
-      for (const panel of panels) {
-        const mine = kept(panel), form = one("form.decision", panel), name = `case-${panel.dataset.step}`;
-        form.reset();
-        for (const [suffix, value] of [["", mine.option], ["-confidence", mine.confidence], ["-probnp", mine.probnp]]) {
-          const input = value !== undefined && one(`input[name="${name}${suffix}"][value="${value}"]`, form);
-          if (input) input.checked = true;
-        }
-        one(`input[name="${name}-reason"]`, form).value = mine.reason ?? "";
-      }
+      panels.forEach(fill);
       for (const note of all("textarea", root)) note.value = store.data.notes[note.name] ?? "";
       document.dispatchEvent(new Event("casebook:restore"));
       drawGate();
@@ -194,11 +211,18 @@
       acts[button.dataset.action]?.();
     });
     root.addEventListener("submit", (event) => { event.preventDefault(); if (event.target.matches(".decision")) commit(event.target.closest("[data-step]")); });
-    root.addEventListener("input", (event) => { if (event.target.matches("textarea")) { store.data.notes[event.target.name] = event.target.value; store.save(); } });
+    root.addEventListener("input", ({ target }) => {
+      const panel = target.closest(".decision") && target.closest("[data-step]");
+      if (panel) kept(panel).draft = read(panel);                        // not committed yet, but never lost
+      else if (target.matches("textarea")) store.data.notes[target.name] = target.value;
+      else return;
+      store.save();
+    });
     root.addEventListener("answered", drawGate);
     range.addEventListener("input", () => show(Number(range.value)));
     window.addEventListener("hashchange", goToAddress);
-    window.addEventListener("storage", readAgain);                                    // another page of the book wrote
+    store.watch(restoreAll);
+    checks.watch(restoreAll);
     window.addEventListener("pageshow", (event) => { if (event.persisted) readAgain(); });
 
     bar.hidden = tools.hidden = false;
