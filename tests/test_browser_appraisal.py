@@ -48,8 +48,9 @@ def said(page, name="care"):
 
 def choose(page, content, which="first", name="care"):
     payload = {"name": f"{which}.json", "mimeType": "application/json", "buffer": content.encode()}
-    form(page, name).locator(f"input[name={which}]").set_input_files(payload)
-    page.wait_for_timeout(100)
+    chooser = form(page, name).locator(f"input[name={which}]")
+    chooser.set_input_files(payload)
+    chooser.evaluate("async (input) => { await input.files[0]?.text(); await new Promise((done) => setTimeout(done)); }")   # after the page
 
 
 def result(page, name="care"):

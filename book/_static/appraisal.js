@@ -5,8 +5,9 @@
   const { all, one, plain, entry, save, start } = window.casebook;
   const NOTE = 300;
   const text = (v) => (typeof v === "string" ? v.slice(0, NOTE) : "");
-  const forms = entry("one-child-one-table:appraisal", (d) => Object.fromEntries(Object.entries(d).map(([name, items]) => [name,
-    Object.fromEntries(Object.entries(plain(items)).map(([n, v]) => [n, { judgement: text(plain(v).judgement), note: text(plain(v).note) }]))]))).load();
+  const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([key, v]) => [key, change(plain(v))]));
+  const forms = entry("one-child-one-table:appraisal", (d) => mapped(d, (items) =>
+    mapped(items, (v) => ({ judgement: text(v.judgement), note: text(v.note) })))).load();
   const element = (tag, content, attributes = {}) => {
     const made = Object.assign(document.createElement(tag), attributes);
     made.append(...[content].flat());
@@ -87,7 +88,8 @@
     });
 
     /* ---- agreement ---- */
-    const only = (object, keys) => plain(object) === object && Object.keys(object).length === keys.length && keys.every((k) => Object.hasOwn(object, k));
+    const only = (object, keys) => plain(object) === object && Object.keys(object).length === keys.length
+      && keys.every((k) => Object.hasOwn(object, k));
     const read = async (file) => {
       if (file.size > Number(root.dataset.largest)) throw new Error(`it has more than ${root.dataset.largest / 1000} kB`);
       let data;
@@ -106,15 +108,21 @@
       const numbers = Object.keys(labels), both = numbers.filter((n) => first[n] && second[n]);
       const same = both.filter((n) => first[n].judgement === second[n].judgement), differ = both.filter((n) => !same.includes(n));
       const open = numbers.filter((n) => !both.includes(n)), names = (some) => some.map((n) => labels[n]).join(", ");
-      return { same, differ, words: `Raw agreement: ${same.length} of ${numbers.length} items (${Math.floor(100 * same.length / numbers.length + 0.5)} %).`
-        + (differ.length ? ` The readings differ on ${names(differ)}.` : "") + (open.length ? ` Not judged by both: ${names(open)}.` : "") };
+      const share = Math.floor(100 * same.length / numbers.length + 0.5);
+      return { same, differ, words: `Raw agreement: ${same.length} of ${numbers.length} items (${share} %).`
+        + (differ.length ? ` The readings differ on ${names(differ)}.` : "")
+        + (open.length ? ` Not judged by both: ${names(open)}.` : "") };
     };
     const table = (first, second, heads, found) => {
-      const cell = (v) => element("td", v ? [v.judgement, ...(v.note ? [element("span", v.note, { className: "appraisal-note" })] : [])] : "not judged");
-      const rows = Object.keys(labels).map((n) => element("tr", [element("th", labels[n], { scope: "row" }), cell(first[n]), cell(second[n]),
+      const noted = (v) => (v.note ? [element("span", v.note, { className: "appraisal-note" })] : []);
+      const cell = (v) => element("td", v ? [v.judgement, ...noted(v)] : "not judged");
+      const rows = Object.keys(labels).map((n) => element("tr", [
+        element("th", labels[n], { scope: "row" }), cell(first[n]), cell(second[n]),
         element("td", found.same.includes(n) ? "same" : found.differ.includes(n) ? element("strong", "differs") : "open")]));
       const head = element("thead", element("tr", ["Item", ...heads, "Agreement"].map((h) => element("th", h, { scope: "col" }))));
-      const scroll = element("div", element("table", [element("caption", "Two readings, item by item"), head, element("tbody", rows)], { className: "case-table" }), { className: "scroll", tabIndex: 0 });
+      const caption = element("caption", "Two readings, item by item");
+      const made = element("table", [caption, head, element("tbody", rows)], { className: "case-table" });
+      const scroll = element("div", made, { className: "scroll", tabIndex: 0 });
       scroll.setAttribute("role", "group");
       scroll.setAttribute("aria-label", "Two readings, item by item");
       return scroll;

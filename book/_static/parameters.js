@@ -23,7 +23,9 @@
       svg.setAttribute("aria-label", name);
       svg.setAttribute("width", svg.viewBox.baseVal.width * 1.35);
       svg.removeAttribute("height");
-      for (const part of all("[role], [aria-roledescription]", svg)) for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);   // one picture, named above
+      for (const part of all("[role], [aria-roledescription]", svg)) {                                   // one picture, named above
+        for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);
+      }
       const words = one(".words_marks text", svg) ?? all("text", svg).find((t) => t.getAttribute("font-size") === "1px");
       if (words && said.textContent !== words.textContent) said.textContent = words.textContent;
     };

@@ -133,20 +133,30 @@
     function drawCalibration(place) {
       const { levels, guesses, right, committed, scored } = tally();
       const x = (v) => 40 + (v - 40) * 4.2, y = (v) => 170 - v * 1.5;
+      const label = (at, down, words, anchor = "middle", size = 11, ink = "muted") =>
+        `<text x="${at}" y="${down}" font-size="${size}" text-anchor="${anchor}" fill="var(--chart-${ink})">${words}</text>`;
       const dots = levels.filter((l) => l.count).map((l) => {
         const share = 100 * l.hits / l.count;
-        return `<circle cx="${x(l.level)}" cy="${y(share)}" r="7" fill="var(--chart-accent)"/><text x="${x(l.level) + 11}" y="${y(share) + (share > 90 ? 12 : -6)}" font-size="12" fill="var(--chart-ink)">${l.hits} of ${l.count}</text>`;
+        return `<circle cx="${x(l.level)}" cy="${y(share)}" r="7" fill="var(--chart-accent)"/>`
+          + label(x(l.level) + 11, y(share) + (share > 90 ? 12 : -6), `${l.hits} of ${l.count}`, "start", 12, "ink");
       }).join("");
-      const ticks = [0, 50, 100].map((v) => `<line x1="40" x2="292" y1="${y(v)}" y2="${y(v)}" stroke="var(--chart-grid)"/><text x="34" y="${y(v) + 4}" font-size="11" text-anchor="end" fill="var(--chart-muted)">${v}</text>`).join("")
-        + [50, 70, 90].map((v) => `<text x="${x(v)}" y="188" font-size="11" text-anchor="middle" fill="var(--chart-muted)">${v} %</text>`).join("");
+      const ticks = [0, 50, 100].map((v) =>
+        `<line x1="40" x2="292" y1="${y(v)}" y2="${y(v)}" stroke="var(--chart-grid)"/>${label(34, y(v) + 4, v, "end")}`).join("")
+        + [50, 70, 90].map((v) => label(x(v), 188, `${v} %`)).join("");
       const rows = levels.map((l) => `<tr><td>${l.level} %</td><td>${l.count}</td><td>${l.hits}</td></tr>`).join("");
-      place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option. A dot on the dashed line: as often right as you were sure. Below it: too sure. A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
-        <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits"><figcaption>Confidence against hits</figcaption>
+      const heads = ["Sure", "Commitments", "Hits"].map((h) => `<th scope="col">${h}</th>`).join("");
+      place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option.
+        A dot on the dashed line: as often right as you were sure. Below it: too sure.
+        A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
+        <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits">
+        <figcaption>Confidence against hits</figcaption>
         <svg viewBox="0 0 310 215" role="img" aria-label="Your calibration: confidence against hits" width="420">${ticks}
         <line x1="${x(45)}" y1="${y(45)}" x2="${x(100)}" y2="${y(100)}" stroke="var(--chart-muted)" stroke-dasharray="4 4"/>${dots}
-        <text x="166" y="208" font-size="11" text-anchor="middle" fill="var(--chart-muted)">how sure you were</text><text x="40" y="12" font-size="11" fill="var(--chart-muted)">% best-supported options</text></svg>
-        <details class="numbers"><summary>Numbers of this chart</summary><table class="chart-numbers"><thead><tr><th scope="col">Sure</th><th scope="col">Commitments</th><th scope="col">Hits</th></tr></thead><tbody>${rows}</tbody></table></details></figure>
-        <p>Your ProBNP predictions: ${guesses ? `${right} of ${guesses} right` : "none made"}. These are checked against printed columns.</p>`;
+        ${label(166, 208, "how sure you were")}${label(40, 12, "% best-supported options", "start")}</svg>
+        <details class="numbers"><summary>Numbers of this chart</summary>
+        <table class="chart-numbers"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></details></figure>
+        <p>Your ProBNP predictions: ${guesses ? `${right} of ${guesses} right` : "none made"}.
+        These are checked against printed columns.</p>`;
     }
 
     /* the rest of the chapter tells the outcome: it opens at the last step, or when asked for */
@@ -156,7 +166,12 @@
       store.data.rest = true;
       if (focus) { const heading = one("h2", restSections()[0]); if (heading) { heading.tabIndex = -1; heading.focus(); } }
     }
-    const restSections = () => { let s = root.closest("section:not(.stepper)"), found = []; while ((s = s?.nextElementSibling)) if (s.matches("section")) found.push(s); return found; };
+    const restSections = () => {
+      const found = [];
+      let next = root.closest("section:not(.stepper)");
+      while ((next = next?.nextElementSibling)) if (next.matches("section")) found.push(next);
+      return found;
+    };
 
     function goToAddress() {
       const id = location.hash.slice(1);
@@ -205,12 +220,30 @@
         previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
-        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = Object.fromEntries(Object.entries(checks.data).filter(([id]) => which !== "case" && !id.startsWith(`${which}-`))); saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
-        undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
+        clear: () => {
+          before = [store.data, checks.load().data];
+          store.data = { steps: {}, notes: {}, at: 0, reached: 0 };
+          const stays = ([id]) => which !== "case" && !id.startsWith(`${which}-`);       // another case clears its own answers only
+          checks.data = Object.fromEntries(Object.entries(checks.data).filter(stays));
+          saveAll();
+          undo.hidden = false;
+          said.textContent = "Cleared.";
+          undo.focus();
+        },
+        undo: () => {
+          [store.data, checks.data] = before;
+          saveAll();
+          undo.hidden = true;
+          said.textContent = "Your answers are back.";
+          one('[data-action="clear"]', tools).focus();
+        },
       };
       acts[button.dataset.action]?.();
     });
-    root.addEventListener("submit", (event) => { event.preventDefault(); if (event.target.matches(".decision")) commit(event.target.closest("[data-step]")); });
+    root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.target.matches(".decision")) commit(event.target.closest("[data-step]"));
+    });
     root.addEventListener("input", ({ target }) => {
       const panel = target.closest(".decision") && target.closest("[data-step]");
       if (panel) kept(panel).draft = read(panel);                        // not committed yet, but never lost
