@@ -48,8 +48,9 @@ def said(page, name="care"):
 
 def choose(page, content, which="first", name="care"):
     payload = {"name": f"{which}.json", "mimeType": "application/json", "buffer": content.encode()}
-    form(page, name).locator(f"input[name={which}]").set_input_files(payload)
-    page.wait_for_timeout(100)
+    chooser = form(page, name).locator(f"input[name={which}]")
+    chooser.set_input_files(payload)
+    chooser.evaluate("async (input) => { await input.files[0]?.text(); await new Promise((done) => setTimeout(done)); }")   # after the page
 
 
 def result(page, name="care"):
@@ -89,6 +90,15 @@ def test_a_form_is_kept_cleared_and_brought_back(page):
     page.keyboard.press("Enter")                                        # focus is on Undo
     assert item(page, 1).locator("input[value=no]").is_checked() and item(page, 1).locator("input[type=text]").input_value() == "top of the text"
     assert page.evaluate("document.activeElement.dataset.action") == "clear"
+
+
+def test_a_note_being_written_outlives_a_judgement_in_another_tab(page):
+    item(page, 1).locator("input[type=text]").press_sequentially("half")
+    other = page.context.new_page()
+    other.goto(page.url)
+    judge(other, 2, "no")
+    item(page, 2).locator("input[value=no]:checked").wait_for()
+    assert item(page, 1).locator("input[type=text]").input_value() == "half"
 
 
 def test_a_saved_form_holds_what_was_judged_and_is_read_back(page):
@@ -141,6 +151,21 @@ def test_a_file_that_no_form_has_written_is_refused(page):
         assert "Raw agreement" in said(page)
         choose(page, content)
         assert "first.json can't be read" in said(page) and result(page).inner_html() == "", name
+
+
+def test_of_two_files_chosen_quickly_the_second_counts(page):
+    form(page).locator(".appraisal-compare summary").click()
+    page.evaluate("""() => { const { text } = Blob.prototype;              // the first file is slow to read
+        Blob.prototype.text = async function () {
+          if (!window.release) await new Promise((done) => { window.release = done; });
+          return text.call(this);
+        }; }""")
+    choose(page, "{")
+    choose(page, export({1: "no", 2: "no"}))
+    shown = result(page).inner_html()
+    page.evaluate("release()")
+    page.wait_for_timeout(100)
+    assert shown and result(page).inner_html() == shown and "Raw agreement" in said(page)
 
 
 def test_what_a_file_holds_is_shown_as_text(page):

@@ -115,6 +115,23 @@ def test_keyboard_reset_and_accessibility(open_page, server):
                            arg=FIGURE)
 
 
+def test_a_chart_that_does_not_load_says_so_and_is_tried_again(watched, server):
+    opened, troubles = watched
+    page = opened(server + PAGE)
+    page.context.route("**/vega.js*", lambda route: route.abort())
+    weight, said = page.locator(f"{FIGURE} input[name=weight]"), page.locator(f"{FIGURE} .said")
+    begun = said.text_content()
+    weight.press("ArrowRight")
+    until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('The chart couldn’t be loaded')", arg=FIGURE)
+    assert said.text_content().endswith(begun), "the words are those of the drawing that is there"
+    page.context.unroute("**/vega.js*")
+    weight.press("ArrowRight")
+    weight.press("ArrowRight")                                             # before the chart is there
+    until(page, "f => document.querySelector(f + ' .said').textContent.includes(', 28 kg, clearance')", arg=FIGURE)
+    assert page.locator(f"{FIGURE} .drawing svg").count() == 1 and any(text.startswith("28 kg:") for text in texts(page))
+    assert all("vega.js" in trouble for trouble in troubles), troubles
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_each_stage_of_the_picture_shows_its_words(open_page, server, theme):
     page = open_page(server + PAGE, 375, theme)

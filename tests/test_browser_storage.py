@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import CASE, violations
+from conftest import CASE, until, violations
 from stepping import act, commit, panel, visible_steps
 
 
@@ -66,6 +66,46 @@ def test_two_open_pages_keep_each_others_answers(case, server):
     assert other.locator("[data-question=q-6-1] input").first.is_checked()
 
 
+def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server):
+    here = panel(case, "admission")
+    here.locator('input[name="case-admission"]').nth(2).check()
+    here.locator('input[name="case-admission-reason"]').fill("half a reason")
+    other = case.context.new_page()
+    other.goto(server + "/book/06-from-printed-table-to-tidy-data.html")
+    other.locator("[data-question=q-6-1] input").first.check()
+    until(case, "casebook.checks.data['q-6-1']")
+    def entered():
+        return here.locator("input:checked").count(), here.locator('input[name="case-admission-reason"]').input_value()
+    assert entered() == (1, "half a reason"), "an answer in another tab empties the form"
+    case.reload()
+    assert entered() == (1, "half a reason") and here.locator('input[name="case-admission"]').nth(2).is_checked(), "lost on a reload"
+    assert here.locator("[data-record=all]").is_hidden() and here.locator("[data-action=commit]").is_visible()
+    act(case, "clear")
+    assert entered() == (0, "")
+
+
+def test_an_unsaved_ledger_entry_outlives_another_tab(case, server):
+    act(case, "open-rest")
+    ledger = case.locator('[data-ledger="4"]')
+    ledger.get_by_label("First reason").fill("not kept yet")
+    other = case.context.new_page()
+    other.goto(server + "/book/index.html")
+    other.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({ 4: { number: 35, first: 'a', second: 'b' },
+        5: { number: 40, first: 'c', second: 'd' } }))""")
+    ledger.locator("tbody tr").nth(1).wait_for()
+    assert ledger.get_by_label("First reason").input_value() == "not kept yet"
+
+
+def test_with_a_full_store_the_page_remembers_every_answer(case):
+    act(case, "open-rest")
+    case.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    for question in ("q-4-1", "q-4-2"):
+        case.locator(f"[data-question={question}] input").first.check()
+    with case.expect_download() as download:
+        act(case, "export")
+    assert {"q-4-1", "q-4-2"} <= set(json.loads(download.value.path().read_text("utf-8"))["selfChecks"])
+
+
 def test_another_case_keeps_its_answers_apart(case, server):
     act(case, "next")
     commit(case, "1", 1, 90)
@@ -88,3 +128,21 @@ def test_a_damaged_store_starts_anew(open_page, server, damaged):
     page.goto(server + CASE + "#%E0%A4%A")
     page.reload()
     assert visible_steps(page) == ["admission"]
+
+
+def test_a_stored_option_that_is_gone_leaves_its_step_undecided(case, server):
+    case.evaluate("""localStorage.setItem('one-child-one-table:case', JSON.stringify({ at: 0, reached: 2, steps: {
+        admission: { state: 'revealed', option: '9', confidence: '70', reason: 'my words' },
+        1: { state: 'revealed', option: '1', confidence: '60', reason: 'b' },
+        2: { state: 'revealed', option: '1', confidence: '70', reason: 'c', probnp: 'sideways' } } }))""")
+    case.goto(server + CASE)
+    case.reload()
+    assert visible_steps(case) == ["admission"]
+    here = panel(case, "admission")
+    assert here.locator("[data-record=all]").is_hidden() and here.locator('input[name="case-admission-reason"]').input_value() == "my words"
+    commit(case, "admission", 0, 50)
+    act(case, "next")
+    assert panel(case, "1").locator("[data-action=commit]").is_visible(), "60 % is no choice"
+    act(case, "next")
+    said = panel(case, "2").locator(".committed").inner_text()
+    assert "70 % sure" in said and "You predicted" not in said

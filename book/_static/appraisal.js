@@ -5,8 +5,9 @@
   const { all, one, plain, entry, save, start } = window.casebook;
   const NOTE = 300;
   const text = (v) => (typeof v === "string" ? v.slice(0, NOTE) : "");
-  const forms = entry("one-child-one-table:appraisal", (d) => Object.fromEntries(Object.entries(d).map(([name, items]) => [name,
-    Object.fromEntries(Object.entries(plain(items)).map(([n, v]) => [n, { judgement: text(plain(v).judgement), note: text(plain(v).note) }]))]))).load();
+  const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([key, v]) => [key, change(plain(v))]));
+  const forms = entry("one-child-one-table:appraisal", (d) => mapped(d, (items) =>
+    mapped(items, (v) => ({ judgement: text(v.judgement), note: text(v.note) })))).load();
   const element = (tag, content, attributes = {}) => {
     const made = Object.assign(document.createElement(tag), attributes);
     made.append(...[content].flat());
@@ -46,11 +47,11 @@
       tally();
     };
 
+    form.addEventListener("input", keep);                               // a note letter by letter: what is kept is what the form shows
     form.addEventListener("change", (event) => {
       const item = event.target.closest("[data-item]"), model = one("details.model", item);
       before = null;
       undo.hidden = true;
-      keep();
       tally();
       if (event.target.type !== "radio") return;
       tell(`${item.dataset.name}: you say ${chosen(item)}${model ? `, the book says ${item.dataset.model}` : ""}. ${count.textContent}`);
@@ -87,7 +88,8 @@
     });
 
     /* ---- agreement ---- */
-    const only = (object, keys) => plain(object) === object && Object.keys(object).length === keys.length && keys.every((k) => Object.hasOwn(object, k));
+    const only = (object, keys) => plain(object) === object && Object.keys(object).length === keys.length
+      && keys.every((k) => Object.hasOwn(object, k));
     const read = async (file) => {
       if (file.size > Number(root.dataset.largest)) throw new Error(`it has more than ${root.dataset.largest / 1000} kB`);
       let data;
@@ -106,15 +108,21 @@
       const numbers = Object.keys(labels), both = numbers.filter((n) => first[n] && second[n]);
       const same = both.filter((n) => first[n].judgement === second[n].judgement), differ = both.filter((n) => !same.includes(n));
       const open = numbers.filter((n) => !both.includes(n)), names = (some) => some.map((n) => labels[n]).join(", ");
-      return { same, differ, words: `Raw agreement: ${same.length} of ${numbers.length} items (${Math.floor(100 * same.length / numbers.length + 0.5)} %).`
-        + (differ.length ? ` The readings differ on ${names(differ)}.` : "") + (open.length ? ` Not judged by both: ${names(open)}.` : "") };
+      const share = Math.floor(100 * same.length / numbers.length + 0.5);
+      return { same, differ, words: `Raw agreement: ${same.length} of ${numbers.length} items (${share} %).`
+        + (differ.length ? ` The readings differ on ${names(differ)}.` : "")
+        + (open.length ? ` Not judged by both: ${names(open)}.` : "") };
     };
     const table = (first, second, heads, found) => {
-      const cell = (v) => element("td", v ? [v.judgement, ...(v.note ? [element("span", v.note, { className: "appraisal-note" })] : [])] : "not judged");
-      const rows = Object.keys(labels).map((n) => element("tr", [element("th", labels[n], { scope: "row" }), cell(first[n]), cell(second[n]),
+      const noted = (v) => (v.note ? [element("span", v.note, { className: "appraisal-note" })] : []);
+      const cell = (v) => element("td", v ? [v.judgement, ...noted(v)] : "not judged");
+      const rows = Object.keys(labels).map((n) => element("tr", [
+        element("th", labels[n], { scope: "row" }), cell(first[n]), cell(second[n]),
         element("td", found.same.includes(n) ? "same" : found.differ.includes(n) ? element("strong", "differs") : "open")]));
       const head = element("thead", element("tr", ["Item", ...heads, "Agreement"].map((h) => element("th", h, { scope: "col" }))));
-      const scroll = element("div", element("table", [element("caption", "Two readings, item by item"), head, element("tbody", rows)], { className: "case-table" }), { className: "scroll", tabIndex: 0 });
+      const caption = element("caption", "Two readings, item by item");
+      const made = element("table", [caption, head, element("tbody", rows)], { className: "case-table" });
+      const scroll = element("div", made, { className: "scroll", tabIndex: 0 });
       scroll.setAttribute("role", "group");
       scroll.setAttribute("aria-label", "Two readings, item by item");
       return scroll;
@@ -130,20 +138,19 @@
     for (const input of all("input[type=file]", root)) {
       input.addEventListener("change", async () => {
         const file = input.files[0];
+        let judgements, trouble;
         delete picked[input.name];
-        try {
-          if (file) picked[input.name] = await read(file);
-          if (!file) tell("No file chosen.");
-          compare(Boolean(file));
-        } catch (error) {
-          input.value = "";
-          compare();
-          tell(`${file.name} can't be read: ${error.message}.`);
-        }
+        try { judgements = file && await read(file); } catch (error) { trouble = error; }
+        if (input.files[0] !== file) return;                            // another file was chosen meanwhile: that one counts
+        if (judgements) picked[input.name] = judgements;
+        if (trouble) input.value = "";
+        compare(Boolean(judgements));
+        if (trouble) tell(`${file.name} can't be read: ${trouble.message}.`);
+        if (!file) tell("No file chosen.");
       });
     }
 
-    window.addEventListener("storage", () => { forms.load(); restore(); });
+    forms.watch(restore);
     restore();
   });
 })();

@@ -11,17 +11,27 @@
   const plain = (v) => (v !== null && typeof v === "object" && !Array.isArray(v) ? v : {});
   const entry = (key, check) => ({
     data: check({}),
+    unsaved: false,
     load() {
+      if (this.unsaved) return this;                         // the store is full or shut: memory is newer
       try { this.data = check(plain(JSON.parse(localStorage.getItem(key)))); } catch { /* private window or damaged entry: start anew */ }
       return this;
     },
-    save() { try { localStorage.setItem(key, JSON.stringify(this.data)); } catch { /* keep in memory */ } },
+    save() {
+      try { localStorage.setItem(key, JSON.stringify(this.data)); this.unsaved = false; } catch { this.unsaved = true; }
+    },
+    /* call back when another page wrote this entry, or the whole store was cleared */
+    watch(react) {
+      window.addEventListener("storage", (event) => { if (event.key === key || event.key === null) { this.load(); react(); } });
+    },
   });
-  const checks = entry("one-child-one-table:self-checks", (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
+  const checks = entry("one-child-one-table:self-checks",
+    (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
 
   /* offer a text as a file */
   const save = (name, content) => {
-    const file = new Blob([JSON.stringify({ book: "One Child, One Table", saved: new Date().toISOString(), ...content }, null, 2)], { type: "application/json" });
+    const text = JSON.stringify({ book: "One Child, One Table", saved: new Date().toISOString(), ...content }, null, 2);
+    const file = new Blob([text], { type: "application/json" });
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
     link.click();
     URL.revokeObjectURL(link.href);
@@ -43,7 +53,8 @@
       root.classList.toggle("answered", Boolean(chosen && (level || !sure.length)));
       if (!chosen) { answer.textContent = ""; return; }
       if (sure.length && !level) { answer.textContent = speak ? "Now say how sure you are." : ""; return; }
-      const verdict = { yes: root.dataset.yes ?? "Best supported. ", no: root.dataset.no ?? "Not the best answer. " }[chosen.dataset.correct] ?? "";
+      const verdicts = { yes: root.dataset.yes ?? "Best supported. ", no: root.dataset.no ?? "Not the best answer. " };
+      const verdict = verdicts[chosen.dataset.correct] ?? "";
       const feedback = one(`[data-feedback="${chosen.value}"]`, root).cloneNode(true);
       feedback.removeAttribute("data-feedback");
       answer.replaceChildren(...(verdict ? [Object.assign(document.createElement("strong"), { textContent: verdict })] : []), feedback);
@@ -101,7 +112,8 @@
     };
     const place = () => {
       if (!tip) return;
-      const at = tip.link.getBoundingClientRect(), size = tip.box.getBoundingClientRect(), { clientWidth, clientHeight } = document.documentElement;
+      const at = tip.link.getBoundingClientRect(), size = tip.box.getBoundingClientRect();
+      const { clientWidth, clientHeight } = document.documentElement;
       const top = at.top > size.height + 60 ? at.top - size.height - 4 : at.bottom + 4;
       tip.box.style.left = `${Math.max(8, Math.min(at.left, clientWidth - size.width - 8))}px`;
       tip.box.style.top = `${Math.max(8, Math.min(top, clientHeight - size.height - 8))}px`;
@@ -133,11 +145,15 @@
      box is scrolled into it whole: browsers leave it where an edge of it shows. */
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
   document.addEventListener("focusin", ({ target }) => {
-    if (target.matches(":focus-visible") && target.parentElement?.closest(".scroll, .pst-scrollable-table-container")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (target.matches(":focus-visible") && target.parentElement?.closest(".scroll, .pst-scrollable-table-container")) {
+      target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
   });
 
   window.addEventListener("beforeprint", () => { for (const d of all("details:not([open])")) { d.open = true; d.dataset.printed = ""; } });
-  window.addEventListener("afterprint", () => { for (const d of all("details[data-printed]")) { d.open = false; delete d.dataset.printed; } });
+  window.addEventListener("afterprint", () => {
+    for (const d of all("details[data-printed]")) { d.open = false; delete d.dataset.printed; }
+  });
 
   start("[data-question]", startQuestion);
   start("figure.chart", startVariants);

@@ -7,7 +7,8 @@
     const form = one("form", root), boxes = all("input[type=checkbox]", form), changed = one(".dag-changed", root);
     const { sentences, states } = JSON.parse(one('script[type="application/json"]', root).textContent);
     const lists = all("[data-words]", root);
-    const now = () => states[boxes.reduce((bits, box, i) => bits + (box.checked ? 2 ** i : 0), 0)].map((said) => said.map((s) => sentences[s]));
+    const bits = () => boxes.reduce((sum, box, i) => sum + (box.checked ? 2 ** i : 0), 0);
+    const now = () => states[bits()].map((said) => said.map((s) => sentences[s]));
     let before = now().flat();
     const show = (what, prepared = false) => {
       const said = now(), after = said.flat();
@@ -28,7 +29,8 @@
       before = after;
     };
     form.addEventListener("change", (event) => {
-      const label = event.target.closest("label").textContent.trim().replace(/^(\w)\s+/, event.target.name === "h" ? "Switch $1, " : "Arrow $1, ").split(":")[0];
+      const kind = event.target.name === "h" ? "Switch $1, " : "Arrow $1, ";
+      const label = event.target.closest("label").textContent.trim().replace(/^(\w)\s+/, kind).split(":")[0];
       show(`${label}, is ${event.target.checked ? "on" : "off"}.`);
     });
     form.addEventListener("click", (event) => {

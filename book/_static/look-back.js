@@ -5,14 +5,17 @@
   const SURE = 70;
 
   start(".look-back", (root) => {
-    const list = one("ul", root), chosen = all("li", list), others = all("li", one("template", root).content), size = Number(root.dataset.size);
+    const list = one("ul", root), size = Number(root.dataset.size);
+    const chosen = all("li", list), others = all("li", one("template", root).content);
     const missed = (line) => {
-      const kept = checks.data[line.dataset.check];
-      return kept?.option !== undefined && Number(kept.confidence) >= SURE && !line.dataset.right.split(" ").includes(kept.option) ? Number(kept.confidence) : 0;
+      const { option, confidence } = checks.data[line.dataset.check] ?? {};
+      return option !== undefined && Number(confidence) >= SURE && !line.dataset.right.split(" ").includes(option) ? Number(confidence) : 0;
     };
     const surest = [...chosen, ...others].filter(missed).sort((a, b) => missed(b) - missed(a)).slice(0, size);
     if (!surest.length) return;
-    for (const line of surest) one(".look-back-why", line).textContent = `(You were ${missed(line)} % sure, and another option is better supported.)`;
+    for (const line of surest) {
+      one(".look-back-why", line).textContent = `(You were ${missed(line)} % sure, and another option is better supported.)`;
+    }
     list.replaceChildren(...[...surest, ...chosen.filter((line) => !surest.includes(line))].slice(0, size));
     one(".look-back-said", root).textContent = surest.length === 1
       ? "The first one you missed while you were sure. The others are a mixture."

@@ -2,10 +2,12 @@
 (() => {
   "use strict";
   const { all, one, entry, start } = window.casebook;
-  const mine = entry("one-child-one-table:mechanisms", (d) => Object.fromEntries(Object.entries(d).filter(([, v]) => typeof v === "string")));
+  const mine = entry("one-child-one-table:mechanisms",
+    (d) => Object.fromEntries(Object.entries(d).filter(([, v]) => typeof v === "string")));
 
   start("[data-mechanisms]", (root) => {
-    const form = one("form", root), cells = all("[data-asked]", form), hint = one(".decision-hint", form), clear = one("[type=reset]", form);
+    const form = one("form", root), cells = all("[data-asked]", form);
+    const hint = one(".decision-hint", form), clear = one("[type=reset]", form);
     const model = one("details.model", root), table = one(".matrix", root), live = one(".picked", root);
     const answer = (cell) => one("input:checked", cell);
     let warned = false;
@@ -15,7 +17,9 @@
       for (const cell of cells) {
         const said = one(".model-said", cell), own = answer(cell)?.value, word = cell.dataset.speaks;
         said.hidden = !model.open;
-        said.textContent = !own ? `The model says: ${word}.` : own === word ? `You and the model say: ${word}.` : `You say: ${own}. The model says: ${word}. Read why below, and judge.`;
+        said.textContent = !own ? `The model says: ${word}.`
+          : own === word ? `You and the model say: ${word}.`
+            : `You say: ${own}. The model says: ${word}. Read why below, and judge.`;
       }
       clear.hidden = !cells.some(answer);
     };
@@ -31,7 +35,14 @@
       compare();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(() => { mine.data = {}; mine.save(); model.open = false; warned = false; compare(); one("input", form).focus(); }));
+    form.addEventListener("reset", () => setTimeout(() => {
+      mine.data = {};
+      mine.save();
+      model.open = false;
+      warned = false;
+      compare();
+      one("input", form).focus();
+    }));
     one("summary", model).addEventListener("click", (event) => {
       const left = cells.filter((c) => !answer(c)).length;
       if (model.open || !left || warned) return;
@@ -56,7 +67,8 @@
       spoken.forEach((cell, i) => {
         if (cell.dataset.speaks === "silent") return;
         heads[i + 1].dataset.lit = cell.dataset.speaks;
-        const item = document.createElement("li"), head = Object.assign(document.createElement("strong"), { textContent: `${one(".cell-head", cell).textContent}, ${cell.dataset.speaks}: ` });
+        const item = document.createElement("li"), head = document.createElement("strong");
+        head.textContent = `${one(".cell-head", cell).textContent}, ${cell.dataset.speaks}: `;
         item.append(head, ...[...evidenceOf(one("a", cell)).cells[3].cloneNode(true).childNodes]);
         list.append(item);
       });

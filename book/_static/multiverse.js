@@ -45,9 +45,12 @@
   }
 
   const changes = (before, after, only) => {
-    const moved = (slot) => only(slot) && before[slot] !== after[slot], below = (shown, m) => `${shown[`m${m}-0`]} (${shown[`m${m}-1`]})`;
+    const moved = (slot) => only(slot) && before[slot] !== after[slot];
+    const below = (shown, m) => `${shown[`m${m}-0`]} (${shown[`m${m}-1`]})`;
     const told = data.told.filter(([slot]) => moved(slot)).map(([slot, words]) => `${words}: ${before[slot]}, now ${after[slot]}.`);
-    const markers = data.markers.map((name, m) => (moved(`m${m}-0`) || moved(`m${m}-1`) ? `${name} ${below(before, m)}, now ${below(after, m)}` : "")).filter(Boolean);
+    const markers = data.markers
+      .map((name, m) => (moved(`m${m}-0`) || moved(`m${m}-1`) ? `${name} ${below(before, m)}, now ${below(after, m)}` : ""))
+      .filter(Boolean);
     if (markers.length) told.push(`Below its peak before anakinra (by more than 10 %): ${markers.join("; ")}.`);
     if (data.markers.some((_, m) => moved(`m${m}-2`))) told.push("Shares of “more than halved” change as well.");
     return told.join(" ") || "No number changes: with the other switches as they are, this one makes no difference.";
@@ -86,18 +89,23 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button?.dataset.preset !== undefined) { set(button.dataset.preset.split(" ").filter(Boolean).map(Number)); show(`Preset: ${button.textContent}.`); }
+      if (button?.dataset.preset !== undefined) {
+        set(button.dataset.preset.split(" ").filter(Boolean).map(Number));
+        show(`Preset: ${button.textContent}.`);
+      }
       if (button?.dataset.mine !== undefined) giveUp(button);
     });
 
     /* ---- one placement at a time ---- */
-    const bar = one(".placement-bar", root), none = one(".none-listed", root), place = one(".placed-here", root), note = one(".placed-note", root);
+    const bar = one(".placement-bar", root), none = one(".none-listed", root);
+    const place = one(".placed-here", root), note = one(".placed-note", root);
     const select = bar && one("select", bar);
     const startsOf = (placed) => placed.map((r) => data.rows[r]);
     const line = (index) => {
       const [dob, adr, mil, ivig, steroid, drug] = startsOf(data.placed[index]).map((cells, i) => data.columns[cells[i === 4 ? 2 : 0]]);
       const name = data.named.find(([i]) => i === index)?.[1];
-      return `first pulse ${steroid}, anakinra ${drug}; dobutamine ${dob}, adrenaline ${adr}, milrinone ${mil}, IVIG ${ivig}${name ? ` (${name})` : ""}`;
+      return `first pulse ${steroid}, anakinra ${drug}; dobutamine ${dob}, adrenaline ${adr}, milrinone ${mil}, IVIG ${ivig}`
+        + (name ? ` (${name})` : "");
     };
     const list = () => {
       const found = data.lists[now] ?? [];
@@ -110,12 +118,14 @@
     };
     const draw = () => {
       if (!select.options.length) return;
-      const index = Number(select.value), table = one("table", place), rows = [...table.tBodies[0].rows], scores = data.columns.map(() => 0);
+      const index = Number(select.value), table = one("table", place), rows = [...table.tBodies[0].rows];
+      const scores = data.columns.map(() => 0);
       startsOf(data.placed[index]).forEach((cells, r) => {
         [...rows[r].cells].slice(1).forEach((cell, c) => {
           const at = cells.indexOf(c), token = data.tokens[r][at];
           if (at < 0) { cell.replaceChildren(); return; }
-          const value = Object.assign(document.createElement("span"), { textContent: token, className: (r === 4 && at === 2) || (r === 5 && !at) ? "first" : "" });
+          const first = (r === 4 && at === 2) || (r === 5 && !at);
+          const value = Object.assign(document.createElement("span"), { textContent: token, className: first ? "first" : "" });
           value.dataset.placement = "reconstructed";
           cell.replaceChildren(value);
           if (r < 3 && token !== "Stop") scores[c] += Math.round(Number(token) * [1, 100, 10][r] / data.step);
@@ -124,11 +134,16 @@
       scores.forEach((score, c) => { one("span", rows[6].cells[c + 1]).textContent = `${score * data.step}`; });
       const words = line(index);
       note.textContent = `${words[0].toUpperCase()}${words.slice(1)}. ${note.textContent.split(". ").slice(1).join(". ")}`;
-      for (const button of all("button", bar)) button.setAttribute("aria-disabled", String(!select.options[select.selectedIndex + Number(button.dataset.step)]));
+      for (const button of all("button", bar)) {
+        button.setAttribute("aria-disabled", String(!select.options[select.selectedIndex + Number(button.dataset.step)]));
+      }
     };
     bar?.addEventListener("click", (event) => {
       const step = Number(event.target.closest("button")?.dataset.step);
-      if (step && select.options[select.selectedIndex + step]) { select.selectedIndex += step; draw(); said.textContent = `Placement ${select.options[select.selectedIndex].text}.`; }
+      if (!step || !select.options[select.selectedIndex + step]) return;
+      select.selectedIndex += step;
+      draw();
+      said.textContent = `Placement ${select.options[select.selectedIndex].text}.`;
     });
     select?.addEventListener("change", draw);
 
@@ -158,13 +173,18 @@
     const open = () => {
       page.classList.add("finding-open");
       gate.hidden = true;
-      for (const code of all("pre")) if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;      // the theme looked while they were hidden
+      for (const code of all("pre")) if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;    // the theme looked while hidden
     };
     const linked = () => {
       const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (target && !target.getClientRects().length) { open(); target.scrollIntoView(); }
     };
-    one("button", gate).addEventListener("click", () => { open(); const next = gate.closest("section").nextElementSibling; next.tabIndex = -1; next.focus(); });
+    one("button", gate).addEventListener("click", () => {
+      open();
+      const next = gate.closest("section").nextElementSibling;
+      next.tabIndex = -1;
+      next.focus();
+    });
     document.addEventListener("answered", (event) => { if (event.target.dataset.question === "give-up") open(); });
     window.addEventListener("hashchange", linked);
     if (checks.data["give-up"]?.option !== undefined) open();

@@ -8,44 +8,56 @@
   const vega = () => (loading ??= new Promise((done, failed) => {
     const script = Object.assign(document.createElement("script"), { src: here.replace("parameters.js", "vega.js") });
     script.onload = () => done(window.vegaEmbed);
-    script.onerror = () => failed(new Error("vega.js did not load"));
+    script.onerror = () => { loading = null; failed(new Error("vega.js did not load")); };             // tried again on the next use
     document.head.append(script);
   }));
 
   start('figure[data-script="parameters"]', (figure) => {
     const form = one("form", figure), place = one(".drawing", figure), said = one(".said", figure);
     const spec = JSON.parse(one('script[type="application/json"]', figure).textContent), name = figure.getAttribute("aria-label");
-    let view = null;
+    const begun = said.textContent;
+    let view = null;                                                   // promise of the one drawing, however often it is asked for
     const dress = () => {
       const svg = one("svg", place);
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", name);
       svg.setAttribute("width", svg.viewBox.baseVal.width * 1.35);
       svg.removeAttribute("height");
-      for (const part of all("[role], [aria-roledescription]", svg)) for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);   // one picture, named above
+      for (const part of all("[role], [aria-roledescription]", svg)) {                                   // one picture, named above
+        for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);
+      }
       const words = one(".words_marks text", svg) ?? all("text", svg).find((t) => t.getAttribute("font-size") === "1px");
       if (words && said.textContent !== words.textContent) said.textContent = words.textContent;
     };
     const embed = async () => {
-      const embedVega = await vega();
-      if (view) return;
-      const holder = document.createElement("div");
-      ({ view } = await embedVega(holder, spec, { ast: true, actions: false, renderer: "svg", mode: "vega-lite", tooltip: false, defaultStyle: false }));
+      const embedVega = await vega(), holder = document.createElement("div");
+      const made = await embedVega(holder, spec, {
+        ast: true, actions: false, renderer: "svg", mode: "vega-lite", tooltip: false, defaultStyle: false });
       place.replaceChildren(holder);
       dress();
+      return made.view;
+    };
+    const failed = (error) => {
+      view = null;
+      said.textContent = `The chart couldn’t be loaded and shows its start values. ${begun}`;
+      throw error;
     };
     const apply = async () => {
       for (const input of all("input[type=range]", form)) one(`output[for="${input.id}"]`, form).textContent = input.value;
-      await embed();
-      for (const input of all("input[type=range]", form)) view.signal(input.name, Number(input.value));
-      for (const input of all("input[type=radio]:checked", form)) view.signal(input.name, JSON.parse(input.dataset.value));
-      await view.runAsync();
+      const drawn = await (view ??= embed().catch(failed));
+      for (const input of all("input[type=range]", form)) drawn.signal(input.name, Number(input.value));
+      for (const input of all("input[type=radio]:checked", form)) drawn.signal(input.name, JSON.parse(input.dataset.value));
+      await drawn.runAsync();
       dress();
     };
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(apply));
-    const nears = new IntersectionObserver((entries) => { if (entries.some((e) => e.isIntersecting)) { nears.disconnect(); embed(); } }, { rootMargin: "300px" });
+    const nears = new IntersectionObserver((entries) => {
+      if (!entries.some((e) => e.isIntersecting)) return;
+      nears.disconnect();
+      apply();
+    }, { rootMargin: "300px" });
     nears.observe(figure);
   });
 })();

@@ -9,7 +9,8 @@
     const open = (number) => {
       const truth = Number(root.dataset.truth), off = Math.abs(number - truth);
       root.classList.add("opened");
-      said.textContent = `You said ${number} %. ${root.dataset.told} That is ${off >= 0.5 ? `${off.toFixed(0)} points away` : "what you said"}.`;
+      const away = off >= 0.5 ? `${off.toFixed(0)} points away` : "what you said";
+      said.textContent = `You said ${number} %. ${root.dataset.told} That is ${away}.`;
     };
     const write = () => { one("output", form).textContent = input.value; };
     input.addEventListener("input", write);

@@ -3,8 +3,8 @@
 (() => {
   "use strict";
   const root = document.documentElement, speaker = location.search === "?speaker";
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  try { root.dataset.theme = localStorage.getItem("theme") ?? (dark ? "dark" : "light"); } catch { root.dataset.theme = dark ? "dark" : "light"; }
+  root.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  try { root.dataset.theme = localStorage.getItem("theme") ?? root.dataset.theme; } catch { /* as the system is */ }
   if (innerWidth < 700) return;
   document.querySelector(".deck").classList.add("reveal");
   for (const link of document.querySelectorAll("link[data-presenting]")) link.media = link.dataset.presenting;
@@ -43,7 +43,10 @@
 
   if (speaker) {
     const began = Date.now(), clock = Object.assign(document.createElement("p"), { className: "elapsed" });
-    const tick = () => { const s = Math.floor((Date.now() - began) / 1000); clock.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min since this window opened`; };
+    const tick = () => {
+      const s = Math.floor((Date.now() - began) / 1000);
+      clock.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min since this window opened`;
+    };
     document.body.append(clock);
     tick();
     setInterval(tick, 1000);

@@ -4,9 +4,16 @@
   const { all, one, plain, entry, checks, save, start } = window.casebook;
   const which = one("[data-stepper]")?.dataset.stepper;                // 'case', or the name of another case: each keeps its own answers
   const step = (v) => (Number.isInteger(v) && v >= 0 && v < all("[data-step]").length ? v : 0);
+
+  /* A stored decision counts while the page still offers it. Otherwise its step is undecided, and what was entered a draft. */
+  const standing = (name, mine) => {
+    const offers = (value, suffix = "") => all(`input[name="case-${CSS.escape(name)}${suffix}"]`).some((input) => input.value === value);
+    if (mine.option !== undefined && !(offers(mine.option) && offers(mine.confidence, "-confidence"))) return { draft: mine };
+    return { ...mine, probnp: offers(mine.probnp, "-probnp") ? mine.probnp : undefined };
+  };
   const store = entry(`one-child-one-table:${which}`, (d) => {
     const steps = plain(d.steps);
-    for (const name of Object.keys(steps)) steps[name] = plain(steps[name]);
+    for (const name of Object.keys(steps)) steps[name] = standing(name, plain(steps[name]));
     return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
   }).load();
 
@@ -23,14 +30,32 @@
 
     const reached = () => store.data.reached;
 
+    /* a decision: its inputs are named case-STEP and one of these ends */
+    const ENDS = { option: "", confidence: "-confidence", reason: "-reason", probnp: "-probnp" };
+    const fields = (panel) => Object.entries(ENDS).map(([field, end]) => [field, `case-${panel.dataset.step}${end}`]);
+    const read = (panel) => {
+      const data = new FormData(one("form.decision", panel));
+      return Object.fromEntries(fields(panel).map(([field, name]) => [field, data.get(name) ?? undefined]));
+    };
+    const fill = (panel) => {
+      const mine = kept(panel), values = mine.option === undefined ? plain(mine.draft) : mine;
+      for (const [field, name] of fields(panel)) for (const input of all(`input[name="${name}"]`, panel)) {
+        if (input.type === "radio") input.checked = input.value === values[field];
+        else input.value = values[field] ?? "";
+      }
+    };
+    const picked = (panel) => all(`input[name="case-${panel.dataset.step}"]`, panel).find((input) => input.value === kept(panel).option);
+
     function show(index, { announce = true, address = true } = {}) {
       now = Math.max(0, Math.min(index, last, reached() + 1));
       if (now > reached()) {
         for (const passed of panels.slice(0, now)) kept(passed).state = "revealed";   // passed by: not predicted, and open from now on
         store.data.reached = now;
       }
-      store.data.at = now;
-      store.save();
+      if (store.data.at !== now) {                                       // a page that follows another writes nothing
+        store.data.at = now;
+        store.save();
+      }
       panels.forEach((panel, i) => {
         panel.classList.toggle("current", i === now);
         draw(panel);
@@ -51,11 +76,11 @@
       const mine = kept(panel), committed = mine.option !== undefined;
       panel.dataset.state = mine.state ?? "open";
       for (const input of all("form.decision input", panel)) input.disabled = panel.dataset.state !== "open";
-      const chosen = one(`input[name="case-${panel.dataset.step}"][value="${mine.option}"]`, panel);
       const line = one(".committed", panel);
       line.hidden = panel.dataset.state !== "revealed";
       line.textContent = committed
-        ? `You were ${mine.confidence} % sure of: ${chosen.nextElementSibling.textContent.trim()}${mine.reason ? ` Your reason: ${mine.reason}` : ""}${predicted(panel)}`
+        ? `You were ${mine.confidence} % sure of: ${picked(panel).nextElementSibling.textContent.trim()}`
+          + (mine.reason ? ` Your reason: ${mine.reason}` : "") + predicted(panel)
         : "You opened the record without committing: this step counts as not predicted.";
       const reveal = one('[data-action="reveal"]', panel);
       reveal.textContent = panel.dataset.state === "treatments" ? reveal.dataset.then : "Open the record without committing";
@@ -70,17 +95,17 @@
     }
 
     function commit(panel) {
-      const form = one("form.decision", panel), data = new FormData(form), name = `case-${panel.dataset.step}`;
-      const option = data.get(name), confidence = data.get(`${name}-confidence`), reason = data.get(`${name}-reason`).trim();
-      const hint = one(".decision-hint", form);
-      const missing = [[option, "an option"], [confidence, "how sure you are"], [reason, "one reason"]].filter(([v]) => !v).map(([, w]) => w);
+      const answer = read(panel), hint = one(".decision-hint", panel);
+      answer.reason = answer.reason.trim();
+      const words = { option: "an option", confidence: "how sure you are", reason: "one reason" };
+      const missing = Object.keys(words).filter((field) => !answer[field]);
       if (missing.length) {
-        hint.textContent = `Still missing: ${missing.join(", ")}.`;
-        one(!option ? `input[name="${name}"]` : !confidence ? `input[name="${name}-confidence"]` : `input[name="${name}-reason"]`, form).focus();
+        hint.textContent = `Still missing: ${missing.map((field) => words[field]).join(", ")}.`;
+        one(`input[name="case-${panel.dataset.step}${ENDS[missing[0]]}"]`, panel).focus();
         return;
       }
       hint.textContent = "";
-      Object.assign(kept(panel), { option, confidence, reason, probnp: data.get(`${name}-probnp`) ?? undefined });
+      Object.assign(kept(panel), answer, { draft: undefined });
       open(panel, one('[data-record="done"]', panel) ? "treatments" : "revealed");
     }
 
@@ -97,7 +122,7 @@
       const commitments = panels.filter((p) => p.dataset.scored === "yes" && kept(p).option !== undefined);
       const levels = ["50", "70", "90"].map((level) => {
         const these = commitments.filter((p) => kept(p).confidence === level);
-        const hits = these.filter((p) => one(`input[name="case-${p.dataset.step}"][value="${kept(p).option}"]`, p).dataset.hit === "yes");
+        const hits = these.filter((p) => picked(p).dataset.hit === "yes");
         return { level, count: these.length, hits: hits.length };
       });
       const guessed = panels.filter((p) => kept(p).probnp);
@@ -108,20 +133,30 @@
     function drawCalibration(place) {
       const { levels, guesses, right, committed, scored } = tally();
       const x = (v) => 40 + (v - 40) * 4.2, y = (v) => 170 - v * 1.5;
+      const label = (at, down, words, anchor = "middle", size = 11, ink = "muted") =>
+        `<text x="${at}" y="${down}" font-size="${size}" text-anchor="${anchor}" fill="var(--chart-${ink})">${words}</text>`;
       const dots = levels.filter((l) => l.count).map((l) => {
         const share = 100 * l.hits / l.count;
-        return `<circle cx="${x(l.level)}" cy="${y(share)}" r="7" fill="var(--chart-accent)"/><text x="${x(l.level) + 11}" y="${y(share) + (share > 90 ? 12 : -6)}" font-size="12" fill="var(--chart-ink)">${l.hits} of ${l.count}</text>`;
+        return `<circle cx="${x(l.level)}" cy="${y(share)}" r="7" fill="var(--chart-accent)"/>`
+          + label(x(l.level) + 11, y(share) + (share > 90 ? 12 : -6), `${l.hits} of ${l.count}`, "start", 12, "ink");
       }).join("");
-      const ticks = [0, 50, 100].map((v) => `<line x1="40" x2="292" y1="${y(v)}" y2="${y(v)}" stroke="var(--chart-grid)"/><text x="34" y="${y(v) + 4}" font-size="11" text-anchor="end" fill="var(--chart-muted)">${v}</text>`).join("")
-        + [50, 70, 90].map((v) => `<text x="${x(v)}" y="188" font-size="11" text-anchor="middle" fill="var(--chart-muted)">${v} %</text>`).join("");
+      const ticks = [0, 50, 100].map((v) =>
+        `<line x1="40" x2="292" y1="${y(v)}" y2="${y(v)}" stroke="var(--chart-grid)"/>${label(34, y(v) + 4, v, "end")}`).join("")
+        + [50, 70, 90].map((v) => label(x(v), 188, `${v} %`)).join("");
       const rows = levels.map((l) => `<tr><td>${l.level} %</td><td>${l.count}</td><td>${l.hits}</td></tr>`).join("");
-      place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option. A dot on the dashed line: as often right as you were sure. Below it: too sure. A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
-        <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits"><figcaption>Confidence against hits</figcaption>
+      const heads = ["Sure", "Commitments", "Hits"].map((h) => `<th scope="col">${h}</th>`).join("");
+      place.innerHTML = `<p>You committed at ${committed} of ${scored} steps that have a best-supported option.
+        A dot on the dashed line: as often right as you were sure. Below it: too sure.
+        A hit is an option that the book marks well supported or supported; those marks are the book's own.</p>
+        <figure class="chart chart-calibration" aria-label="Your calibration: confidence against hits">
+        <figcaption>Confidence against hits</figcaption>
         <svg viewBox="0 0 310 215" role="img" aria-label="Your calibration: confidence against hits" width="420">${ticks}
         <line x1="${x(45)}" y1="${y(45)}" x2="${x(100)}" y2="${y(100)}" stroke="var(--chart-muted)" stroke-dasharray="4 4"/>${dots}
-        <text x="166" y="208" font-size="11" text-anchor="middle" fill="var(--chart-muted)">how sure you were</text><text x="40" y="12" font-size="11" fill="var(--chart-muted)">% best-supported options</text></svg>
-        <details class="numbers"><summary>Numbers of this chart</summary><table class="chart-numbers"><thead><tr><th scope="col">Sure</th><th scope="col">Commitments</th><th scope="col">Hits</th></tr></thead><tbody>${rows}</tbody></table></details></figure>
-        <p>Your ProBNP predictions: ${guesses ? `${right} of ${guesses} right` : "none made"}. These are checked against printed columns.</p>`;
+        ${label(166, 208, "how sure you were")}${label(40, 12, "% best-supported options", "start")}</svg>
+        <details class="numbers"><summary>Numbers of this chart</summary>
+        <table class="chart-numbers"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></details></figure>
+        <p>Your ProBNP predictions: ${guesses ? `${right} of ${guesses} right` : "none made"}.
+        These are checked against printed columns.</p>`;
     }
 
     /* the rest of the chapter tells the outcome: it opens at the last step, or when asked for */
@@ -131,7 +166,12 @@
       store.data.rest = true;
       if (focus) { const heading = one("h2", restSections()[0]); if (heading) { heading.tabIndex = -1; heading.focus(); } }
     }
-    const restSections = () => { let s = root.closest("section:not(.stepper)"), found = []; while ((s = s?.nextElementSibling)) if (s.matches("section")) found.push(s); return found; };
+    const restSections = () => {
+      const found = [];
+      let next = root.closest("section:not(.stepper)");
+      while ((next = next?.nextElementSibling)) if (next.matches("section")) found.push(next);
+      return found;
+    };
 
     function goToAddress() {
       const id = location.hash.slice(1);
@@ -145,7 +185,7 @@
 
     function exportAnswers() {
       const steps = panels.map((p) => {
-        const mine = kept(p), chosen = one(`input[name="case-${p.dataset.step}"][value="${mine.option}"]`, p);
+        const mine = kept(p), chosen = picked(p);
         return { step: p.dataset.step, option: chosen?.nextElementSibling.textContent ?? null, confidence: mine.confidence ?? null,
           reason: mine.reason ?? null, bestSupported: p.dataset.scored === "yes" && chosen ? chosen.dataset.hit === "yes" : null,
           probnpPredicted: mine.probnp ?? null, probnpWas: p.dataset.probnp ?? null };
@@ -158,15 +198,7 @@
     function restoreAll() {
       root.classList.toggle("rest-open", Boolean(store.data.rest));
       rest.hidden = Boolean(store.data.rest) || !restSections().length;
-      for (const panel of panels) {
-        const mine = kept(panel), form = one("form.decision", panel), name = `case-${panel.dataset.step}`;
-        form.reset();
-        for (const [suffix, value] of [["", mine.option], ["-confidence", mine.confidence], ["-probnp", mine.probnp]]) {
-          const input = value !== undefined && one(`input[name="${name}${suffix}"][value="${value}"]`, form);
-          if (input) input.checked = true;
-        }
-        one(`input[name="${name}-reason"]`, form).value = mine.reason ?? "";
-      }
+      panels.forEach(fill);
       for (const note of all("textarea", root)) note.value = store.data.notes[note.name] ?? "";
       document.dispatchEvent(new Event("casebook:restore"));
       drawGate();
@@ -188,17 +220,42 @@
         previous: () => show(now - 1), next: () => show(now + 1), reveal: () => open(panel, "revealed"), export: exportAnswers,
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
-        clear: () => { before = [store.data, checks.load().data]; store.data = { steps: {}, notes: {}, at: 0, reached: 0 }; checks.data = Object.fromEntries(Object.entries(checks.data).filter(([id]) => which !== "case" && !id.startsWith(`${which}-`))); saveAll(); undo.hidden = false; said.textContent = "Cleared."; undo.focus(); },
-        undo: () => { [store.data, checks.data] = before; saveAll(); undo.hidden = true; said.textContent = "Your answers are back."; one('[data-action="clear"]', tools).focus(); },
+        clear: () => {
+          before = [store.data, checks.load().data];
+          store.data = { steps: {}, notes: {}, at: 0, reached: 0 };
+          const stays = ([id]) => which !== "case" && !id.startsWith(`${which}-`);       // another case clears its own answers only
+          checks.data = Object.fromEntries(Object.entries(checks.data).filter(stays));
+          saveAll();
+          undo.hidden = false;
+          said.textContent = "Cleared.";
+          undo.focus();
+        },
+        undo: () => {
+          [store.data, checks.data] = before;
+          saveAll();
+          undo.hidden = true;
+          said.textContent = "Your answers are back.";
+          one('[data-action="clear"]', tools).focus();
+        },
       };
       acts[button.dataset.action]?.();
     });
-    root.addEventListener("submit", (event) => { event.preventDefault(); if (event.target.matches(".decision")) commit(event.target.closest("[data-step]")); });
-    root.addEventListener("input", (event) => { if (event.target.matches("textarea")) { store.data.notes[event.target.name] = event.target.value; store.save(); } });
+    root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.target.matches(".decision")) commit(event.target.closest("[data-step]"));
+    });
+    root.addEventListener("input", ({ target }) => {
+      const panel = target.closest(".decision") && target.closest("[data-step]");
+      if (panel) kept(panel).draft = read(panel);                        // not committed yet, but never lost
+      else if (target.matches("textarea")) store.data.notes[target.name] = target.value;
+      else return;
+      store.save();
+    });
     root.addEventListener("answered", drawGate);
     range.addEventListener("input", () => show(Number(range.value)));
     window.addEventListener("hashchange", goToAddress);
-    window.addEventListener("storage", readAgain);                                    // another page of the book wrote
+    store.watch(restoreAll);
+    checks.watch(restoreAll);
     window.addEventListener("pageshow", (event) => { if (event.persisted) readAgain(); });
 
     bar.hidden = tools.hidden = false;

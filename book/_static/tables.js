@@ -3,7 +3,10 @@
   "use strict";
   const { all, one, start } = window.casebook;
   const text = (row, i) => row.cells[i].textContent.trim();
-  const number = (s) => { const found = s.replace("−", "-").match(/^[<>≥≤~]?\s*(-?[\d,]*\.?\d+)/); return found ? parseFloat(found[1].replaceAll(",", "")) : NaN; };
+  const number = (s) => {
+    const found = s.replace("−", "-").match(/^[<>≥≤~]?\s*(-?[\d,]*\.?\d+)/);
+    return found ? parseFloat(found[1].replaceAll(",", "")) : NaN;
+  };
 
   start('table[data-script="tables"]', (table) => {
     const body = table.tBodies[0], rows = [...body.rows], heads = [...table.tHead.rows[0].cells];
@@ -39,7 +42,8 @@
         const down = head.getAttribute("aria-sort") === "ascending";
         for (const other of heads) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const values = rows.map((r) => text(r, i)).filter(Boolean), numeric = values.length && values.every((v) => !Number.isNaN(number(v)));
+        const values = rows.map((r) => text(r, i)).filter(Boolean);
+        const numeric = values.length && values.every((v) => !Number.isNaN(number(v)));
         const order = [...rows].sort((a, b) => {
           const [x, y] = [text(a, i), text(b, i)];
           if (!x || !y) return !x - !y;                       // rows without a value stay at the end
