@@ -67,7 +67,8 @@ class Sorting(BookDirective):
         return [piece("sorting", self.arguments[0], sorting_html(self.arguments[0]))]
 
 
-def fact(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None, content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+def fact(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None,
+         content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
     try:
         env = inliner.document.settings.env

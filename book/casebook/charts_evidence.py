@@ -3,6 +3,8 @@
 Diamond in the second colour: a study of anakinra. Circle: any other. Hollow: no interval verified.
 """
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 from markupsafe import escape
@@ -36,7 +38,7 @@ _NARROW = {"width": 256, "plot": [4, 252], "sides": [0, 256], "step": 70, "null"
 """Two layouts: lines of text beside the plot, or above each interval for a phone. (field, x, align, dy) a line."""
 
 
-def forest_rows(studies):
+def forest_rows(studies: pd.DataFrame) -> pd.DataFrame:
     """The rows that can be drawn: an estimate from children with MIS-C. Panel, labels and marks as columns."""
     rows = studies[studies["estimate"].notna() & (studies["patients"] != "adults with COVID-19")]
     titles = {(measure, side): title for title, measure, side in PANELS}
@@ -97,7 +99,7 @@ def _panel_told(rows, title, measure):
     return f"{title}: {span}; {sure}{f'; with anakinra: {named}' if named else ''}."
 
 
-def forest(studies):
+def forest(studies: pd.DataFrame) -> Figure:
     """All estimates from children with MIS-C, each kind of measure in its own panel with its own axis.
 
     ``studies`` as from ``evidence.load``. Nothing is pooled.
@@ -109,7 +111,8 @@ def forest(studies):
     apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
     told = " ".join(_panel_told(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     return Figure("What the studies of children estimate, one panel a measure",
-                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. {told} A low value "
+                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. "
+                  f"{told} A low value "
                   f"favours the first-named treatment in every panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
                   table.rename(columns={"panel": "Panel", "label": "Study: first named vs second named", "outcome": "Outcome", "figures": "Estimate"})
                   [["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"]],
@@ -139,7 +142,7 @@ def _ratios(risk, odds):
                  .properties(width=320, height=64))
 
 
-def counts_table(events, n, events_other, n_other, first, second, outcome):
+def counts_table(events: int, n: int, events_other: int, n_other: int, first: str, second: str, outcome: str) -> str:
     """A 2×2 table as HTML; the rows are the two groups, and each child stands in one cell."""
     rows = "".join(f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{v}</td>" for v in (*pair, sum(pair))) + "</tr>"
                    for name, pair in zip((first, second), evidence.two_by_two(events, n, events_other, n_other)))
@@ -147,7 +150,7 @@ def counts_table(events, n, events_other, n_other, first, second, outcome):
     return f'<table class="case-table counts"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def one_event(comparison, first, second, outcome):
+def one_event(comparison: Any, first: str, second: str, outcome: str) -> Choices:
     """A 2×2 table whose events the reader moves by one in either group: both ratios with intervals, and the p-values.
 
     ``comparison`` a row with counts; ``first``, ``second`` and ``outcome`` name groups and outcome. Returns ``Choices``.
@@ -165,7 +168,8 @@ def one_event(comparison, first, second, outcome):
         tests = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_plain(v, 3)}</td></tr>' for name, v in p.items())
         drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio {_with_interval(odds)} on a log axis; 1 is no difference")
         return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="choice-drawing">{drawing}</div>'
-                               f'<table class="case-table counts"><thead><tr><th scope="col">Test of “no difference”</th><th scope="col">p</th></tr></thead><tbody>{tests}</tbody></table>')
+                               f'<table class="case-table counts"><thead><tr><th scope="col">Test of “no difference”</th>'
+                               f'<th scope="col">p</th></tr></thead><tbody>{tests}</tbody></table>')
 
     return Choices("one-event", "Move one child", [Control("treated", f"{first}: {outcome}", options(events), events),
                                                    Control("other", f"{second}: {outcome}", options(events_other), events_other)], panel)
@@ -176,7 +180,7 @@ def _crowd(size, kept, top):
     return pd.DataFrame([{"x": i % 15, "y": top + i // 15, "matched": i < kept} for i in range(size)])
 
 
-def matching(before, after):
+def matching(before: Any, after: Any) -> Figure:
     """What matching lost: children as dots, and a marker of severity before and after, from two baseline rows of one study."""
     groups = [("anakinra", before.n_intervention, after.n_intervention, 1, SECOND, "diamond"),
               ("no anakinra", before.n_comparator, after.n_comparator, 7, ACCENT, "circle")]
@@ -191,7 +195,8 @@ def matching(before, after):
                    .mark_text(align="left").encode(x=x, y=y, text="t:N")]
     crowd = alt.layer(*layers).properties(width=290, height=205)
     values = pd.DataFrame([{"when": f"{when} ({n} and {m})", "group": g, "value": v} for when, row in (("before matching", before), ("after matching", after))
-                           for n, m in [(row.n_intervention, row.n_comparator)] for g, v in (("anakinra", row.value_intervention), ("no anakinra", row.value_comparator))])
+                           for n, m in [(row.n_intervention, row.n_comparator)]
+                           for g, v in (("anakinra", row.value_intervention), ("no anakinra", row.value_comparator))])
     base = alt.Chart(values).encode(y=alt.Y("when:N", sort=None, axis=None))
     level = alt.X("value:Q", title="Median troponin at presentation, pg/mL", scale=alt.Scale(domain=[0, 140], nice=False))
     marks = [base.transform_filter(f"datum.group == '{name}'").mark_point(shape=shape, size=90, filled=True, color=colour, opacity=1).encode(x=level)
@@ -204,8 +209,11 @@ def matching(before, after):
     troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
     lost = before.n_intervention - after.n_intervention
     table = values.rename(columns={"when": "When (children with and without)", "group": "Group", "value": "Median troponin, pg/mL"})
-    return Figure("What matching lost", f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs could be made, so "
-                  f"{lost} treated children fell out of the comparison. Below, two levels on one scale: median troponin of the treated was {before.value_intervention:g} pg/mL before matching and "
+    return Figure("What matching lost",
+                  f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs "
+                  "could be made, so "
+                  f"{lost} treated children fell out of the comparison. Below, two levels on one scale: median troponin of the treated was "
+                  f"{before.value_intervention:g} pg/mL before matching and "
                   f"{after.value_intervention:g} after; without anakinra it was {before.value_comparator:g} both times.", table,
                   [("", style(alt.vconcat(crowd, troponin, spacing=18)))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children in no order; who left is not known.")

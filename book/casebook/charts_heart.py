@@ -58,8 +58,8 @@ def ef_against_fs(table: pd.DataFrame) -> Figure:
     gaps = alt.Chart(out).mark_rule(color=SECOND, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x, y=y, y2="expected:Q")
     dots = alt.Chart(fits).mark_point(**FIT).encode(x=x, y=y)
     diamonds = alt.Chart(out).mark_point(**MISFIT).encode(x=x, y=y)
-    close = fits["FS"].sort_values().diff().le(1)                       # its neighbour's mark stands where its number would
-    numbers = [alt.Chart(fits[close == near]).mark_text(dx=dx, dy=dy).encode(x=x, y=y, text="pair:N")
+    fits = fits.sort_values("FS").assign(close=lambda f: f["FS"].diff().le(1))         # a neighbour's mark stands where its number would
+    numbers = [alt.Chart(fits[fits["close"] == near]).mark_text(dx=dx, dy=dy).encode(x=x, y=y, text="pair:N")
                for near, dx, dy in ((False, -7, -8), (True, 8, 10))]
     labels = alt.Chart(out.assign(label=[f"pair {n}" for n in out["pair"]]))
     above = labels.transform_filter("datum.off > 0").mark_text(dy=-13).encode(x=x, y=y, text="label:N")

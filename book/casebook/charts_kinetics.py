@@ -27,12 +27,12 @@ BESIDE = {("CRP", "3a"): "below", ("CRP", "4"): "right",
 TICKS = {"CRP": [10, 100], "procalcitonin": [0.1, 1, 10, 100], "ProBNP": [100, 1000, 10000], "troponin I": [0.01, 0.1]}
 
 
-def place_of_hour(hour, clock):
+def place_of_hour(hour: float, clock: dict[str, float]) -> float:
     """Where an hour stands on the axis: as it is up to column 8, a fifth of the distance after it."""
     return hour if hour <= clock["8"] else clock["8"] + (hour - clock["8"]) / SQUEEZE
 
 
-def hours_axis(gap, labels=True, of="x:Q"):
+def hours_axis(gap: int, labels: bool = True, of: str = "x:Q") -> alt.X:
     """The x axis in hours, labelled with the columns of Table 1; ``gap`` hours lie between 3a and 3b."""
     clock = kinetics.hours(gap)
     shown = [c for c in COLUMNS if gap or c != "3b"]
@@ -44,14 +44,14 @@ def hours_axis(gap, labels=True, of="x:Q"):
                  axis=alt.Axis(values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=10))
 
 
-def log_axis(parameter, of="value:Q"):
+def log_axis(parameter: str, of: str = "value:Q") -> alt.Y:
     """The log axis of one row, in the unit of Table 1."""
     return alt.Y(of, title=None, scale=alt.Scale(type="log", domain=list(ENDS[parameter]), nice=False),
                  axis=alt.Axis(values=TICKS[parameter],
                                labelExpr="datum.value >= 1000 ? format(datum.value, ',') : format(datum.value, '~r')"))
 
 
-def value_labels(rows, x, y, beside=BESIDE):
+def value_labels(rows: pd.DataFrame, x: alt.X, y: alt.Y, beside: dict = BESIDE) -> list[alt.Chart]:
     """Printed values beside their marks; a few stand below or to the right, so that neighbours stay readable."""
     where = pd.Series([beside.get((p, c), "above") for p, c in zip(rows["parameter"], rows["column"])], index=rows.index)
     looks: dict[str, dict] = {"above": dict(dy=-10), "high": dict(dy=-20), "below": dict(dy=13),
@@ -60,7 +60,7 @@ def value_labels(rows, x, y, beside=BESIDE):
             for w, look in looks.items() if (where == w).any()]
 
 
-def limit_marks(limits, x, y):
+def limit_marks(limits: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Arrows at limits of detection; the first one carries its label."""
     arrow = dict(shape=ARROW, size=240, stroke=ACCENT, strokeWidth=1.8, filled=False, yOffset=8, opacity=1)
     return [alt.Chart(limits).mark_point(**arrow).encode(x=x, y=y),
@@ -150,7 +150,7 @@ def _below_told(parameters):
     return f"No value of {none} lies below it. Below it lie: {told}."
 
 
-def speed_limits():
+def speed_limits() -> Figure:
     """Four rows of Table 1 on log scales, a wedge from each value: ProBNP, troponin I, CRP, procalcitonin (12 h, no slack)."""
     parameters = ("ProBNP", "troponin I", "CRP", "procalcitonin")
     panels = []
@@ -206,7 +206,7 @@ def _times(n):
     return {0: "no step", 1: "one step", 2: "two steps", 3: "three steps"}.get(n, f"{n} steps")
 
 
-def limits():
+def limits() -> Choices:
     """CRP and procalcitonin against their limits, for each gap 3a to 3b, slack and reading of the 41: 27 states, each in words."""
     return Choices("limits", "Which steps break which limit?", [
         Control("gap", "From 3a to 3b", {g: f"{g} h" for g in kinetics.GAPS}, 12),
@@ -216,7 +216,7 @@ def limits():
                                 "Change one switch: what it changes is said here."))
 
 
-def procalcitonin_shortfalls():
+def procalcitonin_shortfalls() -> pd.DataFrame:
     """The smallest worst shortfall over all placements of procalcitonin: reading by half-life, as a table of numbers in hours."""
     lives = (kinetics.PROCALCITONIN_RANGE[0], kinetics.HALF_LIVES["procalcitonin"], kinetics.PROCALCITONIN_RANGE[1])
     return pd.DataFrame([{

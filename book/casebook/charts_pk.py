@@ -19,7 +19,7 @@ DEFINED = "Peak: highest level of all. Trough: level at the end of the interval 
           "Mean: over the last 24 hours of dosing."
 
 
-def two(level):
+def two(level: float) -> str:
     """A level for readers: two decimals below 1, one above."""
     return f"{level:.2f}" if level < 1 else f"{level:.1f}"
 
@@ -33,7 +33,7 @@ def _level_line():
     return alt.Chart(pd.DataFrame({"level": [pk.LEVEL]})).mark_rule(color=INK, strokeDash=[2, 3]).encode(y="level:Q")
 
 
-def one_dose():
+def one_dose() -> Figure:
     """A single dose in a child of 25 kg, as a share of its peak: when could anything change, and for how long?"""
     of = pk.parameters()
     peak, half = pk.peak_time(of), pk.half_life(of)
@@ -87,7 +87,7 @@ def _panel(key, last, bottom):
     return alt.layer(line, doses, _level_line(), text).properties(width=275, height=88, title=f"{title} ({c.daily_mg:g} mg/d)")
 
 
-def numbers(weight=pk.WEIGHT_KG, clearance_factor=1.0):
+def numbers(weight: float = pk.WEIGHT_KG, clearance_factor: float = 1.0) -> pd.DataFrame:
     """Peak, trough, mean, and hours from the last dose until the level is below 0.4 mg/L, of every regimen, as text."""
     rows = []
     for key, r in pk.REGIMENS.items():
@@ -97,7 +97,7 @@ def numbers(weight=pk.WEIGHT_KG, clearance_factor=1.0):
     return pd.DataFrame(rows)
 
 
-def readings():
+def readings() -> Figure:
     """Three readings of '8 mg/kg/day in four doses', and the trial's dose, on one scale."""
     keys = list(pk.REGIMENS)
     panels = [_panel(key, 120, key == keys[-1]) for key in keys]
@@ -107,15 +107,15 @@ def readings():
     daily = whole.daily_mg
     return Figure("Three readings of “four doses”, and the trial's dose: level in mg/L",
                   f"Four small charts of the level in mg/L by hour, on one scale, in the model for {pk.WEIGHT_KG:g} kg. {told}. So the same {daily:g} mg a day "
-                  f"swings between {two(whole.trough)} and {two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; for one day "
-                  f"only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; the trial's dose has the lowest peak.",
+                  f"swings between {two(whole.trough)} and {two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; "
+                  f"for one day only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; the trial's dose has the lowest peak.",
                   table, [("Readings", style(alt.vconcat(*panels, spacing=36, bounds="flush"), plots_start=22))], name="readings",
                   note=f"{pk.WEIGHT_KG:g} kg is assumed: the letter gives no weight. Clearance as in the model: kidney function is not "
                        f"reported. Dashed curves: more than {pk.MOST_STUDIED_MG} mg a day, beyond the model's data, extrapolated. "
                        f"Triangles: doses. Dotted line: 0.4 mg/L, proposed in another disease, not a target here. {DEFINED}")
 
 
-def doubling():
+def doubling() -> Figure:
     """Single doses of 2, 4 and 8 mg/kg on a log scale: each doubling buys one half-life."""
     of = pk.parameters()
     hours = np.arange(0.25, 32.25, 0.25)
@@ -175,7 +175,7 @@ def _shown(value):
     return f"format({value}, {value} < 1 ? '.2f' : '.1f')"
 
 
-def regimens():
+def regimens() -> Figure:
     """The model with controls: regimen (one of four, or the reader's own), weight, clearance; its words say peak, trough, mean,
     and from which hour the level is below 0.4 mg/L."""
     choices = list(pk.REGIMENS.values())

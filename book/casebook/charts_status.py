@@ -78,6 +78,7 @@ def growth(kind: str) -> Figure:
                             "Power, all sizes": [f"{p:g}" for p in rows["exponent"]], "Power, last two": [f"{p:g}" for p in rows["late"]]})
     told = "; ".join(f"{name} with power {powers[name]:g}" for name in order)
     return Figure(f"{TITLES[kind]}: what grows, and how fast",
-                  f"A line for each cost against the number of {size}, both on log scales; its slope is the power with which the cost grows. Between the last two sizes: {told}.",
+                  f"A line for each cost against the number of {size}, both on log scales; its slope is the power with "
+                  f"which the cost grows. Between the last two sizes: {told}.",
                   numbers, [("Growth", chart)], name=f"growth-{kind}",
                   note="Power 1: twice the size costs twice as much. Power 2: four times as much. Named are the powers between the last two sizes.")
