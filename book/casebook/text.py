@@ -48,7 +48,7 @@ def cite_label(key: str) -> str:
     Raises CaseDataError of the text that cites it if references.bib has no such entry.
     """
     if key not in bibliography():
-        raise CaseDataError(A_TEXT, None, None, f"a citation of '{key}'", f"an entry of {BIBLIOGRAPHY.name}", "add the entry or correct the key")
+        raise CaseDataError(A_TEXT, None, None, f"no entry '{key}'", f"an entry of {BIBLIOGRAPHY.name} for each citation", "add the entry or correct the key")
     entry = bibliography()[key]
     people = [str(Text.from_latex(" ".join(p.prelast_names + p.last_names) or str(p))) for p in entry.persons["author"]]
     first = people[0] if len(people) == 1 else f"{people[0]} & {people[1]}" if len(people) == 2 and people[1] != "others" \
