@@ -56,12 +56,16 @@ def _series(rows, log=False, width=252, height=135, title=None, x_title="Column 
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, stroke=ACCENT, strokeWidth=2, filled=False,
                                           yOffset=9, opacity=1).encode(x=x, y=y)
     size = 11 if width > 400 else 10
-    raised = measured["printed"].str.len().ge(4) & (measured["place"] % 2 == 1)          # long numbers of neighbouring columns would touch
-    values = [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=size).encode(x=x, y=y, text="printed:N")
-              for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
     limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size).encode(x=x, y=y, text="printed:N")
-    return alt.layer(*layers, line, points, arrows, *values, limit_values, break_mark(height, x)).properties(
+    return alt.layer(*layers, line, points, arrows, *printed_values(measured, x, y, size), limit_values, break_mark(height, x)).properties(
         width=width, height=height, **({"title": title} if title else {}))
+
+
+def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y, size: float = 10) -> list[alt.Chart]:
+    """Printed values above their marks; every second long one stands higher, since those of neighbouring columns would touch."""
+    raised = measured["printed"].str.len().ge(4) & (measured["place"] % 2 == 1)
+    return [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=size).encode(x=x, y=y, text="printed:N")
+            for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
 
 
 def _numbers(rows):

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from . import kinetics
-from .charts import rows_of
+from .charts import printed_values, rows_of
 from .charts_kinetics import WIDTH, limit_marks, log_axis
 from .course import course, in_columns, listed
 from .facts import marked, table, unit_text
@@ -28,8 +28,7 @@ def _printed_series(parameter, height):
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
     line = alt.Chart(measured).mark_line(color=ACCENT, strokeWidth=1.5).encode(x=x, y=y)
     points = alt.Chart(measured).mark_point(size=40, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    text = alt.Chart(measured).mark_text(dy=-10, fontSize=10).encode(x=x, y=y, text="printed:N")
-    return alt.layer(line, points, text, *limit_marks(limits, x, y), break_mark(height, x)).properties(
+    return alt.layer(line, points, *printed_values(measured, x, y), *limit_marks(limits, x, y), break_mark(height, x)).properties(
         width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log; printed columns")
 
 
