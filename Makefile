@@ -31,7 +31,7 @@ bench: .venv/.tests-installed     ## page weights, step latency, build times; AR
 	PYTHONPATH=.:book:book/_ext:tests $(BIN)/python benchmarks/bench.py $(ARGS)
 
 .PHONY: growth
-growth: book                      ## how cost grows with columns and chapters: writes benchmarks/growth.json; half an hour
+growth: book                      ## how cost grows with columns and chapters: writes benchmarks/growth.json; a quarter of an hour
 	$(BIN)/python benchmarks/growth.py
 
 .PHONY: lighthouse

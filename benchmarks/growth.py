@@ -1,7 +1,7 @@
 """How cost grows with the columns of a table and with the chapters of a book: `make growth` writes benchmarks/growth.json.
 
 Seconds are those of the processor, of all processes together, so that other work on the machine changes them little. The tables are
-SYNTHETIC, made here; the longer books are copies of this one with each chapter several times. Takes about half an hour.
+SYNTHETIC, made here; the longer books are copies of this one with each chapter several times. Takes about a quarter of an hour.
 """
 
 import gzip

@@ -15,5 +15,5 @@ class BookDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         try:
             return self.made()
-        except CaseDataError as error:
+        except (CaseDataError, ValueError) as error:          # the latter: a word where a number belongs
             raise self.error(f"{self.name}: {error}") from None

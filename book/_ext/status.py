@@ -49,7 +49,7 @@ class ExecutionTimesDirective(SphinxDirective):
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Replace the placeholder by a table of the pages that run code, in the order of the contents."""
+    """Replace the placeholder by a table of the pages that run code, by file name."""
     for place in doctree.findall(ExecutionTimes):
         ran = {name: data["exec_data"]["runtime"] for name, data in app.env.nb_metadata.items() if data.get("exec_data")}
         pages = sorted(name for name, seconds in ran.items() if seconds is not None)

@@ -67,7 +67,7 @@ def growth(kind: str) -> Figure:
     lines = drawn.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("series:N", scale=look(1), legend=None))
     points = drawn.mark_point(filled=True, size=60, opacity=1, stroke=PAPER, strokeWidth=1).encode(shape=shape)
     powers = rows.drop_duplicates("series").set_index("series")["late"]
-    key = pd.DataFrame({"series": order, "label": [f"{name}: power {powers[name]:g}" for name in order], "at": 0})
+    key = pd.DataFrame({"series": order, "label": [f"{name}: power {powers[name]:g}" for name in order]})
     names = alt.Chart(key).encode(y=alt.Y("series:N", sort=order, axis=None))
     legend = alt.layer(names.mark_point(filled=True, size=60, opacity=1).encode(x=alt.value(8), color=colour, shape=shape),
                        names.mark_text(align="left", fontSize=11.5).encode(x=alt.value(20), text="label:N")).properties(width=260, height=alt.Step(18))
