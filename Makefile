@@ -11,6 +11,9 @@ check: .venv/.installed           ## data, self-checks, case, plans, map, forms,
 	$(BIN)/python book/_ext/installed.py
 	cd book && ../$(BIN)/python -m casebook.check
 
+evidence: .venv/.installed        ## which comparisons of anakinra in MIS-C the book holds, and how old the last search is
+	cd book && ../$(BIN)/python -m casebook.recency
+
 test: .venv/.tests-installed      ## build the site and run every test
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
@@ -91,4 +94,4 @@ clean: ## forget the built site and all cached results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.PHONY: book check test live dist bench dictionary lock audit clean
+.PHONY: book check evidence test live dist bench dictionary lock audit clean

@@ -20,7 +20,7 @@ DATA_TEXTS = [BOOK / "case.yml", BOOK / "appraisal.yml", *sorted((BOOK / "figure
               *sorted((BOOK / "questions").glob("*.yml"))]
 MODULES = sorted((BOOK / "casebook").glob("*.py"))
 TABLES = sorted((TOP / "data").glob("*.csv"))
-NOT_PROSE = re.compile(r"id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|interval|path|hash|qualifier|constraints|n")
+NOT_PROSE = re.compile(r"id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|interval|path|hash|qualifier|constraints|n|words|record")
 
 UNITS = r"(?:%|per cent|mg|µg|ug|mcg|ng|kg|g/|mL|µL|L/|L\b|cm|mm|mmHg|°C|h\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b|children\b|patients\b|adults\b)"
 NUMBER = re.compile(rf"\d[\d,.]*(?:\s*(?:to|–|-|/|and)\s*\d[\d,.]*)?[\s\u00a0]*{UNITS}|\b\d+ of (?:the )?\d+|\bCI\b.{{0,12}}\d")

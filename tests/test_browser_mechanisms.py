@@ -108,8 +108,8 @@ def test_without_script_everything_is_there(open_page, server):
     page = open_page(server + CHAPTER, java_script_enabled=False)
     page.locator("details.model > summary").click()
     page.locator(".silent-pairs > summary").click()
-    assert page.locator(".matrix td[data-speaks]:visible").count() == 78
-    assert page.locator(".evidence tbody tr:visible").count() == 78
+    assert page.locator(".matrix td[data-speaks]:visible").count() == 90
+    assert page.locator(".evidence tbody tr:visible").count() == 90
     assert page.locator(".stage-texts li:visible").count() == 7
 
 

@@ -11,7 +11,8 @@ from casebook.stepper import CaseStepper
 from casebook.table1 import COLUMNS, load, parameters
 
 FINDINGS = parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]
-TO_UNIT = {("ng/L", "ug/L"): 0.001, ("ng/mL", "ug/L"): 1, ("µg/L", "ug/L"): 1, ("mg/dL", "mg/L"): 10, ("mg/L", "mg/L"): 1, ("ng/L", "ng/L"): 1, ("%", "%"): 1}
+TO_UNIT = {("ng/L", "ug/L"): 0.001, ("ng/mL", "ug/L"): 1, ("µg/L", "ug/L"): 1, ("mg/dL", "mg/L"): 10, ("mg/L", "mg/L"): 1, ("ng/L", "ng/L"): 1,
+           ("pg/mL", "ng/L"): 1, ("%", "%"): 1}
 
 
 def plain(html):

@@ -5,9 +5,9 @@ from math import comb
 
 import pytest
 from casebook import facts
-from casebook.marker_placements import FALLS, MARKERS, already, echo_hits, marker_hits, marker_values
+from casebook.marker_placements import FALLS, MARKERS, already, echo_hits, half_units, marker_hits, marker_values
 from casebook.multiverse import percent, state, summary
-from casebook.placements import CORE, placements
+from casebook.placements import CORE, READINGS, placements
 from casebook.table1 import COLUMNS
 from placing import ALL
 
@@ -67,6 +67,30 @@ def test_more_than_10_per_cent_changes_probnp_alone():
 def test_only_a_start_on_day_6_leaves_room_for_a_halved_probnp():
     assert [COLUMNS[a] for a in range(7) if marker_hits("ProBNP", "more than halved")[0][a]] == ["6"]
     assert [r for r in CORE if state("core", r).share("troponin I", "more than halved") != "100 %"] == ["anakinra_after_pulse"]
+
+
+def test_a_printed_value_stands_for_half_a_unit_of_its_last_digit_to_either_side():
+    assert half_units("troponin I") == [0.005] * 4 + [0] * 6, "a limit is a bound and has no rounding"
+    assert half_units("CRP") == [0.5] * 6 + [0.05] * 3
+    assert half_units("procalcitonin, as printed") == [0.5, 0.5, 0.005, 0.5, 0.05, 0.05, 0.005], "'4. 3' is printed to a tenth"
+    assert half_units("procalcitonin, 41 read as 4.1")[3] == 0.05 and len(half_units("procalcitonin, 41 left out")) == 6
+
+
+def test_troponin_is_certainly_halved_only_with_anakinra_in_3b():
+    """0.07, 0.03, 0.02: 0.03 may be 0.034 after 0.066, more than half; 0.02 is less than half of 0.07 whatever either was."""
+    assert (0.025 / 0.075 < 0.5 < 0.035 / 0.065) and 0.025 / 0.065 < 0.5
+    hits, _ = marker_hits("troponin I", "more than halved", rounded=True)
+    assert [COLUMNS[a] for a in range(10) if hits[a]] == list(COLUMNS[3:]), "certain from 3b on, whose last value before is that of 3a"
+    core = [p["anakinra"][0] for p in placements(CORE)]
+    assert state().readings("troponin I", "more than halved") == (41, 41)
+    assert state().readings("troponin I", "more than halved", rounded=True) == (core.count("3b"), len(core)) == (32, 41)
+
+
+def test_rounding_changes_no_other_share_of_the_chapter():
+    states = [state(reading=r) for r in READINGS] + [state("core", rule) for rule in CORE]
+    changed = {(m, f) for m in MARKERS for f in FALLS for s in states if s.readings(m, f) != s.readings(m, f, rounded=True)}
+    assert changed == {("troponin I", "more than halved")}
+    assert all(abs(ef - 60) > 0.5 for ef in facts.table().query("parameter == 'EF'")["value"]), "an EF is 60 or not, by rounding"
 
 
 def test_the_rule_on_support_lowers_the_crp_share():

@@ -106,6 +106,17 @@ def test_the_finding_its_strict_counts_and_its_limit():
     assert loose.of("day_3_then_4") == "394 of 1,894 (21 %)"
 
 
+def test_the_finding_rests_chiefly_on_an_order_of_telling():
+    """Chapter 7 counts the labels, and says what is left of the shared day without each rule that names anakinra."""
+    assert [multiverse.core_rules(label) for label in ("stated", "told", "our reading")] == [1, 5, 1]
+    assert [r for r in CORE if "nakinra" in RULES[r].says and RULES[r].label != "told"] == [], "a rule on anakinra claims a statement"
+    assert state("core", "support_until_anakinra").of("same_day") == "87 of 275 (32 %)"
+    assert state("core", "anakinra_after_pulse").of("same_day") == "64 of 312 (21 %)"
+    assert [r for r in CORE if state("core", r).same_day == state("core", r).placements] == ["support_added", "ivig_before_support", "pulse_after_support"]
+    with pytest.raises(KeyError, match="labels"):
+        multiverse.core_rules("proved")
+
+
 # ---- single placements ----
 
 @pytest.mark.parametrize("rules, reading", [(CORE, TWO), (CORE, ONE), (ALL, TWO), (CORE, LOOSE), (without(CORE, "support_until_anakinra"), TWO),
@@ -192,6 +203,10 @@ def test_claims_name_their_rules_and_give_the_size_of_a_fall():
     assert table.iloc[:, -1].str.contains(r"\(|same").all()
     for marker in ("CRP", "ProBNP"):
         assert [c for c in table.index if c.startswith(marker) and "10 %" in c], f"{marker}: a share without a size"
+    printed, rounded = (table.loc[f"Troponin I{words}"] for words in (", as printed, was more than halved before anakinra",
+                                                                        " was more than halved, whatever rounding hid"))
+    assert printed.iloc[:3].tolist() == ["100 %"] * 3 and rounded.iloc[:3].tolist() == ["78 %", "78 %", "87 %"]
+    assert rounded.iloc[3] == "25 % (anakinra_after_pulse) to 97 % (support_until_anakinra)"
 
 
 def test_a_listing_takes_its_rules_from_an_iterator():

@@ -115,6 +115,13 @@ def test_the_fact_sheet(regimen, peak, trough, mean, below):
     assert c.daily_mg == (50 if regimen == "trial" else 200)
 
 
+def test_the_second_reading_is_the_dose_of_mistic():
+    """8 mg/kg a day, at most 100 mg every 6 h [mistic_registry]: the chapter calls it her second reading, so the cap must not bind."""
+    r = pk.REGIMENS["six-hourly"]
+    assert (r.interval, r.dose * 24 / r.interval) == (6, 8)
+    assert all(pk.dose_mg(r.dose, kg) <= 100 for kg in (*pk.WEIGHT_RANGE_KG, 45)), "45 kg is the end of the slider of charts_pk.regimens"
+
+
 def test_the_range_of_weights():
     low, high = pk.WEIGHT_RANGE_KG
     assert [round(pk.course("daily", w).mean, 1) for w in (low, high)] == [1.9, 2.6]

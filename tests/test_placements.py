@@ -37,7 +37,7 @@ STAGES = [  # rule added, placements left, first anakinra columns
 ]
 LABELS = {
     "one_run": "our reading", "dobutamine_first": "told", "support_added": "stated", "ivig_before_support": "told",
-    "pulse_after_support": "told", "anakinra_after_pulse": "stated", "support_until_anakinra": "stated",
+    "pulse_after_support": "told", "anakinra_after_pulse": "told", "support_until_anakinra": "told",
     "no_repeat_on_day_3": "our reading", "ivig_not_first_day": "told",
 }
 

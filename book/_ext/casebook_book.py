@@ -210,6 +210,8 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.setup_extension("paper")
     app.setup_extension("used_on")
     app.setup_extension("status")
+    app.setup_extension("how_current")
+    app.setup_extension("citing")
     app.setup_extension("notebooks")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)

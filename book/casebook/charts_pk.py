@@ -83,7 +83,7 @@ def _panel(key, last, bottom):
     said = pd.DataFrame({"t": [last], "level": [5.0], "text": [f"peak {two(c.peak)} · trough {two(c.trough)} · mean {two(c.mean)}"]})
     text = alt.Chart(said).mark_text(align="right", baseline="top").encode(x=x, y=y, text="text:N")
     title = {"daily": "8 mg/kg once a day", "six-hourly": "2 mg/kg every 6 h", "one day": "2 mg/kg every 6 h, one day",
-             "trial": "Trial: 2 mg/kg once a day"}[key]
+             "trial": "RECOVERY: 2 mg/kg once a day"}[key]
     return alt.layer(line, doses, _level_line(), text).properties(width=275, height=88, title=f"{title} ({c.daily_mg:g} mg/d)")
 
 
@@ -98,17 +98,17 @@ def numbers(weight: float = pk.WEIGHT_KG, clearance_factor: float = 1.0) -> pd.D
 
 
 def readings() -> Figure:
-    """Three readings of '8 mg/kg/day in four doses', and the trial's dose, on one scale."""
+    """Three readings of '8 mg/kg/day in four doses', and RECOVERY's dose, on one scale."""
     keys = list(pk.REGIMENS)
     panels = [_panel(key, 120, key == keys[-1]) for key in keys]
     table = numbers()
     told = "; ".join(f"{r[0]}: peak {r[2]}, trough {r[3]}, mean {r[4]}" for r in table.itertuples(index=False))
     whole, parts, one_day = (pk.course(key) for key in keys[:3])
     daily = whole.daily_mg
-    return Figure("Three readings of “four doses”, and the trial's dose: level in mg/L",
+    return Figure("Three readings of “four doses”, and RECOVERY's dose: level in mg/L",
                   f"Four small charts of the level in mg/L by hour, on one scale, in the model for {pk.WEIGHT_KG:g} kg. {told}. So the same {daily:g} mg a day "
                   f"swings between {two(whole.trough)} and {two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; "
-                  f"for one day only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; the trial's dose has the lowest peak.",
+                  f"for one day only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; RECOVERY's dose has the lowest peak.",
                   table, [("Readings", style(alt.vconcat(*panels, spacing=36, bounds="flush"), plots_start=22))], name="readings",
                   note=f"{pk.WEIGHT_KG:g} kg is assumed: the letter gives no weight. Clearance as in the model: kidney function is not "
                        f"reported. Dashed curves: more than {pk.MOST_STUDIED_MG} mg a day, beyond the model's data, extrapolated. "
@@ -182,7 +182,7 @@ def regimens() -> Figure:
     most = max(r.number for r in choices)
     params = [
         alt.param(name="regimen", value=0, bind=alt.binding_radio(options=list(range(len(choices) + 1)), labels=[
-            *(f"{r.name}{' (the trial’s dose)' if r is choices[-1] else ''}" for r in choices), "Your own"], name="Doses")),
+            *(f"{r.name}{' (RECOVERY’s dose)' if r is choices[-1] else ''}" for r in choices), "Your own"], name="Doses")),
         alt.param(name="own_dose", value=4, bind=alt.binding_range(min=2, max=10, step=1, name="Your own only: mg/kg per injection")),
         alt.param(name="own_number", value=8, bind=alt.binding_range(min=1, max=most, step=1, name="Your own only: number of doses")),
         alt.param(name="own_interval", value=12, bind=alt.binding_radio(

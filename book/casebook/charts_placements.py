@@ -35,7 +35,7 @@ def rule_funnel() -> Figure:
                   f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
                   + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["rule"], rows["count"]))
                   + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are conventions, drawn hollow. "
-                  f"Within the core set {hardest['rule']} takes the largest share away.",
+                  f"Within the core set {hardest['rule']} ({hardest['label']}) takes the largest share away.",
                   numbers, [("Rules", chart)], name="funnel",
                   note="Solid: the core set. Hollow: the two conventions that only pick a reference placement. From the sixth rule on the "
                        "first column of anakinra is limited; see the numbers.")

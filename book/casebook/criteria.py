@@ -116,7 +116,7 @@ def table() -> pd.DataFrame:
 
 @cache
 def differential_rows() -> pd.DataFrame:
-    """Five conditions beside MIS-C, feature by feature, as in data/differential.csv."""
+    """Conditions beside MIS-C, feature by feature, as in data/differential.csv."""
     return read_resource("differential")
 
 
@@ -163,7 +163,7 @@ def evaluate(definition: str, patient: dict[str, Fact], other_copy: Iterable[str
             continue
         value, why = judge(row, patient)
         _place(top, row, other_copy).children.append(Node(row.criterion, row.text, value, why))
-    _combine(top)
+    join(top)
     return top
 
 
@@ -171,10 +171,16 @@ def _check(definition, patient, other_copy):
     """Raise the errors of ``evaluate``."""
     if definition not in DEFINITIONS:
         raise KeyError(f"{definition}: there are {', '.join(DEFINITIONS)}")
-    for name in set(patient) - set(UNITS) - set(YES_NO):
-        raise KeyError(f"{name}: no definition reads such a fact; it knows {', '.join([*UNITS, *YES_NO])}")
+    check_facts(patient)
     for name in other_copy - set(contested()):
         raise KeyError(f"{name}: no copy differs there; contested are {', '.join(contested())}")
+
+
+def check_facts(patient: dict[str, Fact], more: Iterable[str] = ()) -> None:
+    """Raise KeyError for a fact that neither the definitions nor ``more`` names, UnitError for a number without a known unit."""
+    known = dict.fromkeys([*UNITS, *YES_NO, *more])
+    for name in set(patient) - set(known):
+        raise KeyError(f"{name}: no definition reads such a fact; it knows {', '.join(known)}")
     for name, fact in patient.items():
         if name in UNITS and fact.value is not None and fact.unit not in UNITS[name]:
             raise UnitError(name, fact.value, fact.unit)
@@ -198,11 +204,11 @@ def _child(parent, id, text, rule):
     return found
 
 
-def _combine(node):
+def join(node: Node) -> None:
     """Give every group at or below ``node`` its value, and a count to those that ask for a number of parts."""
     for child in node.children:
         if child.children:
-            _combine(child)
+            join(child)
     node.value = combine(node.rule, [c.value for c in node.children])
     if node.rule.startswith("at least"):
         met = sum(c.value is True for c in node.children)

@@ -88,12 +88,12 @@ def _linked(text):
 
 
 def differential() -> str:
-    """Five conditions beside MIS-C as a table for a cell."""
+    """Conditions beside MIS-C as a table for a cell."""
     rows = differential_rows()
     return table_html(pd.DataFrame({"Condition": rows["condition"], "Compared": rows["feature"], "For her": rows["verdict"],
                                     "In the letter": rows["letter"], "In MIS-C": rows["misc"], "In that condition": rows["there"],
                                     "Source": rows["source"].map(_linked)}),
-                      "Five conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
+                      "Conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
 
 
 def truth(rule: Callable, name: str) -> str:

@@ -16,6 +16,7 @@ from .resources import DATA, CaseDataError, read_resource
 from .units import MINUS
 
 COUNTS = ["year", "n_total", "n_intervention", "n_comparator", "events_intervention", "events_comparator"]
+DERIVED = "derived from counts"
 RATIOS = ("odds ratio", "risk ratio", "hazard ratio")
 
 Estimate = namedtuple("Estimate", "value low high")
@@ -26,15 +27,30 @@ Estimate = namedtuple("Estimate", "value low high")
 def load() -> pd.DataFrame:
     """The comparisons of treatments, one row each; counts are whole numbers or missing, other empty cells are ''.
 
-    Raises CaseDataError if a row contradicts itself: an interval that misses its estimate, more events than patients,
-    an estimate without measure or direction.
+    A row derived from counts may leave its estimate to this function: whoever enters the counts of a trial enters nothing else.
+    With no event in a group there is no ratio, and the row keeps its counts alone.
+    Raises CaseDataError if a row contradicts itself: an interval that misses its estimate, more events than patients, the count
+    of one group alone, an estimate without measure or direction.
     """
     table = read_resource("treatment_studies")
     for name in COUNTS:
         table[name] = pd.to_numeric(table[name], errors="coerce").astype("Int64")
     for row in table.itertuples():
         _check(row, row.Index)
+        if row.estimate_origin == DERIVED and pd.isna(row.estimate) and not counts_unseen(row) and min(_counts(row)) > 0:
+            ratio = {"risk ratio": risk_ratio, "odds ratio": odds_ratio}[row.effect_measure](*_counts(row))
+            table.loc[row.Index, ["estimate", "ci_low", "ci_high"]] = [round(v, 2) for v in ratio]
+            table.loc[row.Index, "interval"] = "95% CI"
     return table.set_index("comparison", drop=False)
+
+
+def _counts(row):
+    return [int(n) for n in (row.events_intervention, row.n_intervention, row.events_comparator, row.n_comparator)]
+
+
+def counts_unseen(row: Any) -> bool:
+    """True for a row whose estimate is to come from counts that nobody has entered yet: the study has them, the book hasn't."""
+    return row.estimate_origin == DERIVED and bool(pd.isna(row.events_intervention) or pd.isna(row.events_comparator))
 
 
 def _check(row, line):
@@ -51,6 +67,10 @@ def _check(row, line):
         events, patients = getattr(row, f"events_{side}"), getattr(row, f"n_{side}")
         if pd.notna(events) and pd.notna(patients) and events > patients:
             refuse(f"events_{side}", events, f"at most {patients} patients")
+    if row.estimate_origin == DERIVED and row.effect_measure not in ("risk ratio", "odds ratio"):
+        refuse("effect_measure", row.effect_measure, "a risk ratio or an odds ratio, if it is derived from counts")
+    if pd.notna(row.events_intervention) != pd.notna(row.events_comparator) and row.estimate_origin == DERIVED:
+        refuse("events_intervention", row.events_intervention, "the counts of both groups, or of neither")
 
 
 @cache
@@ -65,6 +85,38 @@ def study(comparison: str) -> pd.Series:
     if comparison not in table.index:
         raise KeyError(f"no comparison {comparison!r}; there are {list(table.index)}")
     return table.loc[comparison]
+
+
+def randomised_to_anakinra() -> pd.Series:
+    """How many children with MIS-C each trial allotted to anakinra by lot: a number by the trial's name, from the rows."""
+    table = load()
+    rows = table[(table["about"] == "anakinra") & (table["randomised"] == "yes") & table["patients"].str.startswith("MIS-C")]
+    return rows.drop_duplicates("study").set_index("study")["n_intervention"]
+
+
+def undrawn() -> str:
+    """Comparisons of anakinra in MIS-C of which no row has an estimate, so that no forest plot shows them: 'Akkoyun 2023, MISTIC 2025'."""
+    table = load()
+    rows = table[(table["about"] == "anakinra") & table["patients"].str.startswith("MIS-C") & (table["comparator"] != "")
+                 & (table["design"] != "meta-analysis or review")]
+    silent = rows[rows.groupby("study")["estimate"].transform("count") == 0]
+    return ", ".join(f"{r.study} {r.year}" for r in silent.drop_duplicates("study").itertuples())
+
+
+def mistic_counts() -> str:
+    """One sentence for the pages: the counts of MISTIC's first outcome by arm, or that the book hasn't seen them.
+
+    Raises CaseDataError if its two rows count the children on anakinra differently.
+    """
+    steroid, infliximab = study("mistic-steroid"), study("mistic-infliximab")
+    if counts_unseen(steroid) or counts_unseen(infliximab):
+        return "The book hasn’t seen its counts."
+    if steroid.events_intervention != infliximab.events_intervention:
+        raise CaseDataError(DATA / "treatment_studies.csv", None, "events_intervention", f"{steroid.events_intervention} and {infliximab.events_intervention}",
+                            "one count for the children on anakinra in both rows of MISTIC", "correct the row from the registry")
+    arms = [("anakinra", steroid.events_intervention, steroid.n_intervention), ("steroid", steroid.events_comparator, steroid.n_comparator),
+            ("infliximab", infliximab.events_comparator, infliximab.n_comparator)]
+    return "Further treatment within a week: " + ", ".join(f"{events} of {n} on {arm}" for arm, events, n in arms) + "."
 
 
 def is_ratio(measure: str) -> bool:
@@ -181,7 +233,7 @@ def read_as_words(row: Any) -> str:
         counts = [f"{e} of {n}" for e, n in ((row.events_intervention, row.n_intervention), (row.events_comparator, row.n_comparator))
                   if pd.notna(e) and pd.notna(n)]
         told = "" if pd.isna(row.value_intervention) else f"{values[0]} against {values[1]} {row.value_unit}. "
-        told = told or (" against ".join(counts) + ". " if counts else "")
+        told = told or (" against ".join(counts) + ". " if counts else "") or ("Counts not seen. " if counts_unseen(row) else "")
         return (told + row.finding).strip() or "No estimate."
     null = no_effect(row.effect_measure)
     other = "no difference, or the opposite," if favoured(row) else "a difference either way"
@@ -192,6 +244,6 @@ def read_as_words(row: Any) -> str:
 
 def short(treatment: str) -> str:
     """A treatment without dose and timing: 'IVIG + steroid as first treatment' -> 'IVIG + steroid'."""
-    for mark in (" as first", " first line", " in the initial", " at any time", " (", " 2 g/kg", " 10 mg", " 12 mg"):
+    for mark in (" as first", " first line", " in the initial", " at any time", " on days", " (", " 2 g/kg", " 10 mg", " 12 mg", " 2 mg"):
         treatment = treatment.split(mark)[0]
     return treatment.replace("initial treatment without anakinra", "no anakinra")

@@ -8,7 +8,7 @@ from .tables import table_html
 from .text import render
 
 READ_IN = {"A": "the source itself", "B": "a secondary page"}
-_ORDER = ["anakinra", "tocilizumab", "IVIG and steroid", "infliximab"]
+_ORDER = ["anakinra", "biologics", "tocilizumab", "IVIG and steroid", "infliximab"]
 
 
 def _cite(keys):

@@ -154,12 +154,25 @@ def namespace() -> dict:
     if OWN_CASE:
         return dict(printed=printed, change=change, ratio=ratio, vis=lambda column: f"{heart.vis_by_column(table())[column]:g}")
     # imported here, since some of them render short texts, which ask for this namespace
-    from . import biomarkers, certain, criteria, evidence, heart_facts, mechanisms, multiverse, pharmacokinetics, pressure, simulation
+    from . import (
+        biomarkers,
+        certain,
+        criteria,
+        evidence,
+        heart_facts,
+        mechanisms,
+        multiverse,
+        pharmacokinetics,
+        pressure,
+        recency,
+        simulation,
+    )
 
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_facts.numbers(), table=table, biomarkers=biomarkers,
                 certain=certain, criteria=criteria, evidence=evidence, heart=heart, kinetics=kinetics, mechanisms=mechanisms,
-                multiverse=multiverse, pharmacokinetics=pharmacokinetics, pressure=pressure, simulation=simulation)
+                multiverse=multiverse, pharmacokinetics=pharmacokinetics, pressure=pressure, recency=recency,
+                simulation=simulation)
 
 
 def glue_facts() -> None:

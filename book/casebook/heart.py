@@ -26,12 +26,12 @@ TOLERANCE = 3
 
 
 def teichholz_volume(diameter_cm: float | pd.Series) -> float | pd.Series:
-    """Volume in mL of a left ventricle of inner diameter D in cm: 7 D^3 / (2.4 + D) [teich]."""
+    """Volume in mL of a left ventricle of inner diameter D in cm: 7 D^3 / (2.4 + D) [teichholz1976]."""
     return 7 * diameter_cm**3 / (2.4 + diameter_cm)
 
 
 def ef_from_fs(fs_percent: float | pd.Series, lvedd_cm: float = TYPICAL_LVEDD_CM) -> float | pd.Series:
-    """EF in % that the Teichholz formula [teich] expects for a fractional shortening in %.
+    """EF in % that the Teichholz formula [teichholz1976] expects for a fractional shortening in %.
 
     The contracted diameter is D (1 - FS/100); EF is the share of the filled volume that leaves. Accepts numbers or
     Series. Raises ValueError for an FS outside 0 … 100 or a diameter that is not positive.

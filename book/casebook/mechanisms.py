@@ -1,7 +1,7 @@
 """Hypotheses of how MIS-C comes about, held against findings: the matrix, its evidence, and what separates two ideas.
 
-``data/mechanisms.csv`` has one row for each pair of a finding and a hypothesis. A pair speaks *for*, *against*, or is *silent*:
-it says nothing, or too little to tell. The reading of a pair is the book's; each rests on cited work.
+``data/mechanisms.csv`` has one row for each pair of a finding and a hypothesis. A pair speaks *for*, *against*, or is *silent*,
+by the rule of chapter 3; each row names the clause that it rests on. The reading of a pair is the book's; each rests on cited work.
 """
 
 import re
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 SPEAKS = {"for": "▲", "against": "▼", "silent": "·"}
 """What a finding does for a hypothesis, with the mark the matrix draws."""
 
+CLAUSES = {"for": ("expected", "needed"), "against": ("unexpected", "support lost"), "silent": ("either way", "too little")}
+"""The rule of chapter 3: a reading rests on one of its own clauses, or it is refused."""
+
 ASKED = (("TRBV11-2 skew", "superantigen"), ("TRBV11-2 skew", "IL-1 axis"), ("rare gene defects", "inborn errors"),
          ("IL-1β near zero in plasma", "IL-1 axis"), ("recovery under several treatments", "IL-1 axis"))
 """Cells that readers fill in before the matrix opens."""
@@ -40,7 +43,7 @@ def load(path: Path | str | None = None, check_hash: bool = True) -> pd.DataFram
     """Read the pairs from ``data/mechanisms.csv`` or from another file of the same form.
 
     Raises CaseDataError for what the descriptor does not allow, a citation key that references.bib does not have, a pair that is
-    missing, and a count without its whole or above it.
+    missing, a reading by a clause of another one, and a count without its whole or above it.
     """
     table = read_resource("mechanisms", path, check_hash)
     path = path or DATA / "mechanisms.csv"
@@ -51,6 +54,9 @@ def load(path: Path | str | None = None, check_hash: bool = True) -> pd.DataFram
             except CaseDataError:
                 raise CaseDataError(path, line, "source", f"'{key}'", "keys of references.bib, separated by semicolons",
                                     "add the entry or correct the key") from None
+        if row["clause"] not in CLAUSES[row["speaks"]]:
+            raise CaseDataError(path, line, "clause", f"'{row['clause']}' for a pair that is '{row['speaks']}'", listed(CLAUSES[row["speaks"]]),
+                                "ask whether you would see the finding if the idea were wrong, and correct the reading or the clause")
         if pd.isna(row["count"]) != pd.isna(row["of"]) or row["count"] > row["of"]:
             raise CaseDataError(path, line, "count", f"{row['count']:g} of {row['of']:g}", "a count and the number looked at, or neither")
     for finding in findings():
@@ -72,7 +78,6 @@ def hypotheses() -> list[str]:
 def findings() -> list[str]:
     """The findings, in the order of the matrix."""
     return list(_values("finding"))
-
 
 
 def keys(source: str) -> list[str]:
@@ -120,10 +125,19 @@ def share(count: float, of: float) -> str:
 
 def counted(finding: str, hypothesis: str) -> str:
     """``share`` of the patients that one row counts. Raises KeyError if it counts none."""
+    return share(*_count(finding, hypothesis))
+
+
+def tally(finding: str, hypothesis: str) -> str:
+    """'5 of 558': what one row counts, where a share would mislead. Raises KeyError if it counts none."""
+    return "{:g} of {:g}".format(*_count(finding, hypothesis))
+
+
+def _count(finding, hypothesis):
     row = _row(finding, hypothesis)
     if pd.isna(row["count"]):
         raise KeyError(f"no count for {finding!r} and {hypothesis!r}")
-    return share(row["count"], row["of"])
+    return row["count"], row["of"]
 
 
 def _row(finding, hypothesis):
@@ -172,7 +186,7 @@ def evidence_table(silent: bool = False) -> str:
     """
     shown = evidence()[(evidence()["speaks"] == "silent") == silent]
     rows = [{"Finding": Markup(f'<span id="{slug(r["finding"], r["hypothesis"])}">{escape(upper(r["finding"]))}</span>'),
-             "Idea": upper(r["hypothesis"]), "Speaks": f"{SPEAKS[r['speaks']]} {r['speaks']}", "Evidence": words(r),
+             "Idea": upper(r["hypothesis"]), "Speaks": f"{SPEAKS[r['speaks']]} {r['speaks']}: {r['clause']}", "Evidence": words(r),
              "Rests on": r["certainty"]} for _, r in shown.iterrows()]
     table, filters = pd.DataFrame(rows), ["Finding", "Idea", "Speaks", "Rests on"]
     if silent:

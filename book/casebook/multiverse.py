@@ -85,17 +85,17 @@ class Summary:
         """Labels of the columns in which anakinra can start: '3a, 3b'."""
         return ", ".join(COLUMNS[a] for a in np.flatnonzero(self.anakinra)) or "none"
 
-    def readings(self, marker: str, fall: str = "below") -> tuple[int, int]:
+    def readings(self, marker: str, fall: str = "below", rounded: bool = False) -> tuple[int, int]:
         """(readings in which the marker was already that far below its peak before anakinra, all readings).
 
-        A reading is one placement of the treatments with one of the marker's row.
+        A reading is one placement of the treatments with one of the marker's row. ``rounded``: only where it holds whatever rounding hid.
         """
-        hits, every = marker_hits(marker, fall, len(self.starts))
+        hits, every = marker_hits(marker, fall, len(self.starts), rounded)
         return int((self.anakinra * hits).sum()), self.placements * every
 
-    def share(self, marker: str, fall: str = "below") -> str:
+    def share(self, marker: str, fall: str = "below", rounded: bool = False) -> str:
         """``readings`` as text: '55 %'."""
-        return percent(*self.readings(marker, fall))
+        return percent(*self.readings(marker, fall, rounded))
 
     def of(self, what: str) -> str:
         """A count of this state as text with its share: '32 of 41 (78 %)'."""
@@ -161,6 +161,13 @@ def left_by(rule: Callable[[Placement], bool], rules: Iterable[str] = CORE, read
 def before(first: str, second: str) -> bool:
     """True if column label ``first`` stands left of ``second``: before('3b', '13'). Raises ValueError for an unknown label."""
     return COLUMNS.index(first) < COLUMNS.index(second)
+
+
+def core_rules(label: str) -> int:
+    """How many rules of the core set carry a label: 'stated', 'told' or 'our reading'. Raises KeyError for any other."""
+    if label not in {r.label for r in RULES.values()}:
+        raise KeyError(f"no rule is labelled {label!r}; labels: {sorted({r.label for r in RULES.values()})}")
+    return sum(RULES[name].label == label for name in CORE)
 
 
 def cut_in_column_of_anakinra(rules: Iterable[str] = CORE) -> str:

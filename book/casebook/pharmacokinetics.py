@@ -77,8 +77,9 @@ REGIMENS = {
     "one day": Regimen("2 mg/kg every 6 hours, one day", 2, 6, 4),
     "trial": Regimen("2 mg/kg once a day, four days", 2, 24, 4),
 }
-"""Three readings of the letter's '8 mg/kg/day … in four doses', and the dose of the randomised trial [recovery2024]. Four days of
-it are drawn for comparison; how long the trial gave it is not in this book's facts."""
+"""Three readings of the letter's '8 mg/kg/day … in four doses', and under 'trial' RECOVERY's dose [recovery2024]: four days of it for
+comparison, since how long it was given is not in this book's facts. MISTIC's 8 mg/kg a day, at most 100 mg every 6 h [mistic_registry],
+is 'six-hourly' if given under the skin; the model has no infusion."""
 
 
 def convert(value: float, unit: str, kind: str) -> float:

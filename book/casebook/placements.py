@@ -49,7 +49,7 @@ Placement = dict[str, tuple[str, ...]]
 class Rule:
     """A rule on the treatment rows: its name, what it says, the fact it rests on, its label, and its test.
 
-    ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order) or 'our reading'.
+    ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order; no word of its sentence says when) or 'our reading'.
     ``holds`` maps a table as from ``classes`` to a Boolean per row; None for `one_run`, which limits the rows themselves. It must treat
     adrenaline and milrinone alike, and ask of the three cuts only what the earliest decides: ``ensemble`` keeps the two starts as
     the earlier and the later one, and one cut for all three. A test names a rule that asks for more, which the switches would miscount.
@@ -77,9 +77,10 @@ RULES = {r.name: r for r in (
          "The letter tells the two first, then the pulse.", "told",
          lambda t: (t.pulse >= t.adrenaline) & (t.pulse >= t.milrinone)),
     Rule("anakinra_after_pulse", "Anakinra starts no earlier than the first 30 mg/kg.",
-         "The letter says anakinra came after steroid and IVIG.", "stated", lambda t: t.anakinra >= t.pulse),
+         "The letter tells the pulse first, then anakinra. Its “Thereafter” follows “steroid and IVIG treatments” and names no pulse.", "told",
+         lambda t: t.anakinra >= t.pulse),
     Rule("support_until_anakinra", "No inotrope is reduced before anakinra's first column.",
-         "The letter says support was reduced after anakinra.", "stated",
+         "The letter tells anakinra first, then less support. Its “After” is said of her cardiac functions.", "told",
          lambda t: (t.dobutamine_cut >= t.anakinra) & (t.adrenaline_cut >= t.anakinra) & (t.milrinone_cut >= t.anakinra)),
     Rule("no_repeat_on_day_3", "The same daily dose of anakinra, pulse or IVIG does not stand in both 3a and 3b.",
          "No sentence of the letter; a daily dose is usually given once a day. A convention.", "our reading",

@@ -50,10 +50,19 @@ def cite_label(key: str) -> str:
     if key not in bibliography():
         raise CaseDataError(A_TEXT, None, None, f"no entry '{key}'", f"an entry of {BIBLIOGRAPHY.name} for each citation", "add the entry or correct the key")
     entry = bibliography()[key]
-    people = [str(Text.from_latex(" ".join(p.prelast_names + p.last_names) or str(p))) for p in entry.persons["author"]]
+    people = [str(Text.from_latex(" ".join(p.prelast_names + p.last_names) or str(p))) for p in entry.persons.get("author", ())]
+    if not people:
+        people = [short_title(entry)]
     first = people[0] if len(people) == 1 else f"{people[0]} & {people[1]}" if len(people) == 2 and people[1] != "others" \
         else f"{people[0]} et al."
     return f"{first} {entry.fields.get('year', 'n.d.')}"
+
+
+def short_title(entry: Entry) -> str:
+    """The first words of a title, for a work whose authors no copy names: '“Anakinra and hepatotoxicity in pediatric…”'."""
+    whole = str(Text.from_latex(entry.fields["title"])).strip("[]")
+    words = whole.split(": ")[0].split()
+    return f"“{' '.join(words[:5]).rstrip(',;')}{'…' if len(words) > 5 or ': ' in whole else ''}”"
 
 
 def cite_anchor(key: str) -> str:

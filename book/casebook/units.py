@@ -11,12 +11,13 @@ UNITS: dict[str, dict[str, float]] = {
     "ferritin": {"ug/L": 1, "ng/mL": 1}, "D-dimer": {"mg/L": 1, "ng/mL": 0.001}, "fibrinogen": {"g/L": 1, "mg/dL": 0.01},
     "LDH": {"U/L": 1}, "IL-6": {"ng/L": 1, "pg/mL": 1}, "albumin": {"g/L": 1, "g/dL": 10},
     "troponin I": {"ug/L": 1, "ng/mL": 1, "ng/L": 0.001}, "ProBNP": {"ng/L": 1, "pg/mL": 1},
-    "platelets": _COUNT, "lymphocytes": _COUNT, "neutrophils": _COUNT,
+    "platelets": _COUNT, "lymphocytes": _COUNT, "neutrophils": _COUNT, "white cells": _COUNT,
+    "urine white cells": {"/[HPF]": 1},
 }
 """Facts with a unit: the UCUM units allowed, each with its size in the first one. One mg/dL is ten mg/L."""
 
 READABLE = {"a": "years", "d": "days", "h": "hours", "wk": "weeks", "Cel": "°C", "mm[Hg]": "mmHg", "/uL": "per µL",
-            "10*9/L": "× 10⁹/L", "ug/L": "µg/L"}
+            "10*9/L": "× 10⁹/L", "ug/L": "µg/L", "/[HPF]": "a field"}
 
 
 class UnitError(ValueError):

@@ -1,0 +1,43 @@
+"""How a citation names a work: by its authors, or by the first words of its title where no copy names them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sphinxcontrib.bibtex.plugin
+from casebook.text import short_title
+from pybtex.richtext import Text
+from pybtex.style.template import Node, node
+from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+
+@node
+def _who(children: list[Any], context: dict, person: PersonStyle, full: bool) -> Text:
+    entry = context["entry"]
+    role = next((role for role in ("author", "editor") if entry.persons.get(role)), None)
+    if not role:
+        return Text(short_title(entry))
+    people = entry.persons[role]
+    if len(people) == 2 and str(people[1]) == "others":              # one name known: 'Jain et al.', not 'Jain and others'
+        return Text(person.style_plugin.format(people[0], person.abbreviate).format(), person.other)
+    return person.names(role, full).format_data(context)
+
+
+class People(PersonStyle):
+    """Authors or editors as the extension prints them; without either, a short title in place of the whole."""
+
+    def author_or_editor_or_title(self, full: bool) -> Node:
+        return _who(person=self, full=full)
+
+
+@dataclass
+class Citing(AuthorYearReferenceStyle):
+    """Author and year, with ``People``."""
+
+    person: PersonStyle = field(default_factory=People)
+
+
+def setup(app: Sphinx) -> dict[str, str | bool]:
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "casebook", Citing)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

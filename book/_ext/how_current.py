@@ -1,0 +1,42 @@
+"""The page "How current is this": ```{how-current} state```, ``held``, ``not taken``, ``not found`` or ``searches``."""
+
+from html import escape
+
+from casebook import recency
+from casebook.resources import DATA
+from directive import BookDirective
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+PAGE = "book/how-current"
+
+
+class HowCurrent(BookDirective):
+    """One part of the page, from the tables of searches and of studies; ``state`` is a warning once the last search is a year old."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def made(self) -> list[nodes.Node]:
+        for name in ("searches", "left_out", "treatment_studies"):
+            self.env.note_dependency(str(DATA / f"{name}.csv"))
+        part = self.arguments[0]
+        if part == "state":
+            warning = nodes.warning if recency.overdue() else nodes.note
+            return [warning("", nodes.paragraph("", recency.state()))]
+        if part == "searches":
+            summary = f"All {len(recency.searches())} searches, word for word"
+            return [nodes.raw("", f"<details><summary>{escape(summary)}</summary>{recency.show_searches()}</details>", format="html")]
+        return [nodes.raw("", str(recency.show_held() if part == "held" else recency.left_out(part)), format="html")]
+
+
+def when_overdue(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """A build that changes nothing else still says when the search has become too old."""
+    return [PAGE] if recency.overdue() and PAGE in env.found_docs else []
+
+
+def setup(app: Sphinx) -> dict[str, str | bool]:
+    app.add_directive("how-current", HowCurrent)
+    app.connect("env-get-outdated", when_overdue)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
