@@ -228,6 +228,7 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
     app.setup_extension("finished_pages")
+    app.setup_extension("review")
     app.setup_extension("slides")
     app.setup_extension("slim_styles")
     app.setup_extension("parallel_execution")
