@@ -86,7 +86,7 @@ RULES = {r.name: r for r in (
          "No sentence of the letter; a daily dose is usually given once a day. A convention.", "our reading",
          lambda t: ~(t.anakinra_twice | t.pulse_twice | t.IVIG_twice)),
     Rule("ivig_not_first_day", "IVIG starts after column 1.",
-         "The letter gives IVIG for lack of improvement. A convention.", "told", lambda t: t.IVIG > 0),
+         "The letter tells IVIG after a lack of improvement.", "told", lambda t: t.IVIG > 0),
 )}
 if OWN_CASE:                                # the other eight rest on the letter
     RULES = {"one_run": RULES["one_run"]}

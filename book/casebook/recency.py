@@ -85,7 +85,7 @@ def show_searches() -> Html:
 
 def show_held() -> Html:
     """``held`` as a table."""
-    return table_html(held(), "Comparisons of anakinra in MIS-C that the book holds", classes="words")
+    return table_html(held(), "Comparisons of anakinra in MIS-C that the book holds", classes="words stacked")
 
 
 if __name__ == "__main__":
