@@ -8,11 +8,11 @@ book: .venv/.installed            ## build the site into _build/html
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
 check: .venv/.installed           ## data, self-checks, case, plans, map, forms, pictures: seconds in place of a build
-	$(BIN)/python book/_ext/installed.py
+	cd book && ../$(BIN)/python -m _ext.installed
 	cd book && ../$(BIN)/python -m casebook.check
 
 evidence: .venv/.installed        ## which comparisons of anakinra in MIS-C the book holds, and how old the last search is
-	cd book && ../$(BIN)/python -m casebook.recency
+	cd book && ../$(BIN)/python -m casebook.models.recency
 
 test: .venv/.tests-installed      ## build the site and run every test
 	sh tests/ensure-chromium.sh
@@ -20,7 +20,7 @@ test: .venv/.tests-installed      ## build the site and run every test
 	$(BIN)/python -m pytest -n 2
 
 live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
-	cd book && ../$(BIN)/python -m casebook.start > instructor/start.md
+	cd book && ../$(BIN)/python -m casebook.classroom.start_page > instructor/start.md
 	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
@@ -31,7 +31,7 @@ dist: .venv/.products-installed ## every take-away form into _build/dist
 bench: .venv/.tests-installed     ## page weights, step latency, build times; ARGS=--save keeps them as the baseline
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	PYTHONPATH=.:book:book/_ext:tests $(BIN)/python benchmarks/bench.py $(ARGS)
+	PYTHONPATH=.:book:tests:tests/helpers $(BIN)/python benchmarks/bench.py $(ARGS)
 
 .PHONY: growth
 growth: book                      ## how cost grows with columns and chapters: writes benchmarks/growth.json; a quarter of an hour
@@ -46,7 +46,7 @@ lighthouse:                       ## the audit that `make bench` then runs; need
 measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	PYTHONPATH=.:book:book/_ext $(BIN)/python tests/access.py
+	PYTHONPATH=.:book:tests:tests/helpers $(BIN)/python tests/helpers/access.py
 
 .PHONY: load-test
 load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other rounds: ARGS="--students 30 --every 5"
@@ -60,7 +60,7 @@ load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other r
 	touch $@
 
 dictionary: .venv/.installed      ## write data/README.md from data/datapackage.json
-	cd book && ../$(BIN)/python -m casebook.dictionary > ../data/README.md
+	cd book && ../$(BIN)/python -m casebook.pieces.dictionary > ../data/README.md
 
 lock: ## resolve requirements anew and write constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

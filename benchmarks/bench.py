@@ -22,10 +22,11 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from casebook.status import BASELINE, baseline, kept, shown
-from conftest import QUIET, SITE, STEPS, TOP, chromium, until
 from jupyter_cache import get_cache
 from playwright.sync_api import sync_playwright
+
+from budgets import BASELINE, baseline, kept, shown
+from conftest import QUIET, SITE, STEPS, TOP, chromium, until
 
 CASE = "book/04-day-by-day.html"
 VEGA = "book/08-blocking-il-1.html"

@@ -26,11 +26,11 @@ CHAPTERS = (1, 5, 10)
 ASK = """
 import json, time
 began = time.process_time()
-from casebook.table1 import load
+from casebook.tables.table1 import load
 imported = time.process_time()
 table = load()
 loaded = time.process_time()
-from casebook.placements import count
+from casebook.models.placements import count
 left = count(("one_run",))
 counted = time.process_time()
 found = dict(loader=loaded - imported, placements=counted - loaded, count=left)

@@ -4,8 +4,9 @@ import uuid
 from html import escape
 from pathlib import Path
 
-from archive import pack
 from playwright.sync_api import Page
+
+from _ext.archive import pack
 
 from . import reading
 from .browser import browser_page

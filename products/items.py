@@ -7,11 +7,12 @@ matching item could not carry the feedback for each choice. Neither format knows
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from casebook import guide
-from casebook.items import Item, bank
 from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz
+
+from casebook.pieces import learning_map
+from casebook.pieces.item_bank import Item, bank
 
 BOOK = "One Child, One Table"
 TERMS = f"From {BOOK}. Education only, never medical advice. CC BY 4.0."
@@ -37,7 +38,7 @@ def build(out: Path) -> list[Path]:
 
 def title(chapter: int) -> str:
     """'Chapter 04: Day by day: the case'; two digits, so that a system that sorts by name keeps the order."""
-    return f"Chapter {chapter:02d}: {guide.head(chapter).title}"
+    return f"Chapter {chapter:02d}: {learning_map.head(chapter).title}"
 
 
 def moodle(items_by_chapter: dict[int, tuple[Item, ...]]) -> ET.Element:
@@ -85,7 +86,7 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
     lines = [f"Quiz title: {title(chapter)}", f"Quiz description: {_kept(TERMS)}", ""]
     for n, item in enumerate(items, 1):
         lines += [f"Title: {item.id}", f"{n}. {''.join(map(_kept, filter(None, (item.stem, item.dagger))))}"]
-        for letter, option in zip(guide.LETTERS, item.options, strict=False):
+        for letter, option in zip(learning_map.LETTERS, item.options, strict=False):
             mark = ("[*]" if option.correct else "[ ]") if item.several else f"{'*' if option.correct else ''}{letter.lower()})"
             lines += [f"{mark} {_kept(option.text)}", f"... {_kept(option.feedback)}"]
         lines.append("")

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urldefrag
 
-from archive import pack
 from bs4 import BeautifulSoup, Tag
+
+from _ext.archive import pack
 
 from . import reading
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup, Tag
-from casebook.figure import LIVE_COLOURS
+
+from casebook.display.two_faces import LIVE_COLOURS
 
 TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"

@@ -14,10 +14,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from casebook import CaseStepper, figure
-from casebook.lab import STYLE
-from finished_pages import POLICY
 
+from _ext.finished_pages import POLICY
+from casebook import CaseStepper, figure
+from casebook.display.jupyterlab import STYLE
 from products.browser import QUIET, chromium
 
 TOP = Path(__file__).resolve().parents[1]

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import installed
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from docutils.utils.math import latex2mathml
@@ -20,21 +19,25 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from _ext import installed
+
 BOOK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BOOK))
 if installed.wrong():                    # said by name here, before an import below fails without a remedy
     raise ExtensionError("\n".join(installed.wrong()))
 
 import vl_convert
-from casebook.figure import VEGA_LITE
-from casebook.ledger import ledger_html
-from casebook.lookback import look_back_html
-from casebook.questions import question_html, questions_file, sorting_html
-from casebook.resources import DATA, OWN_CASE, CaseDataError
-from casebook.stages import FIGURES, stages_html
-from casebook.text import bibliography, cite_anchor, cite_label, linked, render
-from directive import BookDirective
 from pybtex.plugin import find_plugin, register_plugin
+
+from _ext.directive import BookDirective
+from casebook.display.figure import VEGA_LITE
+from casebook.display.text import linked, render
+from casebook.pieces.belief_ledger import ledger_html
+from casebook.pieces.look_back import look_back_html
+from casebook.pieces.questions import question_html, questions_file, sorting_html
+from casebook.pieces.stages import FIGURES, stages_html
+from casebook.tables.references import bibliography, cite_anchor, cite_label
+from casebook.tables.resources import DATA, OWN_CASE, CaseDataError
 
 # Unregistered, each of these is looked for among all installed packages at every citation, 1,500 times a build.
 for group, name in [("style.formatting", "plain"), ("style.names", "plain"), ("style.labels", "number"), ("style.sorting", "author_year_title"),
@@ -69,7 +72,7 @@ class Sorting(BookDirective):
 
 def fact(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None,
          content: list[str] | None = None) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    """{fact}`n.core`: a number or a printed value in running text, computed by casebook.facts."""
+    """{fact}`n.core`: a number or a printed value in running text, by a name of casebook.display.names."""
     try:
         env = inliner.document.settings.env
         page = env.app.builder.get_relative_uri(env.docname, "book/data-dictionary")
@@ -206,13 +209,12 @@ def provide_vega(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
-    app.setup_extension("instructor")
-    app.setup_extension("paper")
-    app.setup_extension("used_on")
-    app.setup_extension("status")
-    app.setup_extension("how_current")
-    app.setup_extension("citing")
-    app.setup_extension("notebooks")
+    app.setup_extension("_ext.instructor")
+    app.setup_extension("_ext.paper")
+    app.setup_extension("_ext.used_on")
+    app.setup_extension("_ext.how_current")
+    app.setup_extension("_ext.citing")
+    app.setup_extension("_ext.notebooks")
     app.add_directive("question", Question)
     app.add_directive("sorting", Sorting)
     app.add_role("fact", fact)
@@ -227,9 +229,9 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
-    app.setup_extension("finished_pages")
-    app.setup_extension("review")
-    app.setup_extension("slides")
-    app.setup_extension("slim_styles")
-    app.setup_extension("parallel_execution")
+    app.setup_extension("_ext.finished_pages")
+    app.setup_extension("_ext.review")
+    app.setup_extension("_ext.slides")
+    app.setup_extension("_ext.slim_styles")
+    app.setup_extension("_ext.parallel_execution")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

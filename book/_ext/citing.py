@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sphinxcontrib.bibtex.plugin
-from casebook.text import short_title
 from pybtex.richtext import Text
 from pybtex.style.template import Node, node
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from casebook.tables.references import short_title
 
 
 @node

@@ -1,8 +1,9 @@
 """What every directive of the book shares."""
 
-from casebook.resources import CaseDataError
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+
+from casebook.tables.resources import CaseDataError
 
 
 class BookDirective(SphinxDirective):

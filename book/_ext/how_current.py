@@ -2,12 +2,14 @@
 
 from html import escape
 
-from casebook import recency
-from casebook.resources import DATA
-from directive import BookDirective
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+
+from _ext.directive import BookDirective
+from casebook.models import recency
+from casebook.pieces import recency_tables
+from casebook.tables.resources import DATA
 
 PAGE = "book/how-current"
 
@@ -27,8 +29,8 @@ class HowCurrent(BookDirective):
             return [warning("", nodes.paragraph("", recency.state()))]
         if part == "searches":
             summary = f"All {len(recency.searches())} searches, word for word"
-            return [nodes.raw("", f"<details><summary>{escape(summary)}</summary>{recency.show_searches()}</details>", format="html")]
-        return [nodes.raw("", str(recency.show_held() if part == "held" else recency.left_out(part)), format="html")]
+            return [nodes.raw("", f"<details><summary>{escape(summary)}</summary>{recency_tables.show_searches()}</details>", format="html")]
+        return [nodes.raw("", str(recency_tables.show_held() if part == "held" else recency_tables.left_out(part)), format="html")]
 
 
 def when_overdue(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

@@ -1,14 +1,15 @@
 """The instructor's edition: session plans, the learning map, the list of errors, links to self-checks, and a notice on every page."""
 
-from casebook import appraisal, guide
-from casebook.plans import PLANS, place, plan
-from casebook.questions import question
-from casebook.resources import CaseDataError
-from casebook.text import BOOK, render, template
-from directive import BookDirective
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
+
+from _ext.directive import BookDirective
+from casebook.classroom.session_plans import PLANS, place, plan
+from casebook.display.text import render, template
+from casebook.pieces import appraisal, learning_map
+from casebook.pieces.questions import question
+from casebook.tables.resources import BOOK, CaseDataError
 
 FOLDER = "book/instructor/"
 BOARDS = BOOK / "instructor" / "boards"
@@ -22,8 +23,8 @@ def check_link(name: str) -> str:
     id = name.split()[0]
     question(id)
     if name != id:
-        guide.option(name)
-    address = f"../{guide.chapter_file(id.split('.')[0]).stem}.html#q-{id.replace('.', '-')}"
+        learning_map.option(name)
+    address = f"../{learning_map.chapter_file(id.split('.')[0]).stem}.html#q-{id.replace('.', '-')}"
     return f'<a href="{address}">{name.replace(" ", chr(160))}</a>'
 
 
@@ -55,15 +56,15 @@ class LearningMap(BookDirective):
     optional_arguments = 1
 
     def made(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(guide.LEARNING_MAP))
-        for chapter in guide.chapters():
-            self.env.note_dependency(str(guide.chapter_file(chapter)))
-        known = {"head": guide.head, "option": guide.option, "check_link": check_link, "chapter_link": chapter_link}
+        self.env.note_dependency(str(learning_map.LEARNING_MAP))
+        for chapter in learning_map.chapters():
+            self.env.note_dependency(str(learning_map.chapter_file(chapter)))
+        known = {"head": learning_map.head, "option": learning_map.option, "check_link": check_link, "chapter_link": chapter_link}
         if self.arguments:
             chapter = int(self.arguments[0])
-            html = template("learning-map.html").render(chapter=chapter, entry=guide.learning_map()[chapter], **known)
+            html = template("learning-map.html").render(chapter=chapter, entry=learning_map.learning_map()[chapter], **known)
         else:
-            html = template("learning-map-needs.html").render(chapters=guide.chapters(), unmapped=guide.unmapped(), **known)
+            html = template("learning-map-needs.html").render(chapters=learning_map.chapters(), unmapped=learning_map.unmapped(), **known)
         return [nodes.raw("", html, format="html")]
 
 
@@ -71,8 +72,8 @@ class CommonErrors(BookDirective):
     """```{common-errors}```: every misconception of the learning map that has a sign by which you notice it in class."""
 
     def made(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(guide.LEARNING_MAP))
-        errors = [(chapter, m) for chapter, entry in guide.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
+        self.env.note_dependency(str(learning_map.LEARNING_MAP))
+        errors = [(chapter, m) for chapter, entry in learning_map.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
         html = template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link)
         return [nodes.raw("", html, format="html")]
 
@@ -103,7 +104,7 @@ class Rubric(BookDirective):
 
 def chapter_link(number: int | str) -> str:
     """A link from an instructor page to a chapter: its number."""
-    return f'<a href="../{guide.chapter_file(number).stem}.html">{number}</a>'
+    return f'<a href="../{learning_map.chapter_file(number).stem}.html">{number}</a>'
 
 
 def check(name: str, rawtext: str, text: str, lineno: int, inliner: Inliner, options: dict | None = None,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from html import escape
 
 from docutils import nodes
-from notebook_pieces import PIECES, code, html_words, plain
 from sphinx.errors import ExtensionError
 from sphinx_design.dropdown import dropdown_main
+
+from _ext.notebook_pieces import PIECES, code, html_words, plain
 
 KEPT = "reading"
 """A dropdown of this class (``:class-container: reading``) holds something to read. Every other one folds an answer."""

@@ -5,9 +5,10 @@ import re
 
 import nbformat
 from bs4 import BeautifulSoup
-from casebook.figure import LIVE_COLOURS
-from casebook.text import BOOK
 from nbformat import NotebookNode
+
+from casebook.display.two_faces import LIVE_COLOURS
+from casebook.tables.resources import BOOK
 
 FORMS = ".controls, .confidence, label.reason, button, input, textarea, select, output"
 BOOK_CSS = BOOK / "_static" / "book.css"

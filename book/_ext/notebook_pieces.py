@@ -3,12 +3,13 @@
 import re
 
 from bs4 import BeautifulSoup, NavigableString
-from casebook.ledger import CHAPTERS, CLAIM
-from casebook.lookback import mixed
-from casebook.questions import CONFIDENCES, load_sorting, question, questions_file
-from casebook.stages import load_stages
-from casebook.text import render
-from notebook_outputs import drawing
+
+from _ext.notebook_outputs import drawing
+from casebook.display.text import render
+from casebook.pieces.belief_ledger import CHAPTERS, CLAIM
+from casebook.pieces.look_back import mixed
+from casebook.pieces.questions import CONFIDENCES, load_sorting, question, questions_file
+from casebook.pieces.stages import load_stages
 
 
 def plain(text: str) -> str:

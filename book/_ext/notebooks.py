@@ -9,17 +9,19 @@ import re
 from pathlib import Path
 
 import nbformat
-from archive import pack
-from casebook.text import BOOK, template
 from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from notebook_markdown import Piece, cells, indent
-from notebook_outputs import portable
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+
+from _ext.archive import pack
+from _ext.notebook_markdown import Piece, cells, indent
+from _ext.notebook_outputs import portable
+from casebook.display.text import template
+from casebook.tables.resources import BOOK
 
 KINDS = {"student": "without solutions", "teacher": "with solutions, executed"}
 IN_THE_ZIP = ("book/casebook", "book/_static/book.css", "book/case.yml", "book/appraisal.yml", "book/references.bib", "data",

@@ -3,15 +3,17 @@
 from functools import cache
 
 from bs4 import BeautifulSoup
-from casebook import appraisal, guide, ledger
-from casebook.items import DAGGER, DAGGER_NOTE, bank
-from casebook.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
-from casebook.stepper import REFLECTION, SAME, SCRIPT, CaseStepper, Panel
-from casebook.text import template
-from directive import BookDirective
 from docutils import nodes
-from instructor import FOLDER, check_link
 from sphinx.application import Sphinx
+
+from _ext.directive import BookDirective
+from _ext.instructor import FOLDER, check_link
+from casebook.display.text import template
+from casebook.pieces import appraisal, belief_ledger, learning_map
+from casebook.pieces.case_panels import REFLECTION, SAME, SCRIPT, Panel
+from casebook.pieces.item_bank import DAGGER, DAGGER_NOTE, bank
+from casebook.pieces.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
+from casebook.pieces.stepper import CaseStepper
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
@@ -46,10 +48,10 @@ class AnswerKey(BookDirective):
     """```{answer-key}```: every item of book/questions with its right options and all feedback, a section a chapter."""
 
     def made(self) -> list[nodes.Node]:
-        for chapter in guide.chapters():
+        for chapter in learning_map.chapters():
             self.env.note_dependency(str(questions_file(chapter)))
         part = template("answer-key.html").module
-        return [section(f"key-{chapter}", f"Chapter {chapter}: {guide.head(chapter).title}", part.key(items, check_link, guide.LETTERS))
+        return [section(f"key-{chapter}", f"Chapter {chapter}: {learning_map.head(chapter).title}", part.key(items, check_link, learning_map.LETTERS))
                 for chapter, items in bank().items()]
 
 
@@ -60,8 +62,8 @@ class Worksheets(BookDirective):
         for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
             self.env.note_dependency(str(file))
         part = template("worksheets.html").module
-        chapters = [(c, guide.head(c).title) for c in ledger.CHAPTERS]
-        found = [sheet("sheet-ledger", "Belief ledger", part.ledger(ledger.CLAIM, chapters))]
+        chapters = [(c, learning_map.head(c).title) for c in belief_ledger.CHAPTERS]
+        found = [sheet("sheet-ledger", "Belief ledger", part.ledger(belief_ledger.CLAIM, chapters))]
         for n, panel in enumerate(panels(), 1):
             id, of = f"sheet-{panel.step}", len(panels())
             found.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
@@ -74,7 +76,7 @@ class Worksheets(BookDirective):
         for chapter, items in bank().items():
             checks = [item for item in items if "sorting" not in item.tags]
             sorting = load_sorting(questions_file(chapter)) if len(checks) < len(items) else None
-            found.append(sheet(f"sheet-self-checks-{chapter}", f"Self-checks of chapter {chapter}: {guide.head(chapter).title}",
+            found.append(sheet(f"sheet-self-checks-{chapter}", f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}",
                                part.checks(checks, sorting, CONFIDENCES), "checks"))
         return found
 
@@ -92,7 +94,7 @@ class RecordCards(BookDirective):
                 found.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
             title = f"{panel.label}: {'record' if both else 'measurements'}"
             found.append(sheet(f"{id}-record", title, part.record(panel, both, True)))
-            found.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, guide.LETTERS)))
+            found.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, learning_map.LETTERS)))
         return found
 
 

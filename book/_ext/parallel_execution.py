@@ -9,12 +9,13 @@ import logging
 import os
 from pathlib import Path
 
-from casebook import facts
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
+
+from casebook.display import names
 
 logger = sphinx_logging.getLogger(__name__)
 MYST = {"name": "myst_nb_md", "type": "plugin"}
@@ -31,7 +32,7 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
                 if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]]
     waiting = [chapter for chapter in chapters if cache.get_cached_project_nb(chapter) is None]
     if docnames:
-        facts.namespace()                                           # before the forks that read and write pages, which all need it
+        names.namespace()                                           # before the forks that read and write pages, which all need it
     if len(waiting) > 1:
         logger.info("executing %d notebooks side by side", len(waiting))
         load_executor("local-parallel", cache, logger=logging.getLogger("jupyter_cache")).run_and_cache(

@@ -20,16 +20,18 @@ from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup, Tag
-from casebook import guide
-from casebook.evidence_tables import READ_IN
-from casebook.resources import read_resource
-from casebook.text import BOOK, bibliography, cite_anchor, cite_label, template
-from directive import BookDirective
 from docutils import nodes
-from finished_pages import POLICY
-from paper import LEGEND
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from _ext.directive import BookDirective
+from _ext.finished_pages import POLICY
+from _ext.paper import LEGEND
+from casebook.display.text import template
+from casebook.pieces import learning_map
+from casebook.pieces.evidence_tables import READ_IN
+from casebook.tables.references import bibliography, cite_anchor, cite_label
+from casebook.tables.resources import BOOK, read_resource
 
 PAGE = "book/for-reviewers"
 CITATION = 'a[href*="references.html#ref-"]'
@@ -227,7 +229,7 @@ def sheet(chapter: int, found: Iterable[Statement]) -> str:
     groups = [(heading, list(some)) for heading, some in groupby(numbered, lambda pair: pair[1].heading)]
     words = "".join(s.html for _, s in numbered)
     return template("review.html").render(
-        policy=POLICY, chapter=chapter, title=guide.head(chapter).title, page=guide.chapter_file(chapter).stem, edition=edition(),
+        policy=POLICY, chapter=chapter, title=learning_map.head(chapter).title, page=learning_map.chapter_file(chapter).stem, edition=edition(),
         groups=groups, count=len(numbered), meaning=MEANING, boxes=BOXES, legend=" ".join(told for mark, told in LEGEND if mark in words))
 
 
@@ -241,8 +243,8 @@ class ReviewSheets(BookDirective):
     """```{review-sheets}```: the table of sheets. Its numbers are known once the pages are built; ``count_sheets`` fills them in."""
 
     def made(self) -> list[nodes.Node]:
-        rows = "".join(f'<tr><th scope="row">{n}. {escape(guide.head(n).title)}</th><td data-sheet="{n:02d}"></td><td data-time="{n:02d}"></td>'
-                       f'<td><a href="../review/{n:02d}.html">Sheet {n}</a></td></tr>' for n in guide.chapters())
+        rows = "".join(f'<tr><th scope="row">{n}. {escape(learning_map.head(n).title)}</th><td data-sheet="{n:02d}"></td><td data-time="{n:02d}"></td>'
+                       f'<td><a href="../review/{n:02d}.html">Sheet {n}</a></td></tr>' for n in learning_map.chapters())
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Chapter", "Statements", "Time, about", "To print or fill in"))
         return [nodes.raw("", '<div class="scroll" role="group" aria-label="The sheets" tabindex="0"><table class="case-table"><caption>The sheets'
                               f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>", format="html")]
@@ -260,7 +262,7 @@ def count_sheets(page: Path, counts: dict[int, int]) -> None:
 
 def write_sheet(site: Path, chapter: int) -> int:
     """Write the sheet of a chapter of a built site; returns its number of statements."""
-    page = site / "book" / f"{guide.chapter_file(chapter).stem}.html"
+    page = site / "book" / f"{learning_map.chapter_file(chapter).stem}.html"
     found = statements(BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article"))
     (site / "review" / f"{chapter:02d}.html").write_text(sheet(chapter, found), "utf-8")
     return len(found)
@@ -269,17 +271,17 @@ def write_sheet(site: Path, chapter: int) -> int:
 def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     """Make the sheets if a page of the book is newer; a site without all chapters has none."""
     site = Path(app.outdir)
-    pages = [site / "book" / f"{file.stem}.html" for file in guide.chapter_files()]
+    pages = [site / "book" / f"{file.stem}.html" for file in learning_map.chapter_files()]
     table = site / f"{PAGE}.html"
     if error or app.builder.format != "html" or not all(page.exists() for page in (*pages, table)):
         return
     (site / "review").mkdir(exist_ok=True)
-    made = [site / "review" / f"{chapter:02d}.html" for chapter in guide.chapters()]
+    made = [site / "review" / f"{chapter:02d}.html" for chapter in learning_map.chapters()]
     read = [*pages, table, BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"]
     if all(file.exists() for file in made) and min(f.stat().st_mtime for f in made) >= max(f.stat().st_mtime for f in read):
         return
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        counts = dict(zip(guide.chapters(), pool.map(functools.partial(write_sheet, site), guide.chapters())))
+        counts = dict(zip(learning_map.chapters(), pool.map(functools.partial(write_sheet, site), learning_map.chapters())))
     count_sheets(table, counts)
     for file in made:
         os.utime(file)                                    # not older than the table that was just filled

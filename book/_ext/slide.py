@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, SoupStrainer, Tag
-from casebook.appraisal import form
-from casebook.questions import question
-from casebook.resources import CaseDataError
-from casebook.stepper import load_script
-from casebook.text import BOOK, render
+
+from casebook.display.text import render
+from casebook.pieces.appraisal import form
+from casebook.pieces.case_panels import load_script
+from casebook.pieces.questions import question
+from casebook.tables.resources import BOOK, CaseDataError
 
 GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
 PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. <strong>Bold</strong>: printed column.'
@@ -147,7 +148,7 @@ class Slide:
         return _still(self.pages.piece(page, selector), variant)
 
     def panel(self, name: str, number: int) -> str:
-        """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts_causal.two_single_cases``."""
+        """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts.causal.two_single_cases``."""
         return _panel(name, number)
 
     def piece(self, page: str, selector: str) -> str:
@@ -175,7 +176,7 @@ class Slide:
 
 @cache
 def _panel(name, number):
-    module, _, function = name.partition(".")
+    module, _, function = name.rpartition(".")
     whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
     stacked = whole.variants[0][1]
     one = stacked.vconcat[number].copy()

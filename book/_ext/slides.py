@@ -1,6 +1,6 @@
 """Slides: one deck for each session plan, book/instructor/slides/NAME.md, made into slides/NAME.html after the pages are built.
 
-A deck is Markdown with numbers and citations as in ``casebook.text``. Slides are parted by a line ``---``. Each begins with the
+A deck is Markdown with numbers and citations as in ``casebook.display.text``. Slides are parted by a line ``---``. Each begins with the
 id of its plan step, ``step: column-1``, may name what it gives away, ``answers: assumption``, and may end with ``Note:`` and
 words for the speaker alone. What ``slide.Slide`` offers stands between double braces. Nothing is run twice: figures, tables and
 the stepper come from the built pages.
@@ -15,13 +15,14 @@ from pathlib import Path
 
 import jinja2
 import yaml
-from casebook.plans import ORDER, plan
-from casebook.resources import CaseDataError
-from casebook.text import BOOK, render
-from finished_pages import POLICY
-from slide import Pages, Slide
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from _ext.finished_pages import POLICY
+from _ext.slide import Pages, Slide
+from casebook.classroom.session_plans import ORDER, plan
+from casebook.display.text import render
+from casebook.tables.resources import BOOK, CaseDataError
 
 DECKS = BOOK / "instructor" / "slides"
 PAGE = (Path(__file__).parent / "slides.html").read_text("utf-8")

@@ -3,12 +3,13 @@
 import re
 from html import escape
 
-from casebook.facts import anchor
-from casebook.table1 import parameters
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
+
+from casebook.tables.table1 import parameters
+from casebook.tables.values import anchor
 
 DICTIONARY = "book/data-dictionary"
 

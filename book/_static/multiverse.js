@@ -1,5 +1,5 @@
 /* Rules as switches: look up the chosen state among those written into the page, show it, say what changed. The numbers come
-   from casebook.multiverse, the words are held against casebook.switches by a test. Also opens the chapter once the reader has
+   from casebook.models.multiverse, the words are held against casebook.pieces.multiverse_switches by a test. Also opens the chapter once the reader has
    said what they would give up. */
 (() => {
   "use strict";

@@ -1,18 +1,34 @@
-"""Everything the chapters of *One Child, One Table* compute, draw and show; modules by subject, see For maintainers."""
+"""Everything the chapters of *One Child, One Table* compute, draw and show.
+
+Floors, from the ground: ``tables``, ``models``, ``display``, ``charts``, ``pieces``, ``classroom``; each imports only from
+those before it. What a chapter needs is a name of the package itself: ``from casebook import charts, heart, load``.
+"""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
-# jsonschema, which Altair imports, would compile a grammar for one optional check that nothing here asks for: over a second a kernel
+# jsonschema, which Altair imports, would compile a grammar for an optional check that nothing here asks for: over a second a kernel
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None marks a module that is not there
 
-from .case_definitions import CaseDefinitions
-from .choices import Choices, Control
-from .facts import glue_facts
-from .resources import CaseDataError
-from .stepper import CaseStepper
-from .switches import Multiverse
-from .table1 import COLUMNS, complete, load, parameters, parse_token, wide
-from .tables import table_html
+FLOORS = ("tables", "models", "display", "pieces", "classroom")
+"""Where a module is looked up by its bare name; charts keep theirs: ``charts.heart``."""
 
-__all__ = ["COLUMNS", "CaseDataError", "CaseDefinitions", "CaseStepper", "Choices", "Control", "Multiverse", "complete", "glue_facts", "load",
-           "parameters", "parse_token", "table_html", "wide"]
+_NAMES = {"tables.table1": ("COLUMNS", "complete", "load", "parameters", "parse_token", "wide"),
+          "tables.resources": ("CaseDataError",), "display.names": ("glue_facts",), "display.html_table": ("table_html",),
+          "display.choices": ("Choices", "Control"), "pieces.stepper": ("CaseStepper",),
+          "pieces.case_definitions": ("CaseDefinitions",), "pieces.multiverse_switches": ("Multiverse",)}
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """A name of ``__all__``, or a module of a floor, imported when it is first asked for."""
+    if name in _HOME:
+        return getattr(import_module(f"casebook.{_HOME[name]}"), name)
+    for floor in FLOORS:
+        if not name.startswith("_") and find_spec(f"casebook.{floor}.{name}"):
+            return import_module(f"casebook.{floor}.{name}")
+    raise AttributeError(f"casebook has no {name!r}")

@@ -7,9 +7,13 @@ and citation in their texts.
 import re
 import sys
 
-from . import appraisal, evidence, guide, limits, mechanisms, plans, questions, resources, stages, stepper, table1
-from .resources import DATA, CaseDataError
-from .text import BIBLIOGRAPHY, BOOK, bibliography, cite_label, render_from
+from casebook.classroom import session_plans
+from casebook.display.text import render_from
+from casebook.models import evidence, mechanisms
+from casebook.pieces import appraisal, case_panels, learning_map, questions, reference_ranges, stages
+from casebook.tables import resources, table1
+from casebook.tables.references import BIBLIOGRAPHY, bibliography, cite_label
+from casebook.tables.resources import BOOK, DATA, CaseDataError
 
 
 def problems() -> list[CaseDataError]:
@@ -26,14 +30,14 @@ def problems() -> list[CaseDataError]:
         attempt(_table, name)
     if resources.OWN_CASE:
         attempt(table1.load)
-        attempt(stepper.load_script)
-        attempt(_texts, stepper.SCRIPT)
+        attempt(case_panels.load_script)
+        attempt(_texts, case_panels.SCRIPT)
         return list({str(error): error for error in found}.values())
-    for load in (table1.load, limits.load, evidence.load, mechanisms.load):
+    for load in (table1.load, reference_ranges.load, evidence.load, mechanisms.load):
         attempt(load)
     attempt(_labels)
-    texts = [BOOK / "case.yml", BOOK / "appraisal.yml", guide.LEARNING_MAP]
-    attempt(stepper.load_script)
+    texts = [BOOK / "case.yml", BOOK / "appraisal.yml", learning_map.LEARNING_MAP]
+    attempt(case_panels.load_script)
     attempt(appraisal.load_forms)
     for name in attempt(appraisal.forms_with_readers) or ():
         attempt(appraisal.readers, name)
@@ -45,9 +49,9 @@ def problems() -> list[CaseDataError]:
     for name in sorted({file.stem for ending in ("yml", "svg") for file in stages.FIGURES.glob(f"*.{ending}")}):
         attempt(stages.load_stages, name)
         texts.append(stages.FIGURES / f"{name}.yml")
-    for name in plans.ORDER:
-        attempt(plans.load_plan, plans.PLANS / f"{name}.yml")
-        texts.append(plans.PLANS / f"{name}.yml")
+    for name in session_plans.ORDER:
+        attempt(session_plans.load_plan, session_plans.PLANS / f"{name}.yml")
+        texts.append(session_plans.PLANS / f"{name}.yml")
     attempt(_mapped)
     for file in texts:
         attempt(_texts, file)
@@ -67,11 +71,11 @@ def _labels():
 
 def _mapped():
     """The learning map is whole: every self-check belongs to an objective, every wrong option to a misconception."""
-    if left := guide.unmapped():
-        raise CaseDataError(guide.LEARNING_MAP, None, "objectives", f"no objective for self-check {', '.join(left)}", "one for each",
+    if left := learning_map.unmapped():
+        raise CaseDataError(learning_map.LEARNING_MAP, None, "objectives", f"no objective for self-check {', '.join(left)}", "one for each",
                             "name it in the `checks` of an objective of its chapter")
-    if left := guide.unexplained():
-        raise CaseDataError(guide.LEARNING_MAP, None, "misconceptions", f"none for {', '.join(left)}", "one for each wrong option",
+    if left := learning_map.unexplained():
+        raise CaseDataError(learning_map.LEARNING_MAP, None, "misconceptions", f"none for {', '.join(left)}", "one for each wrong option",
                             "name it in the `shows` of a misconception of its chapter")
 
 

@@ -1,0 +1,1 @@
+"""What the book adds to Sphinx: directives, finished pages, notebooks, slides, paper."""

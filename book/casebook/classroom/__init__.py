@@ -1,0 +1,1 @@
+"""What only a room uses; nothing of the other floors imports it."""

@@ -1,0 +1,244 @@
+"""The day-stepper for the back row: the same panels in large type, one thing at a time, with the hands of a class.
+
+A screen asks, the next one shows: known so far, decision and hands, hands against the grades, record. The order is that of
+``CaseStepper``: in column 3b the treatments and the second question come before any grade or measurement.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
+from casebook.display.html_table import table_html
+from casebook.display.jupyterlab import LARGE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
+from casebook.display.text import render
+from casebook.models.placements import TREATMENTS
+from casebook.pieces.case_panels import REFLECTION
+from casebook.pieces.questions import CONFIDENCES
+from casebook.pieces.stepper import CaseStepper
+from casebook.pieces.stepper_live import PROBNP, articles
+from casebook.tables.resources import CaseDataError
+from casebook.tables.table1 import COLUMNS, wide
+
+# Enter goes from one count to the next, and from the last to Next.
+_FIRST = """root.addEventListener('keydown', (e) => { if (e.key !== 'Enter' || e.target.type !== 'number') return;
+      const stops = [...root.querySelectorAll('.hands input'), root.querySelector('.casebook-next')];
+      const next = stops[stops.indexOf(e.target) + 1]; next.focus(); next.select?.(); e.preventDefault(); }, true);
+    root.addEventListener('click', (e) => { if (e.target.closest('.casebook-full'))
+      document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(); });"""
+_KINDS = {"decision": "Your decision", "ProBNP": "Predict ProBNP", "second question": "Second question", "second vote": "Second vote",
+          "assumption": "Before the finding"}
+
+
+@dataclass(eq=False)
+class Screen:
+    """One thing to show: ``html()`` is made when it shows; below it the fields of its ``ballots``."""
+
+    panel: object
+    title: str
+    html: Callable[[], str]
+    ballots: list = field(default_factory=list)
+
+
+class Projector:
+    """The girl's course for a class. Show it as the last value of a cell.
+
+    ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook.
+    """
+
+    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".") -> None:
+        self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
+        self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
+        self.ballots, self.screens = [], []
+        for panel in self.stepper.panels:
+            self.screens += self._screens(panel)
+        self.screens.append(Screen(None, "The class", self._class))
+        self.fields = {b: _fields(b) for b in self.ballots}
+        self._build()
+        self.go(0)
+
+    def _ballot(self, panel, kind, options):
+        self.ballots.append(Ballot(panel.label, kind, options))
+        return self.ballots[-1]
+
+    def _screens(self, panel):
+        """The screens of one panel, in the order in which they may be seen."""
+        s = panel.script
+        decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"])) for o in s["options"]])
+        sure = [self._ballot(panel, "sure", [Option(f"{c} % sure") for c in CONFIDENCES])] if s["scored"] else []
+        ways = [Option(words, "as recorded" if panel.probnp == way else "") for way, words in PROBNP.items()]
+        guess = [self._ballot(panel, "ProBNP", ways)] if panel.probnp else []
+
+        def screen(title, html, *ballots):
+            return Screen(panel, title, html if callable(html) else lambda: html, list(ballots))
+
+        def asked(kind, html, *ballots):
+            return screen(_KINDS[kind], f'<div class="asked">{html}</div>', *ballots)
+
+        def hands(ballot, title, note=""):
+            return screen(title, lambda: ballot.figure().html() + _told(ballot) + note)
+
+        so_far = f'<details class="so-far"><summary>All values so far</summary>{panel.so_far}</details>' if panel.so_far else ""
+        found = [asked("decision", render(s["question"]), decision, *sure)]
+        found += [asked("ProBNP", "<p>ProBNP in this column, against the one before:</p>", b) for b in guess]
+        graded = hands(decision, "Hands and grades", self.grades_note)
+        done = screen("What was done", render(s["done"]) + panel.treatments)
+        if "second" in s:
+            second = self._ballot(panel, "second question", [*map(Option, (*changed(self.stepper.table, panel.step), "none of them"))])
+            raised = "<p>Hands up: for which row can tomorrow's values say something about it <em>alone</em>?</p>"
+            found += [done, asked("second question", render(s["second"]) + raised, second), hands(second, "Second question: hands"), graded]
+        else:
+            found += [graded, done]
+        found.append(screen("What the data show", lambda: "".join(b.figure().html() for b in guess if b.total)
+                            + panel.findings + render(s["shows"])))
+        if panel.charts:
+            dated = panel.step in COLUMNS
+            found.append(screen("Charts", lambda: (self.legend if dated else "") + f'<div class="{"charts" if dated else "whole"}">'
+                                + "".join(chart() for chart in panel.charts) + "</div>"))
+        if "vote" in s:
+            answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
+                       for o in s["vote"]["options"]]
+            vote = self._ballot(panel, "second vote", answers)
+            found += [asked("second vote", render(s["vote"]["question"]), vote), hands(vote, "Second vote: hands")]
+        if "assumption" in s:
+            answers = [Option(plain(o["text"]), "", render(o["feedback"])) for o in s["assumption"]["options"]]
+            given_up = self._ballot(panel, "assumption", answers)
+            found += [asked("assumption", render(s["assumption"]["stem"]), given_up), hands(given_up, "Before the finding: hands"),
+                      screen("The finding", render(s["finding"]))]
+        if "written" in s:
+            written = [Option(plain(w["text"]), w["grade"], render(w["feedback"])) for w in s["written"]]
+            found.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
+        found.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
+        if panel is self.stepper.panels[-1]:
+            found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in REFLECTION)}</ol>'))
+        return [screen("Known so far", render(s["known"]) + so_far), *found]
+
+    def _class(self):
+        """The summary: a row a step, and how sure the class was against how often it chose well."""
+        rows, picture = summary(self.ballots), calibration(summary(self.ballots))
+        told = rows[rows["hands"] > 0]
+        if told.empty:
+            return "<p>No hands counted yet.</p>"
+        per_cent = lambda column: ["–" if missing else f"{value:.0f} %" for value, missing in zip(told[column], told[column].isna())]
+        shown = told.assign(share=per_cent("share"), sure=per_cent("sure"))[["step", "hands", "share", "sure"]]
+        shown.columns = ["Step", "Hands", "On well-supported options", "Sure, on average"]
+        return (picture.html() if picture else "") + str(table_html(shown, "Your class, step by step")) + \
+            '<p class="chart-note">Well supported: by the book\'s own grades, which no clinician has reviewed.</p>'
+
+    # ---- the view ----
+
+    def _build(self):
+        self.back, self.next = button("Back"), button("Next", button_style="primary").add_class("casebook-next")
+        full = button("Full screen").add_class("casebook-full")
+        self.saving, self.clearing = button("Save counts"), button("Clear counts")
+        first = {}
+        for n, screen in enumerate(self.screens):
+            first.setdefault(screen.panel.label if screen.panel else screen.title, n)
+        self.jump = widgets.Dropdown(options=list(first.items()), description="Go to")
+        self.said, self.where, self.place = widgets.HTML(), widgets.HTML().add_class("casebook-where"), widgets.VBox()
+        self.back.on_click(lambda _: self.go(self.now - 1))
+        self.next.on_click(lambda _: self.go(self.now + 1))
+        self.jump.observe(lambda change: None if change["new"] == self._start() else self.go(change["new"]), "value")
+        self.saving.on_click(self._save)
+        self.clearing.on_click(self._clear)
+        for ballot in self.ballots:
+            for control in self.fields[ballot].children[:len(ballot.options)]:
+                control.observe(lambda _: self._label_next(), "value")
+        bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.said, self.where, self.back, self.next])
+        self.view = widgets.VBox([widgets.HTML(STYLE + LARGE), bar.add_class("casebook-bar"), self.place])
+        self.view.add_class("casebook-live").add_class("casebook-projector")
+
+    def go(self, n: int) -> None:
+        """Show screen ``n``, counted from 0; beyond the ends nothing moves."""
+        if not 0 <= n < len(self.screens):
+            return
+        self.now, screen = n, self.screens[n]
+        self.jump.value = self._start()
+        panel = screen.panel
+        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in COLUMNS else panel.heading
+        head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
+        head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
+        shown = widgets.HTML(unlinked(folded(head + screen.html())))
+        here = [s for s in self.screens if s.panel is screen.panel]
+        self.where.value = f"{here.index(screen) + 1} of {len(here)}" + on_show(str(n), first=_FIRST)
+        self.place.children = [shown, *(self.fields[b] for b in screen.ballots)]
+        self._say("")
+        for control, end in (self.back, 0), (self.next, len(self.screens) - 1):
+            (control.add_class if n == end else control.remove_class)("casebook-end")
+        self._label_next()
+        if screen.panel:
+            self.task = draw_ahead(screen.panel.charts, lambda: self.screens[self.now].panel is screen.panel)
+
+    def _start(self):
+        """The first screen of the time point that shows."""
+        return max(first for _, first in self.jump.options if first <= self.now)
+
+    def _label_next(self):
+        """Say what comes next; without hands at a question, that it is passed uncounted."""
+        screen, after = self.screens[self.now], self.screens[self.now + 1:self.now + 2]
+        uncounted = screen.ballots and not screen.ballots[0].total
+        self.next.description = "The end" if not after else "Go on without counting" if uncounted else f"Next: {after[0].title}" \
+            if after[0].panel is screen.panel or not after[0].panel else f"Next: {after[0].panel.label}"
+
+    def _say(self, words):
+        self.said.value = f'<span role="status">{escape(words)}</span>'
+        self.sure_to_clear, self.clearing.description = False, "Clear counts"
+
+    def _save(self, _):
+        try:
+            self._say(f"Saved as {save(self.ballots, self.folder).name}.")
+        except CaseDataError as error:
+            self._say(f"Not saved: {error.found}. Remedy: {error.remedy}.")
+
+    def _clear(self, _):
+        if not self.sure_to_clear:
+            self.sure_to_clear, self.clearing.description = True, f"Clear all {sum(b.total for b in self.ballots)}? Press again"
+            return
+        for ballot in self.ballots:
+            for control in self.fields[ballot].children[:len(ballot.options)]:
+                control.value = 0
+        self.go(self.now)
+        self._say("All counts are 0.")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self.view._repr_mimebundle_(include=include, exclude=exclude)
+
+
+def changed(table: pd.DataFrame, step: str) -> list[str]:
+    """Treatment rows with a value in column ``step`` that differs from the column before."""
+    grid, here = wide(table), COLUMNS.index(step)
+    return [d for d in TREATMENTS if grid.loc[d, step] and grid.loc[d, step] != grid.loc[d, COLUMNS[here - 1]]]
+
+
+def _fields(ballot):
+    """A box with a field for each option's hands, and their total; what is typed lands in the ballot."""
+    total = widgets.HTML()
+
+    def show(_=None):
+        total.value = f'<p class="total" role="status">Hands: {ballot.total}</p>'
+
+    def field_of(label, option):
+        control = widgets.BoundedIntText(description=label, min=0, max=999, continuous_update=True)
+
+        def typed(change):
+            option.hands = change["new"]
+            show()
+
+        control.observe(typed, "value")
+        return control
+
+    show()
+    labels = [o.text if ballot.kind == "sure" else f"{letter}. {o.text}" for letter, o in ballot.lettered()]
+    box = widgets.VBox([*map(field_of, labels, ballot.options), total]).add_class("hands")
+    return box.add_class("sure") if ballot.kind == "sure" else box
+
+
+def _told(ballot):
+    """Options with what the book says of them, to open one by one."""
+    return "".join(f'<details class="told{" good" if o.mark in GOOD else ""}"><summary>{letter}. {escape(o.text)}{" – " * bool(o.mark)}'
+                   f"<em>{o.mark}</em></summary>{o.feedback}</details>" for letter, o in ballot.lettered() if o.feedback)

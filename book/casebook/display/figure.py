@@ -1,0 +1,253 @@
+"""What every chart of the book has in common: colours, axes, and a ``Figure`` that anyone can read.
+
+Altair in, inline SVG out. A figure shows the same SVG on the site and in JupyterLab, with no script and no network.
+Colours are CSS variables, so that charts follow the page from light to dark.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from html import escape
+from xml.etree import ElementTree
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from casebook.display.two_faces import LIVE_COLOURS, LIVE_STYLE, building_the_book
+from casebook.tables.table1 import COLUMNS, DAYS
+
+INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
+PLACES = {c: i for i, c in enumerate(COLUMNS)}
+_LABELS = "[" + ",".join(f"'{c}'" for c in COLUMNS) + "][datum.value]"
+VEGA_LITE = "6.1"
+
+
+@dataclass
+class Figure:
+    """A chart that anyone can read: SVG, accessible name, description, numbers as a table.
+
+    ``variants`` are (label, chart) pairs; with more than one the page offers a switch (linear and log scale).
+    ``narrow`` is an optional second drawing for phones. ``table`` cells may hold HTML.
+    """
+
+    title: str
+    description: str
+    table: pd.DataFrame
+    variants: list[tuple[str, alt.TopLevelMixin]]
+    narrow: alt.TopLevelMixin | None = None
+    note: str = ""
+    name: str = field(default="chart")
+
+    def __post_init__(self):
+        lacks = [part for part in ("title", "description") if not getattr(self, part).strip()] + ["numbers"] * (not len(self.table))
+        if lacks:
+            raise ValueError(f"the figure '{self.title or self.name}' has no {' and no '.join(lacks)}: a chart without them can't be read by everyone")
+
+    def html(self) -> str:
+        """The figure as HTML; needs no script."""
+        drawings = []
+        for label, chart in self.variants:
+            wide = ' class="wide-only"' if self.narrow is not None else ""
+            svg = f"<div{wide}>{svg_of(chart, self.title)}</div>"
+            if self.narrow is not None:
+                svg += f'<div class="narrow-only">{svg_of(self.narrow, self.title)}</div>'
+            drawings.append(f'<div class="drawing" data-variant="{escape(label)}">{svg}</div>')
+        return self._frame("".join(drawings))
+
+    def _frame(self, drawing, attributes=""):
+        note = f'<p class="chart-note">{self.note}</p>' if self.note else ""
+        return (f'<figure class="chart chart-{self.name}" aria-label="{escape(self.title)}"{attributes}>'
+                f"<figcaption>{escape(self.title)}</figcaption>{drawing}"
+                f'<p class="visually-hidden">{escape(self.description)}</p>{note}{numbers_html(self.table, self.title)}</figure>')
+
+    def _repr_html_(self):
+        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
+
+
+@dataclass
+class ParameterFigure(Figure):
+    """A chart with controls: its one variant is an Altair chart whose parameters carry a binding (range, radio, select).
+
+    On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart nears
+    the screen; without script the start values are drawn. A layer of text named 'words' says in words what the chart shows
+    now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand below the chart.
+    """
+
+    start: str = ""
+    "Sentence printed without script: which values are drawn."
+
+    def html(self) -> str:
+        """The figure as HTML: controls, the drawing at the start values, its specification, and its words."""
+        (_, chart), = self.variants
+        spec = chart.to_dict()
+        controls = [_control(self.name, p) for p in spec.get("params", []) if "bind" in p]
+        for p in spec.get("params", []):
+            p.pop("bind", None)
+        svg, words = _without_words(svg_of(chart, self.title))
+        spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
+        start = f' <span class="start">{escape(self.start)}</span>' if self.start else ""
+        packed = json.dumps(spec, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
+        return self._frame(f'<form class="controls">{"".join(controls)}<button type="reset">Start values</button></form>'
+                           f'<div class="drawing">{svg}</div><p class="said" role="status" aria-live="polite">{words}</p>{start}'
+                           f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return {"text/html": self.html(), "text/plain": self.title}
+        (_, chart), = self.variants
+        spec = json.dumps(chart.properties(title=self.title).to_dict())
+        for name, colour in LIVE_COLOURS.items():                 # Vega's renderer in JupyterLab knows no page colours
+            spec = spec.replace(f"var(--chart-{name})", colour)
+        spec = json.loads(spec) | {"$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json"}
+        for layer in _layers(spec):
+            if layer.get("name") == "words":
+                layer["mark"] |= {"opacity": 1, "fontSize": 12, "align": "left", "dy": -8}
+        return {"application/vnd.vegalite.v5+json": spec, "text/plain": self.title}
+
+
+def _layers(spec):
+    yield spec
+    for key in ("layer", "vconcat", "hconcat"):
+        for part in spec.get(key, []):
+            yield from _layers(part)
+
+
+def _control(figure, param):
+    """HTML of one bound parameter; the label is the binding's name."""
+    bind, name, start = param["bind"], param["name"], param["value"]
+    id, label = f"{figure}-{name}", escape(bind["name"])
+    if bind["input"] == "range":
+        return (f'<div class="range"><label for="{id}">{label}</label><input id="{id}" type="range" name="{name}" min="{bind["min"]}" '
+                f'max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off"><output aria-live="off" for="{id}">{start}</output></div>')
+    labels = bind.get("labels", bind["options"])
+    choices = "".join(f'<label><input type="radio" name="{name}" value="{i}"{" checked" if o == start else ""} autocomplete="off" '
+                      f"data-value='{escape(json.dumps(o))}'><span>{escape(str(text))}</span></label>"
+                      for i, (o, text) in enumerate(zip(bind["options"], labels)))
+    return f"<fieldset><legend>{label}</legend>{choices}</fieldset>"
+
+
+def words_layer(chart: alt.Chart) -> alt.Chart:
+    """A layer that carries what the chart says in words: ``chart`` must have one row with a field ``words``."""
+    return chart.mark_text(opacity=0, fontSize=1, limit=0).encode(text="words:N", x=alt.value(0), y=alt.value(0)).properties(name="words")
+
+
+def _without_words(svg):
+    """The SVG without its text in ``words``, and that text."""
+    tree = ElementTree.fromstring(svg)
+    for group in tree.iter():
+        for text in list(group):
+            if text.tag == "text" and text.get("font-size") == "1px":
+                group.remove(text)
+                return ElementTree.tostring(tree, encoding="unicode"), escape(text.text or "")
+    return svg, ""
+
+
+def numbers_html(table: pd.DataFrame, title: str) -> str:
+    """The numbers of a chart behind a disclosure; cells may hold HTML."""
+    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False).replace(' style="text-align: right;"', "")
+    return (f'<details class="numbers"><summary>Numbers of this chart</summary>'
+            f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div></details>')
+
+
+def _records(data: pd.DataFrame | dict) -> dict:
+    """Rows as pandas writes them, at once: Altair's own way looks at every column of every layer, which took a third of the drawing."""
+    return {"values": json.loads(data.to_json(orient="records", double_precision=15))} if isinstance(data, pd.DataFrame) else data
+
+
+alt.data_transformers.register("records", _records)
+
+
+def svg_of(chart: alt.TopLevelMixin, title: str) -> str:
+    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS.
+
+    Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
+    """
+    with alt.data_transformers.enable("records"):
+        spec = chart.to_json(validate=False)                          # each part was checked when it was made
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
+    if not any(part.get("d") or part.tag in ("text", "line") for group in tree.iter("g") if "role-mark" in group.get("class", "")
+               for part in group.iter()):
+        raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not empty")
+    _slim(tree)
+    width = float(tree.attrib["width"])
+    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title, "width": f"{width * 1.35:.0f}"}
+    return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
+
+
+_DROPPED = ("class", "role", "font-family", "pointer-events", "stroke-miterlimit", "aria-label", "aria-roledescription", "aria-hidden")
+_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1", "stroke-dasharray": "1,0",
+             "transform": "translate(0,0)"}
+
+
+def _slim(node):
+    """Drop what draws nothing, shorten numbers, draw equal lines as one path, say equal things once: layout costs by the node."""
+    for name in list(node.attrib):
+        if name in _DROPPED or _DEFAULTS.get(name) == node.get(name):
+            del node.attrib[name]
+        elif "opacity" not in name:                                # tenths of a pixel do; an opacity of 0.45 stays
+            node.set(name, re.sub(r"\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), node.get(name)))
+    kept = []
+    for child in list(node):
+        _slim(child)
+        node.remove(child)
+        draws = child.get("fill", child.get("stroke")) is not None or child.tag not in ("path", "rect", "line")
+        if not draws or child.get("display") == "none" or (child.tag == "g" and not len(child)):
+            continue
+        kept += list(child) if child.tag == "g" and not child.attrib else [child]
+    node.extend(_join_lines(kept))
+    _hoist(node)
+
+
+def _join_lines(nodes):
+    """Neighbouring <line> elements of one look become one <path>."""
+    joined = []
+    for node in nodes:
+        if node.tag == "line":
+            x, y = (re.findall(r"-?[\d.]+", node.attrib.pop("transform", "")) + ["0", "0"])[:2]
+            step = f"M{x},{y}l{node.attrib.pop('x2', '0')},{node.attrib.pop('y2', '0')}"
+            if joined and joined[-1].tag == "path" and joined[-1].get("joined") and \
+                    {k: v for k, v in joined[-1].items() if k not in ("d", "joined")} == node.attrib:
+                joined[-1].set("d", joined[-1].get("d") + step)
+                continue
+            node.tag = "path"
+            node.attrib |= {"d": step, "joined": "yes"}
+        joined.append(node)
+    for node in joined:
+        node.attrib.pop("joined", None)
+    return joined
+
+
+def _hoist(node):
+    """Attributes that all children share move to their parent group."""
+    if node.tag != "g" or len(node) < 2:
+        return
+    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor"):           # not opacity, which means something else on a group
+        values = {child.get(name) for child in node}
+        if len(values) == 1 and None not in values and node.get(name) in (None, "none"):
+            node.set(name, values.pop())
+            for child in node:
+                del child.attrib[name]
+
+
+def style(chart: alt.TopLevelMixin, plots_start: int = 0) -> alt.TopLevelMixin:
+    """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
+    axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
+                titleFontSize=11, titleFontWeight="normal", grid=True, ticks=False, labelPadding=6)
+    title = dict(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
+    return chart.configure(background="transparent", padding=4, aria=False, axis=axis, axisY={"minExtent": plots_start}, view={"stroke": None},
+                           text={"color": INK, "fontSize": 11}, title=title)          # in one call: each copies the whole chart
+
+
+def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
+    """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
+    return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
+                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, domain=labels, labelOverlap=False))
+
+
+def break_mark(height: int, x: alt.X) -> alt.Chart:
+    """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
+    gaps = [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]
+    return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
+        .encode(x=x, y=alt.value(height))

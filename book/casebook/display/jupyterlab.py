@@ -1,0 +1,140 @@
+"""HTML and style of the site inside JupyterLab, and what its browser must be told: shared by every live view."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from html import escape, unescape
+from typing import Any
+
+import ipywidgets as widgets
+
+from casebook.display.text import render
+from casebook.tables.resources import BOOK
+
+_SITE = (BOOK / "_static" / "book.css").read_text("utf-8").replace('html[data-theme="light"]', "&") \
+    .replace('html[data-theme="dark"]', "[data-jp-theme-light=false] &")
+
+
+def _by_variable(css):
+    """Every length in rem as a multiple of --rem, which a projector may set; widths that a media query asks for know no variables and stay."""
+    def length(found):
+        return found[0] if found["asked"] else f"calc({found['number']} * var(--rem, 1rem))"
+    return re.sub(r"(?P<asked>\(m(in|ax)-width: )?(?P<number>-?[\d.]+)rem", length, css)
+
+
+STYLE = _by_variable(f"""<style>
+:is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.casebook-bar) {{ overflow: visible; }}
+.casebook-live {{ {_SITE}
+  & {{ --pst-color-background: var(--jp-layout-color0); --pst-color-text-base: var(--jp-content-font-color0);
+       color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }}
+  .widget-html-content {{ font-size: 0.95rem; line-height: 1.55; white-space: normal; }}
+  .widget-html, .widget-html-content {{ overflow: visible; height: auto; }}
+  :is(.known, .asked, .second, .committed) > :is(p, ul):last-child {{ margin-bottom: 0; }}
+  :is(.committed, .second) > :first-child {{ margin-top: 0; }}
+  .casebook-bar {{ position: sticky; top: 0; z-index: 5; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.4rem 0; overflow: visible;
+                   border-bottom: 1px solid var(--panel-line); background: var(--jp-layout-color0); }}
+  .casebook-end {{ opacity: 0.55; }}
+  .widget-button {{ align-self: flex-start; }}
+  .decision-hint, .casebook-bar .widget-html {{ margin-inline-start: 0.6rem; }}
+  .close :is(dt, dd) {{ float: none; width: auto; }}
+  .widget-radio, .widget-textarea, .widget-text {{ flex-direction: column; align-items: stretch; width: auto; height: auto; }}
+  .widget-label {{ width: auto; max-width: none; height: auto; text-align: start; white-space: normal; font-weight: 600;
+                   font-size: 0.95rem; line-height: 1.45; color: inherit; }}
+  .casebook-bar .widget-label {{ margin-inline-end: 0.6rem; }}
+  .widget-radio-box {{ margin: 0; max-width: none; }}
+  .widget-radio-box label {{ width: auto; height: auto; white-space: normal; line-height: 1.45; color: inherit;
+                             padding: 0.25rem 0.25rem 0.25rem 1.6rem; position: relative; font-size: 0.95rem; }}
+  .widget-radio-box input {{ position: absolute; inset-inline-start: 0; top: 0.3rem; }}
+  :is(.widget-textarea textarea, .widget-text input) {{ width: 100%; color: inherit; background: var(--jp-layout-color0); }}
+  .gate summary {{ width: fit-content; }}
+  .discovery:not(:has(input:checked, .gate[open])) [data-after], .discovery:has(input:checked) .gate,
+  .question:not(:has(input:checked)) details.feedback {{ display: none; }}
+  .widget-radio, .widget-text, .widget-textarea, .committed {{ margin-block: 0.5rem; }}
+  .reflection {{ background: none; border: 0; padding: 0; margin-bottom: 0; }}
+  {", ".join(f'.question:has(input[value="{n}"]:checked) li:nth-child({n + 1})' for n in range(8))} {{
+    border-inline-start: 4px solid var(--chart-accent); padding-inline-start: 0.6rem; }}
+}}</style>""")
+"""The site's style inside ``.casebook-live``; every size hangs on ``--rem``, so that a projector can enlarge all of them."""
+LARGE = """<style>.casebook-live.casebook-projector {
+  --rem: max(30px, calc(18px + 1vw)); max-width: none; background: var(--jp-layout-color0);
+  &:fullscreen { overflow: auto; padding: 0 3vw 2rem; }
+  &, .widget-vbox, .widget-html { flex: none; }
+  &:fullscreen > * { flex: none; }
+  .casebook-bar { gap: 0.5rem; }
+  .casebook-bar :is(button, select, label, .widget-html-content) { font-size: calc(0.6 * var(--rem)); line-height: 1.5; height: auto; }
+  .casebook-bar .widget-dropdown { width: auto; height: auto; align-items: center; }
+  .casebook-bar button { padding: 0.1em 0.7em; }
+  .casebook-where { margin-inline-start: auto !important; }
+  :is(button, select, input, summary):focus-visible { outline: 3px solid var(--chart-second); outline-offset: 2px; }
+  .panel-when { font-size: calc(0.95 * var(--rem)); }
+  .hands .widget-text { flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: 0.6em; margin-block: 0.2em; }
+  .hands .widget-text label { flex: 1; font-weight: normal; }
+  .hands .widget-text input { flex: none; width: 4.5ch; height: auto; font-size: var(--rem); font-weight: 600; text-align: center;
+                              border: 2px solid var(--pst-color-text-muted); }
+  .hands.sure { flex-direction: row; flex-wrap: wrap; align-items: center; gap: 0 1.5em; }
+  .hands.sure .widget-text label { flex: none; }
+  details.told { margin: 0.3em 0; border-inline-start: 4px solid var(--panel-line); padding-inline-start: 0.5em; }
+  details.told.good { border-color: var(--chart-accent); }
+  summary { cursor: pointer; width: fit-content; }
+  figure.chart svg { max-width: calc(28 * var(--rem)) !important; }
+  .total { margin: 0.1em 0 !important; }
+  .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 850px), 1fr)); }
+}</style>"""
+"""The same in type for the back row, which grows with the screen and with the browser's zoom."""
+NOTE = re.compile(r'(?s)<label class="reason"><span>(.*?)</span><textarea.*?</textarea></label>')
+_SCALE = re.compile(r'(?s)<div class="drawing" data-variant="(Log scale)">(.*?</svg></div>)</div>')
+
+
+def on_show(label: str, first: str = "", each: str = "") -> str:
+    """HTML that runs in the browser when the place named ``label`` shows, since ipywidgets leaves keys to JupyterLab and does not scroll.
+
+    ``first`` is script for the first time, ``each`` for every time; both know ``root``, the view, and ``finish``, which runs them again.
+    """
+    script = f"""const root = this.closest('.casebook-live'), step = '{label}';
+  const finish = () => {{ {each}
+    if (!root.dataset.step) {{ root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
+    if ((root.dataset.step ?? step) !== step) {{ root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
+    root.dataset.step = step; }}; finish();"""
+    return f'<style onload="{escape(script)}"></style>'
+
+
+def in_lab(html: str) -> str:
+    """HTML of the site, such as a chart, as a cell of JupyterLab shows it: in the site's style, light or dark."""
+    return f'{STYLE}<div class="casebook-live">{folded(html)}</div>'
+
+
+def folded(html: str) -> str:
+    """Charts with their second scale folded away; on the site book.js makes a switch of the two."""
+    return _SCALE.sub(r'<details class="drawing"><summary>\1</summary>\2</details>', html)
+
+
+def unlinked(html: str) -> str:
+    """Without links, which would leave JupyterLab, forms, which would reload it, landmarks, and notes."""
+    html = re.sub(r' href="[^"]*"', "", NOTE.sub("", html))
+    html = re.sub(r"(<a [^>]*)aria-label=", r"\1title=", html)
+    html = re.sub(r'(?s)<p class="gate">.*?</p>', '<details class="gate"><summary>Show the finding</summary></details>', html)
+    return re.sub(r"<(/?)(?:form|header)\b", r"<\1div", html)
+
+
+def button(description: str, **kwargs: Any) -> widgets.Widget:
+    """A button as wide as its words."""
+    return widgets.Button(description=description, layout=widgets.Layout(width="auto"), **kwargs)
+
+
+def plain(text: str) -> str:
+    """A short text of the book without its markup, as a control's label holds it."""
+    return unescape(re.sub("<[^>]+>", "", render(text, inline=True)))
+
+
+def draw_ahead(charts: Iterable[Callable], still_wanted: Callable[[], bool]) -> asyncio.Task | None:
+    """Call cached functions that draw, while the reader still reads; stops as soon as ``still_wanted()`` is false."""
+    async def draw():
+        for chart in charts:
+            await asyncio.sleep(0.05)
+            if not still_wanted():
+                return
+            chart()
+    try:
+        return asyncio.get_running_loop().create_task(draw())
+    except RuntimeError:        # no event loop: a script, not a kernel
+        return None

@@ -1,0 +1,49 @@
+"""What the book's texts may ask for: the numbers and modules behind ``{{ … }}`` and the role ``fact``, by name.
+
+Texts (case script, self-checks, chapters) name a number; nobody types one.
+"""
+
+from casebook.models import (
+    any_placement,
+    blood_pressure,
+    criteria,
+    evidence,
+    heart,
+    heart_counts,
+    kinetics,
+    marker_levels,
+    mechanisms,
+    multiverse,
+    pharmacokinetics,
+    recency,
+    simulation,
+)
+from casebook.models.counts import expected_ef, expected_fs, halving, numbers, vis
+from casebook.tables.resources import OWN_CASE
+from casebook.tables.values import change, printed, ratio, table
+
+MODULES = (any_placement, blood_pressure, criteria, evidence, heart, kinetics, marker_levels, mechanisms, multiverse,
+           pharmacokinetics, recency, simulation)
+"""Models whose functions texts call by the module's own name."""
+
+
+def namespace() -> dict:
+    """What a text may ask for between double braces, or with the role ``fact``: functions, numbers, and ``MODULES``.
+
+    The words of another case may ask for what stands in its table, and for its VIS.
+    """
+    if OWN_CASE:
+        own_vis = lambda column: f"{heart.vis_by_column(table())[column]:g}"
+        return dict(printed=printed, change=change, ratio=ratio, vis=own_vis)
+    return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
+                expected_fs=expected_fs, n=numbers(), echo=heart_counts.numbers(), table=table,
+                **{module.__name__.rpartition(".")[2]: module for module in MODULES})
+
+
+def glue_facts() -> None:
+    """Glue every number of ``numbers()`` under its name, for {glue:text} in a chapter."""
+    from myst_nb import glue
+
+    for name, value in vars(numbers()).items():
+        if not isinstance(value, dict):
+            glue(name, value, display=False)

@@ -1,0 +1,72 @@
+"""Short texts of the book: Markdown with computed numbers ({{ … }}) and citations ([@key]) to HTML.
+
+Used for what Sphinx does not render itself: the case script and the self-checks.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from casebook.display.names import namespace
+from casebook.tables.references import cite_anchor, cite_label
+from casebook.tables.resources import A_TEXT, BOOK, CaseDataError
+
+_markdown = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "replacements", "smartquotes"])
+_jinja = jinja2.Environment(undefined=jinja2.StrictUndefined)
+
+
+def _cite(match):
+    keys = re.findall(r"@([\w-]+)", match[0])
+    links = "; ".join(f'<a href="references.html#{cite_anchor(k)}" data-cite="{k}">{escape(cite_label(k))}</a>' for k in keys)
+    return f'<span class="cite">({links})</span>'
+
+
+def render(source: object, inline: bool = False, **names: Any) -> str:
+    """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.facts.
+
+    Raises CaseDataError for an unknown citation key or an unknown number.
+    """
+    try:
+        filled = _jinja.from_string(str(source)).render(namespace() | names)
+    except jinja2.TemplateError as error:
+        raise CaseDataError(A_TEXT, None, None, f"{error} in “{str(source).strip()[:120]}”",
+                            "names that casebook.facts knows", "correct the expression between the braces") from None
+    cited = re.sub(r"\[@[\w-]+(?:\s*;\s*@[\w-]+)*\]", _cite, filled)
+    return _markdown.renderInline(cited) if inline else _markdown.render(cited)
+
+
+def render_from(file: Path | str, where: str, source: object, inline: bool = False) -> str:
+    """``render`` for a text whose place is known: an error of the text names file and place, damage of what it quotes stays that of its own file."""
+    try:
+        return render(source, inline)
+    except CaseDataError as error:
+        if error.file != A_TEXT:
+            raise
+        raise CaseDataError(file, None, where, error.found, error.expected, error.remedy) from None
+
+
+def linked(html: str, page: str = "data-dictionary.html") -> str:
+    """HTML in which each value of Table 1 (``values.marked``) is a link to its entry on ``page``."""
+    return re.sub(r'<span (data-placement="\w+") data-value="([\w-]+)">(.*?)</span>',
+                  rf'<a class="value" \1 data-value="\2" href="{page}#\2">\3</a>', html)
+
+
+def rendered(options: list[dict]) -> list[dict]:
+    """Options of a question with text and feedback as HTML."""
+    return [{"correct": False, **o, "text": Markup(render(o["text"], inline=True)),
+             "feedback": Markup(render(o["feedback"], inline=True))} for o in options]
+
+
+_templates = jinja2.Environment(loader=jinja2.FileSystemLoader(BOOK / "casebook" / "templates"), autoescape=True,
+                                trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+_templates.globals.update(render=lambda *args, **kwargs: Markup(render(*args, **kwargs)), rendered=rendered,
+                          linked=lambda source: Markup(linked(render(source))))
+
+
+def template(name: str) -> jinja2.Template:
+    """A Jinja template of this package; ``render`` and ``rendered`` are known inside it."""
+    return _templates.get_template(name)

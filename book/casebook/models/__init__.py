@@ -1,0 +1,1 @@
+"""Numbers out of tables; no HTML, no chart, no Sphinx."""

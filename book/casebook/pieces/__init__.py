@@ -1,0 +1,1 @@
+"""What a reader uses; each has a template and a script."""

@@ -1,0 +1,129 @@
+"""Case definitions for readers: the girl's facts, the criteria, trees, truth tables and the differential as tables for cells."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+from IPython import get_ipython
+from markupsafe import Markup, escape
+
+from casebook.display.html_table import Html, table_html
+from casebook.display.two_faces import LIVE_STYLE, building_the_book
+from casebook.models import blood_pressure
+from casebook.models.criteria import Fact, Node, differential_rows, table, unreported
+from casebook.models.kleene import SYMBOLS, WORDS, truth_table
+from casebook.tables.references import bibliography, cite_anchor, cite_label
+from casebook.tables.values import printed
+from casebook.tables.wording import quantity
+
+CLASSES = {True: "is-met", False: "is-not-met", None: "is-unknown"}
+_LIVE = ("<style>.criteria-tree, .criteria-tree ul {list-style:none; padding-left:1.2em} .is-met > .sign {color:var(--chart-accent)} "
+         ".is-not-met > .sign {color:var(--chart-second)} .why {color:var(--chart-muted); display:block}</style>")
+
+
+def label(node: Node) -> str:
+    """A node's text; a group also says how many of its parts it asks for."""
+    return f"{node.text}: {node.rule} of {len(node.children)}" if node.children else node.text
+
+
+def items(node: Node) -> str:
+    """The nodes below ``node`` as list items, each with sign, text, word and reason."""
+    parts = []
+    for child in node.children:
+        below = f"<ul>{items(child)}</ul>" if child.children else ""
+        parts.append(f'<li data-node="{escape(child.id)}" class="{CLASSES[child.value]}">'
+                     f'<span class="sign" aria-hidden="true">{SYMBOLS[child.value]}</span> '
+                     f'<span class="node-text">{escape(label(child))}</span> <strong class="node-word">{WORDS[child.value]}</strong> '
+                     f'<span class="why">{escape(child.why)}</span>{below}</li>')
+    return Markup("".join(parts))
+
+
+def tree_html(node: Node) -> str:
+    """A tree of criteria as HTML: a verdict and a nested list, each node with sign, text, word and reason."""
+    body = (f'<p class="tree-verdict {CLASSES[node.value]}"><span class="sign" aria-hidden="true">{SYMBOLS[node.value]}</span> '
+            f'{escape(node.text)}: <strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
+    return body if building_the_book() else f'{_LIVE}<div style="{LIVE_STYLE}">{body}</div>'
+
+
+_NAMES = {"fever for": "fever lasted", "contact": "contact, before admission"}
+
+
+def known(patient: dict[str, Fact]) -> str:
+    """What is known about ``patient`` as a table for a cell: fact, value, where it stands."""
+    return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact), "Where": "; ".join(filter(None, [fact.source, fact.note]))}
+                                    for name, fact in patient.items()]),
+                      "What the text tells about her around the time MIS-C is considered", classes="facts")
+
+
+def _value(name, fact):
+    """A fact's value and the report's word for it; values of Table 1 marked as printed or reconstructed in place."""
+    if fact.value is None or isinstance(fact.value, bool):
+        shown = {True: "yes", False: "no", None: "no value"}[fact.value]
+    elif "Table 1" in fact.source:
+        shown = Markup(printed(name, "1"))
+    else:
+        shown = quantity(fact.value, fact.unit)
+    return shown + Markup(", “{}”").format(fact.called) if fact.called else shown
+
+
+def not_told(patient: dict[str, Fact]) -> str:
+    """What the four definitions read and nobody tells about ``patient``, as a line for a cell."""
+    return Html(f"<p>{escape('; '.join(unreported(patient)))}.</p>")
+
+
+def definitions() -> str:
+    """All criteria as a table for a cell, with disagreements and sources; a disagreement about a group is told once."""
+    rows = table()[table()["copy"] == "usual"]
+    told = rows.duplicated(["definition", "group", "disagreement"]) & (rows["disagreement"] != "")
+    return table_html(pd.DataFrame({
+        "Definition": rows["definition"], "About": rows["part"], "Criterion": rows["text"],
+        "Counts": [f"{group}: {rule}" if group else "must be met" for group, rule in zip(rows["group"], rows["group_rule"])],
+        "Where copies disagree": rows["disagreement"].map(_linked).mask(told, "as above"), "Source": rows["source"].map(_linked)}),
+        "Four case definitions of MIS-C, one row a criterion", filters=["Definition", "About"], classes="stacked")
+
+
+def _linked(text):
+    """A text of the data in which each citation key has become a link."""
+    link = lambda key: f'<a href="references.html#{cite_anchor(key)}" data-cite="{key}">{escape(cite_label(key))}</a>'
+    return Markup(re.sub(r"\w+", lambda m: link(m[0]) if m[0] in bibliography() else m[0], str(escape(text))))
+
+
+def differential() -> str:
+    """Conditions beside MIS-C as a table for a cell."""
+    rows = differential_rows()
+    return table_html(pd.DataFrame({"Condition": rows["condition"], "Compared": rows["feature"], "For her": rows["verdict"],
+                                    "In the letter": rows["letter"], "In MIS-C": rows["misc"], "In that condition": rows["there"],
+                                    "Source": rows["source"].map(_linked)}),
+                      "Conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
+
+
+def truth(rule: Callable, name: str) -> str:
+    """The truth table of ``rule`` for a cell, with signs and words."""
+    values = {word: value for value, word in WORDS.items()}
+
+    def cell(word):
+        value = values[word]
+        return Markup(f'<span class="{CLASSES[value]}"><span class="sign" aria-hidden="true">{SYMBOLS[value]}</span> {word}</span>')
+
+    frame = truth_table(rule).map(cell)
+    frame.insert(0, name, frame.index)
+    return table_html(frame, f"First value {name} second value", classes="facts")
+
+
+def pressures(systolic: float, age: float) -> str:
+    """Three printed limits of systolic pressure beside one child's, for a cell."""
+    limits = blood_pressure.systolic_limits(age)
+    rows = [{"Lower limit": formula, f"At {age} years": f"{limit:g} mmHg", "The child": f"{systolic:g} mmHg",
+             "Low": "yes" if systolic < limit else "no", "Source": _linked(blood_pressure.SYSTOLIC_LIMITS[formula][1])}
+            for formula, limit in limits.items()]
+    return table_html(pd.DataFrame(rows), "Three limits of systolic pressure", classes="facts")
+
+
+def show_trees() -> None:
+    """Let a notebook show a tree of criteria as ``tree_html``; elsewhere there is nothing to tell."""
+    shell = get_ipython()
+    if shell is not None:
+        shell.display_formatter.formatters["text/html"].for_type(Node, tree_html)
+
+
+show_trees()

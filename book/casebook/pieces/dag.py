@@ -1,0 +1,157 @@
+"""The causal graph as a piece of the page: a drawing, switches for its arrows, and what follows, in words.
+
+One object, two faces. On the site: checkboxes, an SVG whose arrows show and hide, and dag.js, which looks the words of a state up
+in ``causal.implications`` and says what is new and what is gone. Without script: the first graph, and all prepared ones in a table.
+In JupyterLab: the same behind ipywidgets.
+"""
+
+import json
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from casebook.display.text import template
+from casebook.display.two_faces import LIVE_STYLE, TwoFaces
+from casebook.models import causal
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+START = causal.PREPARED["The story as told"]
+
+PLACES = {"time": (70, 26), "severity": (190, 26), "fever": (316, 62), "IVIG": (62, 108), "inotropes": (306, 120), "pulse": (116, 200),
+          "anakinra": (254, 200), "recovery": (166, 296), "ProBNP": (52, 376), "published": (172, 376), "EF": (306, 376)}
+WIDTHS = {"time": 114, "severity": 92, "fever": 52, "IVIG": 48, "inotropes": 72, "pulse": 98, "anakinra": 78, "recovery": 80, "ProBNP": 68,
+          "published": 80, "EF": 44}
+HALF = 15
+"""Centres and widths of the boxes; half their height."""
+
+ROUTES = {("time", "severity"): ((127, 26), (144, 26)), ("severity", "fever"): ((236, 34), (290, 54)),
+          ("severity", "inotropes"): ((222, 41), (284, 105)), ("severity", "IVIG"): ((160, 41), (80, 93)),
+          ("severity", "pulse"): ((179, 41), (157, 185)), ("severity", "anakinra"): ((203, 41), (245, 185)),
+          ("severity", "recovery"): ((188, 41), (186, 160), (174, 281)), ("pulse", "anakinra"): ((165, 200), (215, 200)),
+          ("pulse", "recovery"): ((128, 215), (150, 281)), ("anakinra", "recovery"): ((240, 215), (190, 281)),
+          ("IVIG", "recovery"): ((48, 123), (46, 270), (126, 290)), ("time", "recovery"): ((22, 41), (2, 310), (126, 302)),
+          ("recovery", "ProBNP"): ((140, 311), (74, 361)), ("recovery", "published"): ((168, 311), (171, 361)),
+          ("recovery", "EF"): ((200, 311), (286, 361)), ("inotropes", "EF"): ((306, 135), (306, 361)),
+          ("anakinra", "published"): ((264, 215), (262, 320), (206, 361))}
+"""From, to, or from, bend, to, of each arrow."""
+
+SAYS = {"a": 0.55, "b": 0.45, "c": 0.45, "d": 0.4, "e": 0.3, "f": 0.62, "g": 0.3}
+"""Where along its arrow a letter stands."""
+
+
+def _arrow(points, key=None, on=True):
+    """SVG of one arrow; an optional one carries its letter, and may be off."""
+    (x1, y1), *bend, (x2, y2) = points
+    bx, by = bend[0] if bend else ((x1 + x2) / 2, (y1 + y2) / 2)
+    length = hypot(x2 - bx, y2 - by)
+    ux, uy = (x2 - bx) / length, (y2 - by) / length
+    size = 8
+    left, right = (x2 - size * ux + 0.5 * size * uy, y2 - size * uy - 0.5 * size * ux), (x2 - size * ux - 0.5 * size * uy, y2 - size * uy + 0.5 * size * ux)
+    number = lambda *xy: ",".join(f"{v:.1f}" for v in xy)
+    line = f'<path class="line" d="M{number(x1, y1)}Q{number(bx, by)} {number(x2 - size * ux, y2 - size * uy)}"/>'
+    head = f'<path class="head" d="M{number(x2, y2)}L{number(*left)}L{number(*right)}Z"/>'
+    if key is None:
+        return f'<g class="fixed">{line}{head}</g>'
+    t = SAYS[key]
+    x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c for a, b, c in zip((x1, y1), (bx, by), (x2, y2)))
+    letter = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="9"/><text x="{x:.0f}" y="{y + 4:.0f}">{key}</text>'
+    return f'<g class="optional{"" if on else " off"}" data-arrow="{key}">{line}{head}{letter}</g>'
+
+
+def drawing(on: str = START) -> str:
+    """SVG of the graph with the switches ``on``."""
+    arrows = [_arrow(ROUTES[edge]) for edge in causal.FIXED]
+    arrows += [_arrow(ROUTES[a, b], key, key in on) for key, (a, b, _) in causal.OPTIONAL.items()]
+    boxes = [f'<g class="node{" chosen" if node == causal.SELECTION and causal.SELECT in on else ""}" data-node="{node}">'
+             f'<rect x="{x - WIDTHS[node] / 2:.0f}" y="{y - HALF}" width="{WIDTHS[node]}" height="{2 * HALF}" rx="5"/>'
+             f'<text x="{x}" y="{y + 4}">{causal.name(node)}</text></g>' for node, (x, y) in PLACES.items()]
+    day = ('<rect class="stamp" x="58" y="158" width="244" height="64" rx="8"/><text class="stamp-text" x="66" y="175">printed day 3</text>')
+    return (f'<svg viewBox="0 0 348 396" role="img" aria-label="Causal graph of the case">{day}{"".join(arrows)}{"".join(boxes)}</svg>')
+
+
+def described() -> str:
+    """The graph as a sentence for listeners: fixed arrows, then where the optional ones would run."""
+    named = [f"{causal.name(a)} to {causal.name(b)}" for a, b in causal.FIXED]
+    return (f"Fixed arrows: {'; '.join(named)}. Seven more, lettered a to g, appear when they are switched on. Steroid pulse and anakinra "
+            "share a frame: one printed day, under the core rules.")
+
+
+class DagBuilder(TwoFaces):
+    """The graph with its switches; show it as the last value of a cell."""
+
+    title = "Causal graph of the case"
+
+    def switches(self) -> list[tuple[str, str, bool]]:
+        """(letter, label, on at the start) of each switch."""
+        arrows = [(k, f"{causal.name(a)} → {causal.name(b)}: {says}", k in START) for k, (a, b, says) in causal.OPTIONAL.items()]
+        return [*arrows, (causal.SELECT, "look at published cases only", causal.SELECT in START)]
+
+    def prepared(self) -> list[dict]:
+        """Rows of the table of prepared graphs: name, letters, words."""
+        return [{"name": title, "on": on, "letters": ", ".join(on), "among": causal.among_children(on), "child": causal.in_this_child(on)}
+                for title, on in causal.PREPARED.items()]
+
+    def arrows(self) -> list[dict[str, str]]:
+        """Rows of the table of arrows."""
+        stamp = lambda node: causal.STAMPS[causal.NODES[node][1]]
+        every = [("fixed", *edge, "") for edge in causal.FIXED] + [(k, *v) for k, v in causal.OPTIONAL.items()]
+        return [{"key": k, "from": f"{causal.name(a)} ({stamp(a)})", "to": f"{causal.name(b)} ({stamp(b)})", "says": says} for k, a, b, says in every]
+
+    def static_html(self) -> str:
+        """The piece as HTML, complete without script."""
+        data = json.dumps(causal.implications(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
+        return template("dag.html").render(dag=self, drawing=Markup(drawing()), described=described(), data=Markup(data), start=START,
+                                           among=causal.among_children(START), child=causal.in_this_child(START))
+
+    def widget(self) -> "Widget":
+        """Checkboxes, prepared graphs, drawing and words as ipywidgets."""
+        import ipywidgets as widgets
+
+        boxes = {k: widgets.Checkbox(value=on, description=f"{k}. {label}", indent=False, layout={"width": "auto"})
+                 for k, label, on in self.switches()}
+        ready = widgets.Dropdown(options=["", *causal.PREPARED], description="Prepared graph", style={"description_width": "initial"})
+        shown = widgets.HTML()
+        told: dict[str, Any] = {"before": None, "quiet": False}
+        style = ("<style>.dag-live svg{max-width:30rem}.dag-live .line{fill:none;stroke:#55626d;stroke-width:1.6}.dag-live .head{fill:#55626d}"
+                 ".dag-live .optional .line{stroke:#0b6b74;stroke-width:2.4}.dag-live .optional .head{fill:#0b6b74}.dag-live .off{display:none}"
+                 ".dag-live rect,.dag-live circle{fill:#fff;stroke:#55626d}.dag-live .stamp{stroke-dasharray:4 3}.dag-live .chosen rect{stroke-width:3}"
+                 ".dag-live text{font-size:13px;text-anchor:middle}.dag-live .stamp-text{text-anchor:start}</style>")
+
+        def show(_=None):
+            if told["quiet"]:
+                return
+            on = "".join(k for k, box in boxes.items() if box.value)
+            among, child = causal.among_children(on), causal.in_this_child(on)
+            changed = differences(told["before"], [*among, *child]) if told["before"] is not None else ""
+            told["before"] = [*among, *child]
+            items = lambda said: "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in said) + "</ul>"
+            shown.value = (f'{style}<div class="dag-live" style="{LIVE_STYLE}">{drawing(on)}<p><strong>{escape(changed)}</strong></p>'
+                           f"<p>Among many such children</p>{items(among)}<p>In this one child</p>{items(child)}</div>")
+
+        def prepare(change):
+            if change["new"]:
+                told["quiet"] = True
+                for k, box in boxes.items():
+                    box.value = k in causal.PREPARED[change["new"]]
+                told["quiet"] = False
+                show()
+
+        for box in boxes.values():
+            box.observe(show, "value")
+        ready.observe(prepare, "value")
+        show()
+        return widgets.VBox([ready, *boxes.values(), shown])
+
+
+def differences(before: list[str], after: list[str]) -> str:
+    """What changed between two lists of sentences, in words; dag.js says the same."""
+    def few(some, word):
+        ways = [s for s in some if s.startswith("Open path:")]
+        rest = [s for s in some if s not in ways]
+        return [f"{word}: " + " ".join([*([f"{len(ways)} open paths."] if len(ways) > 2 else ways), *rest])] if some else []
+
+    said = few([s for s in after if s not in before], "New") + few([s for s in before if s not in after], "Gone")
+    return " ".join(said) or "Nothing that follows for anakinra and recovery has changed."

@@ -1,0 +1,210 @@
+"""The rules and the reading of the twin column as switches: one object, two faces.
+
+On the site every state is written into the page as whole numbers, and multiverse.js words them; in JupyterLab the same panel
+stands behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a test
+holds the script against it for every state.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from casebook.display.text import template
+from casebook.display.two_faces import TwoFaces
+from casebook.models.ensemble import VIS_STEP
+from casebook.models.marker_placements import FALLS, MARKERS, marker_hits
+from casebook.models.multiverse import Summary, left_by, percent, summary, summary_of
+from casebook.models.placements import CORE, READINGS, RULES, TREATMENTS, Placement
+from casebook.pieces.one_placement import LISTED, as_columns, listing, named, placement_html, placement_words, tokens
+from casebook.tables.table1 import COLUMNS
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+STARTS = range(7)
+"""Columns in which four doses of anakinra can begin."""
+TWIN = {"two samplings": "two samplings", "one day": "one day", "one day, infusions too": "one day, and an infusion may have one cell on it"}
+PRESETS = {
+    "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()), "one": ("Unbroken runs only", ("one_run",)),
+    "without": ("Core set without support_until_anakinra", tuple(r for r in CORE if r != "support_until_anakinra")),
+}
+TOLD = {"placements": "Placements left", "columns": "Anakinra can start in", "day": "Same printed day as the first pulse",
+        "column": "Same column as the first pulse", "both": "Placements without a tie", "peak": "Highest VIS",
+        "at": "VIS in anakinra's first column"}
+"""What the panel says in words when a switch is turned: slot and its name. The markers follow in one sentence."""
+
+
+def _span(span):
+    if span is None:
+        return "–"
+    low, high = (f"{v:g}" for v in span)
+    return low if low == high else f"{low} to {high}"
+
+
+def slots(s: Summary) -> dict[str, str]:
+    """What the panel shows for a Summary: {slot: text}."""
+    shown = {"placements": f"{s.placements:,}", "columns": s.columns, "day": s.of("same_day"), "column": s.of("same_column"),
+             "apart": s.of("day_3_then_4"), "first": s.of("anakinra_first"), "later": f"{s.anakinra_later:,}",
+             "cut": f"{s.cut_later:,}", "both": f"{s.both_later:,}", "peak": _span(s.peak), "at": _span(s.at_start)}
+    shown |= {f"start{a}": f"{int(s.anakinra[a]):,}" for a in STARTS}
+    shown |= {f"share{a}": percent(int(s.anakinra[a]), s.placements) for a in STARTS}
+    shown |= {f"vis{c}": _span(span) for c, span in enumerate(s.by_column)}
+    shown |= {f"m{i}-{f}": s.share(marker, fall) for i, marker in enumerate(MARKERS) for f, fall in enumerate(FALLS)}
+    return shown
+
+
+def changes(before: dict[str, str], after: dict[str, str]) -> str:
+    """What a turned switch changes, in words, from the slots before and after."""
+    told = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
+    below = lambda shown, i: f"{shown[f'm{i}-0']} ({shown[f'm{i}-1']})"
+    moved = [f"{marker} {below(before, i)}, now {below(after, i)}" for i, marker in enumerate(MARKERS) if below(before, i) != below(after, i)]
+    if moved:
+        told.append(f"Below its peak before anakinra (by more than 10 %): {'; '.join(moved)}.")
+    if any(before[f"m{i}-2"] != after[f"m{i}-2"] for i in range(len(MARKERS))):
+        told.append("Shares of “more than halved” change as well.")
+    return " ".join(told) or "No number changes: with the other switches as they are, this one makes no difference."
+
+# ---- what the script gets ----
+
+def states() -> Iterator[tuple[tuple[str, ...], str]]:
+    """(rules, reading) of every state in the order of the packed data: readings outside, rules as bits inside."""
+    names = tuple(RULES)
+    for reading, bits in product(READINGS, range(1 << len(names))):
+        yield tuple(n for i, n in enumerate(names) if bits >> i & 1), reading
+
+
+def _number(known, part):
+    """The number of a part among those known; a new one is added at the end."""
+    return known.setdefault(part, len(known))
+
+
+@cache
+def packed() -> dict[str, Any]:
+    """All states for the script, as JSON-ready whole numbers; equal parts stand once.
+
+    `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse column * 10 +
+    anakinra column and the number of placements, …]; `vis`: peak, anakinra's first column, and the ten columns, each lowest and
+    highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first column] for each fall]; `rows`,
+    `placed` and `lists`: the rows and single placements of the states that list them.
+    """
+    sums, vis, rows, placed = {}, {}, {}, {}                        # each distinct part with its number
+    of, lists = [], {}
+    for number, (rules, reading) in enumerate(states()):
+        s = summary(rules, reading)
+        steps = tuple(round(v / VIS_STEP) for span in (s.peak, s.at_start, *s.by_column) for v in span)
+        starts = [int(v) for p, a in zip(*s.starts.nonzero()) for v in (p * 10 + a, s.starts[p, a])]
+        of.append(_number(sums, (_number(vis, steps), s.cut_later, s.both_later, *starts)))
+        for placement in listing(rules, reading) or ():
+            cells = tuple(_number(rows, row) for row in as_columns(placement))
+            lists.setdefault(number, []).append(_number(placed, cells))
+    hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
+    return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed), "lists": lists,
+            "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [tokens(drug) for drug in TREATMENTS],
+            "named": [[placed.get(tuple(rows.get(r) for r in as_columns(p))), name] for p, name in named()]}
+
+# ---- the panel ----
+
+class Multiverse(TwoFaces):
+    """Nine rules and the reading of the twin column as switches; show it as the last value of a cell.
+
+    ``show='counts'`` leaves it at how many placements there are and where anakinra can start; ``start`` names the preset shown
+    first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of
+    one placement {parameter: column labels} that says True or False, becomes a tenth switch in JupyterLab; its docstring is its label.
+    """
+
+    def __init__(self, own_rule: Callable[[Placement], bool] | None = None, show: str = "all", start: str = "core") -> None:
+        if start not in PRESETS or show not in ("all", "counts"):
+            raise KeyError(f"start {start!r}, show {show!r}: expected one of {list(PRESETS)}, and 'all' or 'counts'")
+        self.own_rule, self.show, self.start = own_rule, show, start
+        self.title = "Every combination of the switches" if show == "all" else "Nine switches: how many placements are left?"
+
+    def results(self, s: Summary) -> Markup:
+        """What the panel shows for a Summary, as HTML."""
+        return Markup(template("multiverse.html").module.results(
+            show=self.show, slots=slots(s), widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}, columns=COLUMNS,
+            markers=list(MARKERS)))
+
+    def static_html(self) -> str:
+        """The panel as HTML, at its start state without script."""
+        rules = PRESETS[self.start][1]
+        listed = listing(rules, "two samplings")
+        chosen = next((i for i, p in enumerate(listed or []) if p == named()[0][0]), 0)
+        data = Markup(json.dumps(packed(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")) if self.show == "all" else ""
+        return template("multiverse.html").render(
+            view=self, rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN, data=data,
+            filled=self.results(summary(rules)), limit=LISTED,
+            placed=Markup(placement_html(listed[chosen])) if listed else "", words=placement_words(listed[chosen]) if listed else " ")
+
+    def widget(self) -> "Widget":
+        """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
+        import ipywidgets as widgets
+
+        from casebook.display.jupyterlab import in_lab
+
+        wide = widgets.Layout(width="auto")
+        boxes = {r.name: widgets.Checkbox(value=r.name in PRESETS[self.start][1], description=f"{r.says} ({r.label})", indent=False, layout=wide)
+                 for r in RULES.values()}
+        own = widgets.Checkbox(value=False, description=f"My own rule: {label_of(self.own_rule)}", indent=False, layout=wide) if self.own_rule else None
+        twin = widgets.RadioButtons(options=[(words, reading) for reading, words in TWIN.items()], description="Day 3 is", layout=wide)
+        presets = [widgets.Button(description=words, layout=wide) for words, _ in PRESETS.values()]
+        pick = widgets.Dropdown(description="Placement", layout=wide)
+        said, shown, busy = widgets.HTML(), widgets.HTML(), []
+        before = {}
+
+        def show(_=None):
+            if busy:
+                return
+            rules, note = tuple(r for r, box in boxes.items() if box.value), ""
+            s, listed = summary(rules, twin.value), listing(rules, twin.value)
+            if self.own_rule and own.value:
+                s, listed, note = _with_own_rule(self.own_rule, rules, twin.value, s, listed)
+            now = slots(s)
+            said.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
+            before.update(now)
+            busy.append(True)
+            pick.options = [(f"{n} of {s.placements}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
+            busy.clear()
+            pick.layout.display = "" if listed and self.show == "all" else "none"
+            draw(s, listed)
+
+        def draw(s, listed):
+            placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed") if listed and self.show == "all" else ""
+            shown.value = in_lab(f'<div class="multiverse">{self.results(s)}{placed}</div>')
+            pick.picture = s, listed
+
+        def choose(rules):
+            busy.append(True)
+            for name, box in boxes.items():
+                box.value = name in rules
+            busy.clear()
+            show()
+
+        for control in [*boxes.values(), twin, *([own] if own else [])]:
+            control.observe(show, "value")
+        for button, (_, rules) in zip(presets, PRESETS.values()):
+            button.on_click(lambda _, rules=rules: choose(rules))
+        pick.observe(lambda _: busy or draw(*pick.picture), "value")
+        show()
+        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *([own] if own else []), twin,
+                             said, pick, shown])
+
+
+def _with_own_rule(rule, rules, reading, s, listed):
+    """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
+    if "one_run" not in rules:
+        return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
+    try:
+        left = left_by(rule, rules, reading)
+    except Exception as error:                                   # whatever a student's function does wrong, the panel says it
+        return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
+    return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
+
+
+def label_of(rule: Callable) -> str:
+    """The label of a student's own rule: its docstring's first line, or its name."""
+    return (inspect.getdoc(rule) or rule.__name__).splitlines()[0]

@@ -1,0 +1,29 @@
+"""The day-stepper: one object, two faces.
+
+``CaseStepper`` holds one panel per time point (admission, the ten columns, follow-up). On the published site it shows
+as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
+"""
+
+from ipywidgets import Widget
+
+from casebook.display.drawn_once import drawn_once
+from casebook.display.two_faces import TwoFaces
+from casebook.pieces.case_panels import CasePanels
+from casebook.pieces.stepper_live import live_view
+
+
+class CaseStepper(TwoFaces, CasePanels):
+    """The girl's course, a time point at a time. Show it as the last value of a cell.
+
+    ``table`` as from ``table1.load`` and ``script`` as from ``load_script``; both default to the book's own.
+    """
+
+    static_html = CasePanels.static_html
+
+    def widget(self) -> Widget:
+        """The stepper as an ipywidgets view for a live class."""
+        return live_view(self)
+
+    def page_html(self) -> str:
+        """``static_html``; the book's own is drawn once for many builds."""
+        return drawn_once("stepper", self.static_html) if self.own else self.static_html()

@@ -1,0 +1,1 @@
+"""Read data/, refuse damage, say how a value is written; no medicine."""

@@ -1,0 +1,158 @@
+"""Nothing bars a reader: every page in every state, by keyboard, with large or spaced text, without motion, in forced colours, on paper.
+
+What is checked stands in access.py and access.js; the last tests here damage a page and want it found.
+"""
+
+import json
+
+import pytest
+
+import access
+from conftest import CASE, STEPS, overflow, until, violations
+from stepping import act, commit, panel
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """What `make measure-access` wrote."""
+    return json.loads(access.MEASURED.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", access.PAGES)
+def test_nothing_bars_a_reader(open_page, server, path):
+    found = access.measure(open_page("about:blank"), f"{server}/{path}")["troubles"]
+    assert set(found) == set(access.CHECKS)
+    assert not any(found.values()), "\n".join(f"{access.CHECKS[check]}: {t}" for check, troubles in found.items() for t in troubles)
+
+
+def test_what_was_measured_is_this_book(measured):
+    again = "; run `make measure-access` and commit what it writes"
+    assert set(measured["pages"]) == set(access.PAGES), f"not the pages of the site{again}"
+    for path, page in measured["pages"].items():
+        assert set(page["troubles"]) == set(access.CHECKS) and not any(page["troubles"].values()), f"{path} was saved with troubles{again}"
+        now = access.contents(path)
+        assert {key: page[key] for key in now} == now, f"{path} holds other charts or pieces than were measured{again}"
+        assert len(page["opened"]) == len(access.STATES) and all(page["opened"]), f"{path}: a state is missing{again}"
+        assert bool(page["used"]) == (not path.startswith("slides/") and access.useful(path)), f"{path}: not measured after use{again}"
+    assert measured["versions"]["axe-core"] == access.AXE_VERSION, f"another version of axe-core{again}"
+
+
+def test_the_page_on_accessibility_is_made_from_the_measurements(measured):
+    assert access.MEASURED.with_suffix(".md").read_text("utf-8") == access.report(measured), "run `make measure-access`"
+
+
+def test_every_chart_is_described_and_has_its_numbers(measured):
+    for path, page in measured["pages"].items():
+        assert page["described"] == page["charts"], f"{path}: a chart without words"
+        if not path.startswith("slides/"):
+            assert page["tabled"] + page["pieces"].count("stages") >= page["charts"], f"{path}: a chart without its numbers"
+
+
+def test_the_case_is_accessible_while_stepping(open_page, server):
+    page = open_page(server + CASE, 320)
+    for step in STEPS:
+        if step == "3b":
+            commit(page, step, 1, 70)
+        panel(page, step).locator("[data-action=reveal]").click()
+        if step == "3b":
+            panel(page, step).locator('[data-question="case-assumption"] input').first.check()
+        panel(page, step).locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert overflow(page) <= 0, f"step {step} is wider than the screen"
+        if step in ("1", "3b"):
+            for theme in ("light", "dark"):
+                page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+                assert not violations(page, f'[data-step="{step}"]'), f"{step}, {theme}"
+        if step != STEPS[-1]:
+            act(page, "next")
+
+
+def test_menus_on_a_phone_are_accessible(open_page, server):
+    for button in (".sidebar-toggle.primary-toggle", ".sidebar-toggle.secondary-toggle"):
+        page = open_page(server + CASE, 375)
+        page.locator(f"{button}:visible").first.click()
+        page.wait_for_timeout(400)      # the menu slides in
+        assert not violations(page), button
+
+
+def test_the_first_link_leads_past_the_menu(case):
+    case.keyboard.press("Tab")
+    assert case.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+    until(case, "document.activeElement.getBoundingClientRect().top >= 0")                     # it slides in
+    case.keyboard.press("Enter")
+    case.keyboard.press("Tab")
+    assert case.evaluate("Boolean(document.activeElement.closest('main'))")
+
+
+@pytest.mark.parametrize("path, selector, key, then", [
+    ("08-blocking-il-1", '.stages [data-action="next"]', "Enter", "e.closest('.stages').querySelector('[role=status]').textContent.startsWith('Stage 2')"),
+    ("06-from-printed-table-to-tidy-data", "[data-question=q-6-1] input", "Space", "e.checked && e.closest('[data-question]').querySelector('[role=status]').textContent"),
+    ("06-from-printed-table-to-tidy-data", "[data-question=q-6-1] .feedback summary", "Enter", "e.parentElement.open"),
+    ("10-does-one-case-prove-it", "[data-prediction=noise] input", "ArrowRight", "e.value === '51' && e.form.querySelector('output').textContent === '51'"),
+    ("10-does-one-case-prove-it", "[data-prediction=noise] button", "Enter", "e.closest('[data-prediction]').classList.contains('opened')"),
+    ("10-does-one-case-prove-it", "details.sd-dropdown summary", "Space", "e.parentElement.open"),
+    ("03-competing-mechanisms", ".table-bar select", "ArrowDown", "e.selectedIndex === 1 && e.closest('.table-bar').querySelector('[role=status]').textContent.includes(' of ')"),
+    ("07-the-table-that-lost-its-blanks", "[data-question=give-up] input", "Space", "document.documentElement.classList.contains('finding-open')"),
+])
+def test_a_piece_is_worked_by_keyboard_and_keeps_the_focus(open_page, server, path, selector, key, then):
+    page = open_page(f"{server}/book/{path}.html")
+    page.evaluate("document.querySelectorAll('details.model, details.feedback').forEach(d => { if (!d.matches('.feedback')) d.open = true; })")
+    if "summary" in selector and "feedback" in selector:
+        page.locator("[data-question=q-6-1] input").first.check()
+    piece = page.locator(f"{selector}:visible").first
+    piece.focus()
+    page.keyboard.press(key)
+    assert piece.evaluate(f"e => Boolean({then})"), "the key does nothing"
+    assert piece.evaluate("e => e === document.activeElement"), "the focus has gone"
+
+
+def test_what_happens_is_said_once(site):
+    """No live region inside another, and none for the number beside a slider, which the slider says itself."""
+    from bs4 import BeautifulSoup
+
+    for path in access.PAGES:
+        main = BeautifulSoup((site / path).read_text("utf-8"), "html.parser").select_one("main")
+        live = main.select("[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])")
+        assert not [e for e in live if any(p in live for p in e.parents)], f"{path}: said twice"
+        assert all(e.get("aria-live") == "off" for e in main.select("output[for]")), f"{path}: a slider's number is said twice"
+
+
+# ---- damage must be found ----
+
+MAIN = "document.querySelector('main')"
+BOX = f"const box = document.createElement('div'); box.textContent = 'x'.repeat(999); box.tabIndex = -1; box.style.cssText = 'overflow: auto; white-space: nowrap'; {MAIN}.querySelector('p').after(box);"
+PLANTED = [     # page, check, what to do to the page, what must be said
+    ("06-from-printed-table-to-tidy-data", "walk", "main a { outline: none !important; box-shadow: none !important; background: none !important; }", "the focus is not to be seen"),
+    ("for-students", "walk", "body::after { content: ''; position: fixed; inset: 0; z-index: 9999; background: #fff; }", "the focus is covered"),
+    ("for-students", "walk", f"{MAIN}.querySelectorAll('p a')[1].addEventListener('focus', (e) => e.target.blur());", "Tab never reaches"),
+    ("for-students", "walk", f"{MAIN}.addEventListener('keydown', (e) => {{ if (e.key === 'Tab') e.preventDefault(); }});", "Tab never leaves"),
+    ("for-students", "walk", f"let n = 0; {MAIN}.addEventListener('keydown', (e) => {{ if (++n === 6) {MAIN}.querySelector('p a').focus(); }});", "Tab doesn't follow the reading order"),
+    ("for-students", "walk", BOX, "it scrolls, and Tab never reaches it"),
+    ("for-students", "text", "main h1 { height: 2rem; overflow: hidden; line-height: 3rem; }", "it cuts its text"),
+    ("for-students", "text", "main h1 { width: 110vw; }", "px wider than the screen"),
+    ("for-students", "print", BOX, "too wide for paper"),
+    ("04-day-by-day", "forced", ".mark { background: Canvas !important; }", "a solid mark of a legend looks hollow"),
+    ("04-day-by-day", "forced", ".variants button { background: Canvas !important; color: CanvasText !important; }", "pressed looks like not pressed"),
+    ("04-day-by-day", "forced", "html[data-theme] { --chart-muted: #888 !important; --chart-accent: #888 !important; --chart-ink: #888 !important; } svg [stroke] { stroke: #bbb !important; }", "a chart draws with contrast"),
+    ("for-students", "forced", "main p { color: Canvas !important; }", "text with contrast 1.0"),
+    ("for-students", "forced", "html main a:focus-visible { outline: none !important; }", "no outline in forced colours"),
+    ("for-students", "moving", "main p { transition: color 1s !important; }", "it moves"),
+    ("for-students", "states", "main p { color: #999 !important; }", "color-contrast"),
+    ("for-students", "faint", "main p { color: #999 !important; }", "contrast 2."),
+]
+
+
+@pytest.mark.parametrize("path, check, damage, said", PLANTED, ids=[p[-1] for p in PLANTED])
+def test_planted_barriers_are_found(open_page, server, path, check, damage, said):
+    there = access.Access(open_page("about:blank"), f"{server}/book/{path}.html")
+    if damage.endswith(";"):
+        there.page.evaluate(f"() => {{ {damage} }}")
+    else:
+        there.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", damage)
+    if check == "faint":
+        found = there.page.evaluate("access.faint(document.querySelector('main p'))")
+    else:
+        found = there.ask("moving") if check == "moving" else getattr(there, check)()
+    found = found[-1] if isinstance(found, tuple) else found
+    assert any(said in trouble for trouble in found), f"not found; found instead: {found[:5]}"

@@ -1,0 +1,85 @@
+"""What many pages share, in a browser: self-checks, scales of a chart, glossary tips."""
+
+import pytest
+
+from conftest import CASE, until
+from stepping import act, panel
+
+
+@pytest.mark.parametrize("address", [CASE, "/book/06-from-printed-table-to-tidy-data.html"])
+def test_each_option_of_each_self_check_gives_its_own_feedback(open_page, server, address):
+    page = open_page(server + address)
+    page.evaluate("document.querySelector('.stepper')?.classList.add('rest-open')")
+    for question in page.locator("[data-question^=q-]").all():
+        assert question.locator("details").is_hidden(), "feedback waits for an answer"
+        levels = question.locator(".confidence input")
+        if levels.count():
+            question.locator(".option input").first.check()
+            assert "how sure" in question.locator("[role=status]").inner_text()
+            levels.nth(1).check()
+        for i, option in enumerate(question.locator(".option input").all()):
+            option.check()
+            said = " ".join(question.locator("[role=status]").inner_text().split())
+            assert " ".join(question.locator(f'[data-feedback="{i}"]').text_content().split()) in said
+            assert said.startswith("Best" if option.get_attribute("data-correct") == "yes" else "Not")
+
+
+@pytest.mark.parametrize("how", ["focus", "hover"])
+def test_glossary_tips_open_and_escape_closes_them(case, how):
+    link = case.locator("a[data-tip]").first
+    getattr(link, how)()
+    tip = case.get_by_role("tooltip")
+    assert tip.inner_text() == link.get_attribute("data-tip") and link.get_attribute("aria-describedby") == tip.get_attribute("id")
+    case.keyboard.press("Escape")
+    assert tip.count() == 0
+
+
+def test_a_glossary_tip_stays_on_a_small_screen(open_page, server):
+    page = open_page(server + CASE, 375)
+    for link in page.locator("a[data-tip]:visible").all()[:8]:
+        link.focus()
+        box = page.get_by_role("tooltip").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 375 and box["y"] >= 0 and box["y"] + box["height"] <= 900
+
+
+def test_probnp_can_be_seen_on_a_log_scale(case):
+    act(case, "next")
+    panel(case, "1").locator("[data-action=reveal]").click()
+    chart = panel(case, "1").locator("figure.chart").first
+    chart.get_by_role("button", name="Log scale").press("Enter")
+    assert chart.locator('[data-variant="Log scale"]').is_visible() and chart.locator('[data-variant="Linear scale"]').is_hidden()
+
+
+def test_buttons_that_show_an_icon_have_a_name_and_a_tip(open_page, server):
+    page = open_page(server + "/book/index.html", 1280)
+    for button in page.locator("button[data-tip]:visible").all():
+        button.focus()
+        page.keyboard.press("Shift+Tab"), page.keyboard.press("Tab")                 # as a keyboard comes to it
+        assert page.locator(".tip").inner_text() == button.get_attribute("data-tip") == button.get_attribute("aria-label")
+        assert not button.get_attribute("title") and not button.get_attribute("aria-describedby"), "the tip repeats the name: said once"
+        button.hover()
+        page.keyboard.press("Escape")
+        assert page.locator(".tip").count() == 0
+
+
+def test_a_button_leads_back_to_the_top_while_one_scrolls_up(open_page, server):
+    page = open_page(server + "/book/glossary.html", 375)
+    top = page.locator("#pst-back-to-top")
+    page.mouse.wheel(0, 3000)
+    until(page, "scrollY > 2000")
+    assert top.is_hidden()
+    page.mouse.wheel(0, -300)
+    top.click()
+    until(page, "scrollY === 0")
+    assert top.is_hidden()
+
+
+@pytest.mark.parametrize("side, opener", [("primary", ".primary-toggle"), ("secondary", ".secondary-toggle")])
+def test_both_contents_open_on_a_phone_and_escape_closes_them(open_page, server, side, opener):
+    page = open_page(server + CASE, 375)
+    contents = page.locator(f"#pst-{side}-sidebar-modal")
+    contents.wait_for(state="hidden")
+    page.locator(f"{opener}:visible").first.click()
+    assert contents.is_visible() and contents.locator("a:visible").count() > 5
+    page.keyboard.press("Escape")
+    contents.wait_for(state="hidden")

@@ -1,0 +1,50 @@
+"""The live stepper as tests use it: controls by their names, what it shows, and a decision committed."""
+
+import csv
+import re
+from html import unescape
+
+from conftest import STEPS, TOP, html, inside
+
+WITH_RECORD = "Open the record without committing"
+with (TOP / "data" / "table1.csv").open(encoding="utf-8", newline="") as _file:
+    TOKENS = [(row["parameter"], row["printed"], row["column"]) for row in csv.DictReader(_file)]
+
+
+def words(html):
+    """The text of HTML, without tags and line ends."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()).replace(" .", ".").replace(" ,", ",")
+
+
+def control(view, description):
+    found = [w for w in inside(view) if getattr(w, "description", None) == description]
+    assert len(found) == 1, f"{len(found)} controls named {description!r} show"
+    return found[0]
+
+
+def click(view, description):
+    control(view, description).click()
+
+
+def spoken(tokens):
+    """Tokens as the title of a value says them."""
+    return {f"{parameter} {printed}" for parameter, printed in tokens}
+
+
+def titles(view, hidden=False):
+    return {unescape(title) for title in re.findall(r'class="value"[^>]*? title="(.*?), column (?:printed|reconstructed)"', html(view, hidden))}
+
+
+def go_to(view, step):
+    for _ in STEPS[:STEPS.index(step)]:
+        click(view, "Next")
+
+
+def commit(view, option, confidence=70, reason="because", probnp=None):
+    control(view, "Your option").value = option
+    control(view, "How sure are you?").value = confidence
+    control(view, "One reason").value = reason
+    if probnp:
+        control(view, "Your prediction: ProBNP in this column, against the one before").value = probnp
+    [button] = [w for w in inside(view) if getattr(w, "description", "").startswith("Commit")]
+    button.click()

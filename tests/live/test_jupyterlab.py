@@ -1,0 +1,128 @@
+"""Chapters as notebooks without a network, and a chapter and a class in a real JupyterLab."""
+
+import jupytext
+import pytest
+from nbclient import NotebookClient
+
+from conftest import TOP
+from live_view import WITH_RECORD
+
+BOOK = TOP / "book"
+CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
+
+
+# ---- chapters as notebooks ----
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_notebook_runs_top_to_bottom_without_a_network(chapter, lonely):
+    notebook = jupytext.read(BOOK / f"{chapter}.md")
+    NotebookClient(notebook, timeout=180, kernel_name="python3", resources={"metadata": {"path": str(BOOK)}}).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert outputs or not [c for c in notebook.cells if c.cell_type == "code"], "nothing shows"
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    if chapter.startswith("04"):
+        assert any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs), "the stepper is not an ipywidgets view"
+
+
+# ---- a real JupyterLab ----
+
+def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = lab_page()
+    page.get_by_role("button", name="Home").or_(page.locator(".jp-BreadCrumbs-item", has_text="book")).first.click()
+    page.locator('.jp-DirListing-item[title*="04-day-by-day.md"]').dblclick()
+    page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    stepper = page.locator(".jp-OutputArea-output .casebook-live:has(.casebook-bar)")
+    button = lambda name: stepper.get_by_role("button", name=name, exact=True)
+    slider = stepper.get_by_role("slider", name="Time point", exact=True)
+    for named in (button("Previous"), button("Play or pause"), button("Next"), slider):
+        named.wait_for()
+
+    def troubles():
+        found = Axe().run(page, context=".casebook-live:has(.casebook-bar)").response["violations"]
+        return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
+
+    stepper.get_by_text("Admission to the ward").wait_for()
+    assert not troubles()
+    for n in range(2, 6):
+        button("Next").click()
+        stepper.get_by_text(f"{n} of 12").wait_for()
+    stepper.get_by_text("what would you change?").wait_for()
+    page.wait_for_function("document.querySelector('[role=slider]').ariaValueText === 'Column 3b'")
+    assert not stepper.get_by_text("4564").count()
+    button(WITH_RECORD).click()
+    button("Now open the measurements").click()
+    stepper.locator('.case-table a[data-placement="printed"]', has_text="4564").first.wait_for()
+    stepper.locator("figure svg path").first.wait_for()
+    assert stepper.locator("figure").count() == 5
+    assert stepper.get_by_text("this step counts as not predicted").is_visible()
+    assert not troubles()
+
+    ink = lambda: stepper.evaluate("e => getComputedStyle(e).getPropertyValue('--chart-ink')")
+    light = ink()
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    assert light and ink() != light, "charts don't follow the dark theme"
+
+    button("Previous").click()
+    stepper.get_by_text("4 of 12").wait_for()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    stepper.get_by_text("5 of 12").wait_for()
+    button("Play or pause").click()
+    stepper.get_by_text("6 of 12").wait_for()
+
+
+def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = lab_page(1280, 720)
+    link = lambda words: page.locator('a[href*="/files/"]', has_text=words).first         # JupyterLab has taken it over
+    link("4. Day by day: the case").click()
+    page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
+    page.get_by_role("tab", name="start.md").click()
+    link("Open the projector").click()
+    page.locator(".jp-CodeCell", has_text="Projector()").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.keyboard.press("Shift+Enter")
+
+    projector = page.locator(".jp-OutputArea-output .casebook-projector")
+    titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
+    titled("Known so far")
+    size = projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 28, "too small for the back row"
+    projector.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
+    for name in ("Back", "Save counts", "Clear counts"):
+        assert projector.get_by_role("button", name=name).count() == 1
+    assert projector.get_by_role("combobox", name="Go to").count() == 1
+
+    projector.locator(".casebook-next").focus()
+    page.keyboard.press("Enter")
+    titled("Your decision")
+    page.keyboard.press("Tab")
+    for number in ("3", "14", "0", "2", "5", "9", "5"):
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+    projector.locator(".total", has_text="Hands: 19").nth(1).wait_for()
+    for field in projector.get_by_role("spinbutton").all():
+        assert field.evaluate("e => e.labels[0].innerText"), "a field without a name"
+    axe = lambda: Axe().run(page, context=".casebook-projector").response["violations"]
+    troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in axe()]
+    assert not troubles()
+    page.keyboard.press("Enter")
+    titled("Hands and grades")
+    assert projector.locator("figure.chart-hands svg").get_attribute("aria-label") == "Admission: 19 hands"
+    drawn = projector.locator("figure.chart-hands svg text").all_text_contents()
+    assert {"3 – risky", "14 – well supported", "2 – defensible"} <= {" ".join(words.split()) for words in drawn}
+    assert not troubles()
+    projector.get_by_role("combobox", name="Go to").select_option(label="Column 3b")
+    projector.locator(".panel-when", has_text="Day 3, second column").wait_for()
+    assert page.evaluate("document.fullscreenElement.scrollWidth <= document.fullscreenElement.clientWidth"), "wider than the screen"
+    projector.get_by_role("combobox", name="Go to").select_option(label="The class")
+    projector.locator(".case-table", has_text="74 %").first.wait_for()
+    page.keyboard.press("Escape")

@@ -1,0 +1,211 @@
+"""The built site against its sources: nothing missing, nothing dead, nothing from elsewhere, nothing mislabelled."""
+
+import hashlib
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from _ext.finished_pages import POLICY
+from casebook import dictionary, load
+from casebook.models.placements import admissible
+from casebook.pieces.case_panels import load_script
+from casebook.pieces.questions import load_questions
+from casebook.tables.references import bibliography
+from casebook.tables.resources import descriptor, read_resource
+from casebook.tables.values import anchor
+from conftest import SITE, STEPS, TOP
+
+BOOK = TOP / "book"
+VENDOR = BOOK / "_static" / "vendor"
+TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))
+SOURCES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+MARKERS = ("SOURCE NEEDED", "REVIEW NEEDED", "EXPERT TEXT", "TODO", "{{", "}}", "{glue", "{term}", "{cite", "[@", "data-placement=&quot;")
+
+
+@cache
+def soup(path):
+    return BeautifulSoup(Path(path).read_text("utf-8"), "html.parser")
+
+
+def built(source):
+    return SITE / f"{source}.html"
+
+
+def source_text(source):
+    return (TOP / f"{source}.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built(site):
+    """Every test here looks at the built site."""
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_page_is_whole(source):
+    page = soup(built(source))
+    main = page.select_one("main")
+    assert page.html.get("lang") == "en" and page.title.get_text(strip=True)
+    assert len(page.select("h1")) == 1, "one title a page"
+    assert "Education only, never medical advice" in page.get_text(), "the notice is missing"
+    text = main.get_text()
+    assert not [m for m in MARKERS if m in text], "an unfinished or unrendered text reached the page"
+    assert not main.select(".output.stderr, .cell_output .traceback"), "a cell printed an error"
+
+
+SHOWN = re.compile(r"^(?:charts\w*\.\w+|Choices|CaseStepper|own_case\.stepper)\(|^glue\(\"picture\"", re.M)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_chart_and_question_of_the_source_is_on_the_page(source):
+    """A cell whose source shows a figure must hold one on the page: a chart can go missing without an error."""
+    page, text = soup(built(source)), source_text(source)
+    assert len(page.select("[data-stepper=case]")) == text.count("\nCaseStepper(")
+    assert len(page.select("[data-criteria]")) == text.count("\nCaseDefinitions(")
+    cells = re.findall(r"^```\{code-cell\}.*?^```$", text, re.M | re.S)
+    expected = sum(bool(SHOWN.search(cell)) for cell in cells)
+    shown = [c for c in page.select(".cell, .opening-picture") if c.select("figure.chart, .choices")]
+    assert len(shown) == expected, "a chart went missing, or an unknown one appeared"
+    asked = re.findall(r"^```\{question\} (\S+)", text, re.M)
+    assert [q["data-question"] for q in page.select("[data-question^=q-]")] == [f"q-{i.replace('.', '-')}" for i in asked]
+    assert [e["data-appraisal"] for e in page.select("[data-appraisal]")] == re.findall(r'^appraisal\.form\("(\w+)"\)$', text, re.M)
+    assert len(page.select(".look-back")) == len(re.findall(r"^```\{look-back\}", text, re.M))
+    for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages"), ("sorting", "data-sorting")):
+        asked = re.findall(rf"^```\{{{directive}\}} ?(\S*)", text, re.M)
+        assert [e[attribute] for e in page.select(f"[{attribute}]")] == [a or "all" for a in asked]
+
+
+def test_the_stepper_draws_five_charts_a_column_and_the_whole_case():
+    assert len(soup(built("book/04-day-by-day")).select("[data-stepper] figure.chart")) == 10 * 5 + 1
+
+
+def test_the_stepper_holds_every_step_of_the_script_in_order():
+    page = soup(built("book/04-day-by-day"))
+    panels = page.select("[data-stepper=case] [data-step]")
+    assert [p["data-step"] for p in panels] == STEPS == [s["step"] for s in load_script()]
+    for panel, words in zip(panels, load_script()):
+        assert words["title"] in panel.get_text()
+        assert len(panel.select(".decision .option")) == len(words["options"])
+        assert len(panel.select("[data-grades] li")) == len(words["options"]), "feedback for every option"
+        assert len(panel.select("[data-action=reveal]")) == 1
+        assert "no clinician has reviewed" in panel.get_text()
+
+
+@pytest.mark.parametrize("file", sorted((BOOK / "questions").glob("*.yml")), ids=lambda p: p.name)
+def test_every_self_check_is_placed_and_gives_feedback_for_each_option(file):
+    questions = load_questions(file)
+    page = next(soup(built(s)) for s in SOURCES if Path(s).name.startswith(file.stem))
+    for id, question in questions.items():
+        block = page.select_one(f"[data-question=q-{id.replace('.', '-')}]")
+        assert block, f"question {id} is on no page"
+        feedback = [f.get_text(strip=True) for f in block.select("[data-feedback]")]
+        assert len(feedback) == len(question["options"]) and all(feedback)
+        assert [r.get("data-correct") == "yes" for r in block.select(f"input[name={block['data-question']}]")] == \
+            [o["correct"] for o in question["options"]]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_charts_can_be_read_by_anyone(source):
+    for figure in soup(built(source)).select("figure.chart"):
+        assert figure.get("aria-label"), "a chart without a name"
+        assert "stages" in figure["class"] or figure.select("details table tbody tr"), f"{figure['aria-label']}: no numbers as a table"
+        for svg in figure.select("svg"):
+            assert svg.get("role") == "img" and svg.get("aria-label"), f"{figure['aria-label']}: a drawing without a name"
+
+
+def test_every_value_shown_says_whether_its_column_is_printed():
+    placement = {anchor(row): row["placement"] for row in load().to_dict("records")}
+    links = soup(built("book/04-day-by-day")).select("a.value")
+    assert len(links) > 150
+    for link in links:
+        assert link["data-placement"] == placement[link["href"].partition("#")[2]], link
+    cells = soup(built("book/04-day-by-day")).select(".so-far td, figure.chart-series tbody td:nth-of-type(2), .case-table td:not([colspan])")
+    bare = [c for c in cells if c.get_text(strip=True) and not c.select_one("[data-placement]")]
+    assert not bare, f"values without their placement: {bare[:3]}"
+
+
+def test_the_dictionary_has_an_anchor_for_each_of_the_104_values():
+    page, rows = soup(built("book/data-dictionary")), load().to_dict("records")
+    assert len(page.select("table.values tbody tr")) == len(rows) == 104
+    for row in rows:
+        cells = [c.get_text(strip=True) for c in page.select_one(f"tr#{anchor(row)}").select("td")]
+        assert cells[0] == row["printed"] and cells[2] == row["column"] and cells[3] == row["placement"] and cells[6] == row["flag"]
+        assert cells[4].split() == list(admissible(row["parameter"], row["position"]))
+
+
+def test_the_dictionary_file_is_made_from_the_descriptor():
+    assert (TOP / "data" / "README.md").read_text("utf-8") == dictionary.readme(), "run `make dictionary`"
+
+
+PAGES = sorted(p for p in SITE.rglob("*.html") if "_static" not in p.parts)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(SITE)))
+def test_no_dead_internal_link(path):
+    dead = []
+    for link in soup(path).select("a[href]"):
+        if urlsplit(link["href"]).scheme or link["href"] in ("", "#"):
+            continue
+        target, fragment = urldefrag(unquote(link["href"]))
+        there = (path.parent / target.partition("?")[0]).resolve() if target else path
+        if not there.exists():
+            dead.append(f"{link['href']}: no such page")
+        elif fragment and there.suffix == ".html" and not soup(there).find(id=fragment) and fragment != "__main-content":
+            dead.append(f"{link['href']}: no such anchor")
+    assert not dead, "\n".join(dead)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(SITE)))
+def test_page_loads_nothing_from_another_host(path):
+    page = soup(path)
+    loading = [e.get(a) for e in page.find_all(True) for a in ("src", "srcset", "poster", "data", "action", "xlink:href") if e.get(a)]
+    loading += [e["href"] for e in page.select("link[href], use[href], image[href]")]
+    outside = [a for a in loading if re.match(r"(https?:)?//", a)]
+    styles = " ".join(e.get_text() for e in page.select("style")) + " ".join(e["style"] for e in page.select("[style]"))
+    outside += re.findall(r"(?:@import|url\()\s*['\"]?((?:https?:)?//[^'\")]+)", styles)
+    assert not outside
+
+
+def test_no_stylesheet_or_script_in_use_loads_from_another_host():
+    used = {(p.parent / urlsplit(e.get("src") or e["href"]).path).resolve() for p in PAGES
+            for e in soup(p).select("script[src], link[rel=stylesheet]")}
+    for file in used:
+        text = file.read_text("utf-8", errors="replace")
+        found = re.findall(r"(?:@import\s+(?:url\()?|url\()\s*['\"]?((?:https?:)?//[^'\")\s]+)", text)
+        found += re.findall(r"(?:import|importScripts|fetch|\.src\s*=)\s*\(?\s*['\"]((?:https?:)?//[^'\"]+)", text)
+        assert not found, f"{file.name} loads {found}"
+
+
+def test_the_maintainers_page_shows_the_policy_of_the_pages():
+    policy = POLICY.replace(" file:", "")
+    assert f"Content-Security-Policy: {policy}; frame-ancestors 'none'" in source_text("book/for-maintainers"), "for-maintainers.md: not the policy in use"
+    for path in PAGES:
+        if path != SITE / "index.html":                                  # that one only sends on
+            assert soup(path).select_one("meta[http-equiv=Content-Security-Policy]")["content"] == POLICY, path
+
+
+def test_vendored_files_are_what_their_list_says():
+    """SHA256SUMS lists each file by others: what stands there and isn't listed, or isn't what was listed, needs a look."""
+    listed = dict(reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text("utf-8").splitlines())
+    files = {str(p.relative_to(VENDOR)): hashlib.sha256(p.read_bytes()).hexdigest() for p in VENDOR.rglob("*") if p.is_file()}
+    files = {name: digest for name, digest in files.items() if name not in ("README.md", "SHA256SUMS")}
+    assert files == listed, f"not as {VENDOR / 'SHA256SUMS'} has it: {sorted(set(files.items()) ^ set(listed.items()))}"
+
+
+def test_bibliography_holds_exactly_the_works_that_are_cited():
+    texts = {p: p.read_text("utf-8") for ending in ("md", "yml", "py") for p in BOOK.rglob(f"*.{ending}")}
+    texts |= {p: p.read_text("utf-8") for p in (TOP / "data").glob("*.csv")}
+    cited = Counter(k.strip() for t in texts.values() for m in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", t) for k in m.split(","))
+    cited.update(k for t in texts.values() for m in re.findall(r"\[@[^\]]+\]", t) for k in re.findall(r"@([\w-]+)", m))
+    for resource in descriptor()["resources"]:
+        for column in (f["name"] for f in resource["schema"]["fields"] if "source" in f["name"]):
+            cited.update(k for cell in read_resource(resource["name"])[column] for k in re.split(r"[;,\s]+", cell) if k)
+    cited.pop("key", None)     # the example on the maintainers' page
+    assert set(cited) == set(bibliography()), "cited and listed works differ"
+    listed = {e["id"] for e in soup(built("book/references")).select("[id^=ref-]")}
+    assert len(listed) == len(bibliography())
