@@ -131,7 +131,8 @@ window.access = (() => {
   };
 
   const holds = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-  const texts = () => all("body *").filter((e) => holds(e) && shown(e) && !e.closest(".visually-hidden, :disabled, [aria-disabled=true]"));
+  const says = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && /[\p{L}\p{N}]/u.test(n.data));              // axe-core too leaves a lone + or → aside
+  const texts = () => all("body *").filter((e) => says(e) && shown(e) && !e.closest(".visually-hidden, :disabled, [aria-disabled=true]"));
   const check = async (rules) => {
     const found = await window.axe.run(document, { runOnly: rules, preload: false, elementRef: true });
     const judged = ["passes", "violations", "incomplete", "inapplicable"].some((kind) => found[kind].some((v) => v.id === "color-contrast"));
