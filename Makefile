@@ -43,10 +43,10 @@ lighthouse:                       ## the audit that `make bench` then runs; need
 	npm install --silent --prefix .venv-lighthouse lighthouse@13.5.0
 
 .PHONY: measure-access
-measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md
+measure-access: .venv/.tests-installed ## how accessible every page is: writes benchmarks/accessibility.json and .md; ARGS=--changed
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	PYTHONPATH=.:book:tests:tests/helpers $(BIN)/python tests/helpers/access.py
+	PYTHONPATH=.:book:tests:tests/helpers $(BIN)/python tests/helpers/access_record.py $(ARGS)
 
 .PHONY: load-test
 load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other rounds: ARGS="--students 30 --every 5"

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from _ext.finished_pages import POLICY
+from access import RULES
 from casebook import CaseStepper, figure
 from casebook.display.jupyterlab import STYLE
 from products.browser import QUIET, chromium
@@ -24,7 +26,15 @@ TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"
 CASE = "/book/04-day-by-day.html"
 STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_configure():
+    os.environ.setdefault("MEASURE", str(random.randrange(1_000_000)))             # workers of pytest-xdist inherit it
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any("test_nothing_bars_a_reader" in report.nodeid for report in terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(f"Two unchanged pages were measured again by chance: MEASURE={os.environ['MEASURE']} repeats it, MEASURE=all measures all.")
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +78,8 @@ def browser():
         running.close()
 
 
-@pytest.fixture
-def watched(browser):
+@contextlib.contextmanager
+def watching(browser):
     """(open, troubles): a function that opens an address in a fresh browser profile, and the errors and outside requests so far."""
     contexts, troubles = [], []
 
@@ -93,6 +103,30 @@ def watched(browser):
     yield opened, troubles
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def watched(browser):
+    """(open, troubles) of one test."""
+    with watching(browser) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def watched_together(browser):
+    """(open, troubles) of a module: each address, width and theme is opened once."""
+    with watching(browser) as (opened, troubles):
+        yield functools.cache(opened), troubles
+
+
+@pytest.fixture
+def shared_page(watched_together):
+    """Function that opens an address once for all tests of a module, which leave the page as they found it: they read, or set every control
+    they read. Tests that keep answers in the browser use open_page."""
+    opened, troubles = watched_together
+    before = len(troubles)
+    yield opened
+    assert len(troubles) == before, "\n".join(troubles[before:])
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from conftest import overflow, violations
 PAGE, CAPSTONE = "/book/12-appraising-the-report.html", "/book/13-capstone.html"
 
 
-
 def export(judgements, form="care", **more):
     """A file as a page writes it, with these judgements."""
     entries = {str(n): {"judgement": j, "note": ""} for n, j in judgements.items()}
@@ -184,10 +183,10 @@ def test_after_use_it_is_accessible_and_fits(open_page, server, width, theme):
         judge(page, n, "partly")
     form(page).locator(".appraisal-compare summary").click()
     choose(page, export(MADE[0]))
-    assert violations(page) == [] and overflow(page) <= 0
+    assert violations(page, "[data-appraisal=care]") == [] and overflow(page) <= 0
     page.goto(server + CAPSTONE)
     judge(page, 1, "2", "review")
-    assert violations(page) == [] and overflow(page) <= 0
+    assert violations(page, "[data-appraisal=review]") == [] and overflow(page) <= 0
 
 
 def test_without_script_every_judgement_is_there_behind_its_summary(open_page, server):

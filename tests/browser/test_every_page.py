@@ -25,7 +25,8 @@ def test_each_option_of_each_self_check_gives_its_own_feedback(open_page, server
 
 
 @pytest.mark.parametrize("how", ["focus", "hover"])
-def test_glossary_tips_open_and_escape_closes_them(case, how):
+def test_glossary_tips_open_and_escape_closes_them(shared_page, server, how):
+    case = shared_page(server + CASE, 1280)
     link = case.locator("a[data-tip]").first
     getattr(link, how)()
     tip = case.get_by_role("tooltip")
@@ -34,8 +35,8 @@ def test_glossary_tips_open_and_escape_closes_them(case, how):
     assert tip.count() == 0
 
 
-def test_a_glossary_tip_stays_on_a_small_screen(open_page, server):
-    page = open_page(server + CASE, 375)
+def test_a_glossary_tip_stays_on_a_small_screen(shared_page, server):
+    page = shared_page(server + CASE, 375)
     for link in page.locator("a[data-tip]:visible").all()[:8]:
         link.focus()
         box = page.get_by_role("tooltip").bounding_box()
@@ -75,8 +76,8 @@ def test_a_button_leads_back_to_the_top_while_one_scrolls_up(open_page, server):
 
 
 @pytest.mark.parametrize("side, opener", [("primary", ".primary-toggle"), ("secondary", ".secondary-toggle")])
-def test_both_contents_open_on_a_phone_and_escape_closes_them(open_page, server, side, opener):
-    page = open_page(server + CASE, 375)
+def test_both_contents_open_on_a_phone_and_escape_closes_them(shared_page, server, side, opener):
+    page = shared_page(server + CASE, 375)
     contents = page.locator(f"#pst-{side}-sidebar-modal")
     contents.wait_for(state="hidden")
     page.locator(f"{opener}:visible").first.click()

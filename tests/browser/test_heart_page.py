@@ -8,9 +8,17 @@ from playwright.sync_api import expect
 from casebook import charts, heart, load
 from casebook.models.heart_counts import infusions
 from casebook.tables.wording import signed
-from conftest import overflow, violations
+from conftest import violations
 
 PAGE = "/book/05-the-heart-in-numbers.html"
+
+
+@pytest.fixture
+def page(shared_page, server):
+    """Chapter 5 with its start values."""
+    page = shared_page(server + PAGE)
+    page.locator("figure.chart-sizes button[type=reset], [data-choices=support] button[type=reset]").evaluate_all("all => all.forEach(b => b.click())")
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +34,9 @@ def expected_words(table, size):
             f"The largest difference among the others is {off.drop(out.index).abs().max():.1f} points.")
 
 
-def test_the_slider_says_what_python_computes(open_page, server, table):
-    page = open_page(server + PAGE)
+def test_the_slider_says_what_python_computes(page, table):
     figure = page.locator("figure.chart-sizes")
-    assert figure.locator(".said").inner_text() == expected_words(table, 3.8)
+    expect(figure.locator(".said")).to_have_text(expected_words(table, 3.8))
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".drawing svg.marks")).to_have_count(1)
     slider = figure.locator("input[type=range]")
@@ -42,8 +49,7 @@ def test_the_slider_says_what_python_computes(open_page, server, table):
     assert not violations(page, "figure.chart-sizes")
 
 
-def test_the_slider_moves_by_keyboard_and_goes_back(open_page, server, table):
-    page = open_page(server + PAGE)
+def test_the_slider_moves_by_keyboard_and_goes_back(page, table):
     figure = page.locator("figure.chart-sizes")
     slider = figure.locator("input[type=range]")
     slider.focus()
@@ -54,8 +60,7 @@ def test_the_slider_moves_by_keyboard_and_goes_back(open_page, server, table):
     expect(figure.locator(".said")).to_have_text(expected_words(table, 3.8))
 
 
-def test_every_choice_of_starts_shows_its_own_panel_and_is_told(open_page, server, table):
-    page = open_page(server + PAGE)
+def test_every_choice_of_starts_shows_its_own_panel_and_is_told(page, table):
     choices, states = page.locator("[data-choices=support]"), charts.vis.choices(table)
     for state in states.states():
         for control in states.controls:
@@ -81,15 +86,9 @@ def test_without_script_the_whole_lesson_is_there(open_page, server, table):
     assert page.locator("[data-question] details").count() >= 5
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_fits_a_phone_and_is_accessible(open_page, server, theme):
-    page = open_page(server + PAGE, width=320, theme=theme)
-    assert overflow(page) <= 0
-    assert not violations(page)
 
-
-def test_numbers_taught_beside_each_other_stand_on_the_page(open_page, server):
+def test_numbers_taught_beside_each_other_stand_on_the_page(page):
     """EF 67 'on three infusions' never stands without the variant."""
-    text = re.sub(r"\s+", " ", open_page(server + PAGE).locator("main").inner_text())
+    text = re.sub(r"\s+", " ", page.locator("main").inner_text())
     assert "stands on VIS 27.5. In the 3a variant" in text and "it stands on 15: dobutamine alone" in text
     assert "96 of 40,320 pairings" in text and "1 of 7 pairs fit" in text

@@ -99,7 +99,7 @@ def test_anyone_can_use_it(open_page, server, width, theme):
     page.locator(".silent-pairs > summary").click()
     page.locator(".matrix button.pick").nth(7).click()
     page.evaluate("scrollTo(0, 0)")            # or the bar of the page lies on a target
-    assert violations(page) == []
+    assert violations(page, ".mechanisms") == []
     assert overflow(page) <= 0
     clipped = page.locator(".matrix td[data-speaks] > a").evaluate_all("all => all.filter(a => a.scrollWidth > a.clientWidth + 1).map(a => a.textContent)")
     assert clipped == []

@@ -20,10 +20,14 @@ SHOWN = """root => Object.fromEntries([...root.querySelectorAll("[data-slot]")].
 
 
 @pytest.fixture
-def page(open_page, server):
-    opened = open_page(server + PAGE)
-    opened.locator("[data-gate] button").click()
-    return opened
+def page(shared_page, server):
+    """Chapter 7 past its gate, with the switches as they stand at first."""
+    page = shared_page(server + PAGE)
+    if page.locator("[data-gate] button").is_visible():
+        page.locator("[data-gate] button").click()
+    panel(page).get_by_label("two samplings", exact=True).check()
+    panel(page).get_by_role("button", name="Core set", exact=True).click()
+    return page
 
 
 def panel(page, which="all"):
@@ -153,7 +157,9 @@ def test_the_finding_waits_for_the_choice(open_page, server):
     assert page.get_by_role("heading", name="The finding").is_visible(), "the choice is kept"
 
 
-def test_a_choice_that_is_no_switch_offers_none(page):
+def test_a_choice_that_is_no_switch_offers_none(open_page, server):
+    page = open_page(server + PAGE)
+    page.locator("[data-gate] button").click()
     page.locator('[data-question="give-up"] input').nth(7).check()
     assert page.get_by_role("button", name="Without what I would give up").count() == 0
     page.locator('[data-question="give-up"] input').nth(9).check()
@@ -172,13 +178,12 @@ def test_opening_without_choosing_moves_the_focus_on(open_page, server):
     assert page.evaluate("document.activeElement.querySelector('h2')?.textContent").startswith("The finding")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_bars_a_listener_after_use(open_page, server, theme):
-    page = open_page(server + PAGE, 375, theme)
+def test_nothing_bars_a_listener_without_a_rule(open_page, server):
+    page = open_page(server + PAGE, 375, "dark")
     page.locator("[data-gate] button").click()
     rule(page, "one_run").click()
     panel(page, "counts").get_by_role("button", name="No rule").click()
-    assert violations(page) == [] and overflow(page) == 0
+    assert not violations(page, "[data-multiverse=all]") and not violations(page, "[data-multiverse=counts]") and overflow(page) == 0
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -71,15 +71,15 @@ def check(page, regimen, weight, factor):
     assert ("5,2" in [d.replace(" ", "") for d in dashes]) == beyond, "a dashed curve is an extrapolated one"
 
 
-def test_the_words_say_what_the_model_computes(open_page, server):
-    page = open_page(server + PAGE)
+def test_the_words_say_what_the_model_computes(shared_page, server):
+    page = shared_page(server + PAGE)
     page.locator(FIGURE).scroll_into_view_if_needed()
     for regimen, weight, factor in product(KEYS, (15, 25, 45), (1, 0.55, 0.2)):
         check(page, regimen, weight, factor)
 
 
-def test_the_words_say_what_the_model_computes_for_regimens_of_ones_own(open_page, server):
-    page = open_page(server + PAGE)
+def test_the_words_say_what_the_model_computes_for_regimens_of_ones_own(shared_page, server):
+    page = shared_page(server + PAGE)
     page.locator(FIGURE).scroll_into_view_if_needed()
     for (dose, interval, number), (weight, factor) in product(
             [(2, 6, 1), (2, 24, 16), (3, 8, 2), (4, 12, 8), (5, 8, 9), (7, 12, 1), (10, 6, 16), (10, 24, 1)],
@@ -87,8 +87,8 @@ def test_the_words_say_what_the_model_computes_for_regimens_of_ones_own(open_pag
         check(page, own(dose, interval, number), weight, factor)
 
 
-def test_your_own_is_drawn_dose_by_dose_and_leaves_the_other_regimens_alone(open_page, server):
-    page = open_page(server + PAGE)
+def test_your_own_is_drawn_dose_by_dose_and_leaves_the_other_regimens_alone(shared_page, server):
+    page = shared_page(server + PAGE)
     page.locator(FIGURE).scroll_into_view_if_needed()
     daily = set_to(page, "daily", 25, 1)
     for number, last in ((3, "168"), (16, "432")):
@@ -110,7 +110,7 @@ def test_keyboard_reset_and_accessibility(open_page, server):
     assert page.evaluate("document.activeElement.name") == "weight" and overflow(page) == 0
     page.locator(f"{FIGURE} input[name=regimen]").nth(3).check()
     until(page, "f => document.querySelector(f + ' .said').textContent.includes('52 mg a day')", arg=FIGURE)
-    assert not violations(page)
+    assert not violations(page, FIGURE)
     page.locator(f"{FIGURE} button[type=reset]").click()
     until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('8 mg/kg once a day, four days, 25 kg')",
                            arg=FIGURE)

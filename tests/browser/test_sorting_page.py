@@ -71,7 +71,7 @@ def test_accessible_and_fits_after_use(open_page, server, width, theme):
         sentence(page, n).locator("input").nth(n % 3).check()
     page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
     assert overflow(page) <= 0
-    assert not violations(page)
+    assert not violations(page, ".sorting")
     small = page.locator(".sorting label").evaluate_all("all => all.filter(e => e.getBoundingClientRect().height < 24).length")
     assert small == 0
 

@@ -1,4 +1,4 @@
-/* What tests/access.py asks a page. Every check returns a list of troubles in words; an empty list is good. */
+/* What access.py asks a page. Every check returns a list of troubles in words; an empty list is good. */
 window.access = (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -90,7 +90,11 @@ window.access = (() => {
 
   /* ---- contrast: where axe-core can't tell, and of what charts draw ---- */
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const known = new Map();
+  const rgba = (colour) => {
+    if (!known.has(colour)) { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); known.set(colour, [...canvas.getImageData(0, 0, 1, 1).data]); }
+    return known.get(colour);
+  };
   const luminance = (colour) => rgba(colour).slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const contrast = (...colours) => { const [x, y] = colours.map(luminance).sort((a, b) => b - a); return (x + 0.05) / (y + 0.05); };
@@ -126,14 +130,18 @@ window.access = (() => {
       .map(([colour, e]) => `a chart draws with contrast ${contrast(colour, paper()).toFixed(1)}: ${name(e)}`);
   };
 
+  const holds = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const says = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && /[\p{L}\p{N}]/u.test(n.data));              // axe-core too leaves a lone + or → aside
+  const texts = () => all("body *").filter((e) => says(e) && shown(e) && !e.closest(".visually-hidden, :disabled, [aria-disabled=true]"));
   const check = async (rules) => {
     const found = await window.axe.run(document, { runOnly: rules, preload: false, elementRef: true });
+    const judged = ["passes", "violations", "incomplete", "inapplicable"].some((kind) => found[kind].some((v) => v.id === "color-contrast"));
     const unsure = found.incomplete.filter((v) => v.id === "color-contrast").flatMap((v) => v.nodes.map((n) => n.element));
     return {
       passed: found.passes.reduce((sum, v) => sum + v.nodes.length, 0), unsure: unsure.length,
       troubles: [...found.violations.map((v) => `${v.id}, ${v.nodes.length} times: ${v.nodes[0].html.slice(0, 150)}`),
         ...found.incomplete.filter((v) => v.id !== "color-contrast").map((v) => `axe-core can't tell ${v.id}: ${v.nodes[0].html.slice(0, 150)}`),
-        ...unsure.flatMap(faint), ...marks()],
+        ...(judged ? unsure : texts()).flatMap(faint), ...marks()],
     };
   };
 
@@ -146,7 +154,7 @@ window.access = (() => {
     for (const on of all('[aria-pressed="true"]')) for (const off of all('[aria-pressed="false"]', on.closest("p, table, div"))) if (told(on) === told(off)) troubles.push(`pressed looks like not pressed: ${name(on)}`);
     for (const bar of all("progress")) if (getComputedStyle(bar).forcedColorAdjust !== "none") troubles.push(`a bar without its filling: ${name(bar)}`);
     /* the system puts a plate of its paper behind every text, whatever its ground was */
-    for (const e of all("*", main)) if (e instanceof HTMLElement && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && shown(e)) {
+    for (const e of all("*", main)) if (e instanceof HTMLElement && holds(e) && shown(e)) {
       const s = getComputedStyle(e), ground = s.forcedColorAdjust === "none" ? behind(e) : paper();
       if (contrast(s.color, ground) < 3) troubles.push(`text with contrast ${contrast(s.color, ground).toFixed(1)}: ${name(e)}`);
     }
@@ -155,5 +163,19 @@ window.access = (() => {
     return [...new Set(troubles)];
   };
 
-  return { use, useful, begin, here, missed, cut, printed, moving, faint, check, forced };
+  /* ---- a slide in the room: what lies beyond its edge or is set too small for the last row ---- */
+  const slide = () => {
+    const here = document.querySelector(".slides > .present"), box = here.getBoundingClientRect(), scale = box.width / 1280;
+    const end = here.querySelector(".clock").getBoundingClientRect().top, found = [];
+    for (const e of all("*", here)) {
+      const r = e.getBoundingClientRect(), svg = e.closest("svg");
+      if (e.closest(".notes, .live, .visually-hidden, .clock") || !holds(e) || !r.width) continue;
+      const size = parseFloat(getComputedStyle(e).fontSize) * (svg ? svg.getScreenCTM().a / scale : 1);
+      const out = r.bottom > end + 1 || r.top < box.top || r.left < box.left || r.right > box.right;
+      if (out || size < (svg ? 20 : 23.9)) found.push(`${here.id}: ${Math.round(size)} px ${out ? "outside" : ""} ${e.textContent.trim().slice(0, 40)}`);
+    }
+    return found;
+  };
+
+  return { use, useful, begin, here, missed, cut, printed, moving, faint, check, forced, slide };
 })();
