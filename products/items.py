@@ -12,7 +12,7 @@ from text2qti.qti import QTI
 from text2qti.quiz import Quiz
 
 from casebook.pieces import learning_map
-from casebook.pieces.item_bank import Item, bank
+from casebook.pieces.questions import Item, bank
 
 BOOK = "One Child, One Table"
 TERMS = f"From {BOOK}. Education only, never medical advice. CC BY 4.0."
@@ -57,7 +57,7 @@ def _multichoice(item):
     _text(question, "name", item.id)
     _text(question, "questiontext", _paragraphs(item), format="html")
     _text(question, "generalfeedback", "", format="html")
-    right = sum(option.correct for option in item.options)
+    right = len(item.right)
     for name, value in (("defaultgrade", "1"), ("penalty", "0"), ("hidden", "0"), ("idnumber", f"{BOOK} {item.id}"),
                         ("single", str(not item.several).lower()), ("shuffleanswers", "false"), ("answernumbering", "ABCD")):
         ET.SubElement(question, name).text = value
@@ -86,8 +86,8 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
     lines = [f"Quiz title: {title(chapter)}", f"Quiz description: {_kept(TERMS)}", ""]
     for n, item in enumerate(items, 1):
         lines += [f"Title: {item.id}", f"{n}. {''.join(map(_kept, filter(None, (item.stem, item.dagger))))}"]
-        for letter, option in zip(learning_map.LETTERS, item.options, strict=False):
-            mark = ("[*]" if option.correct else "[ ]") if item.several else f"{'*' if option.correct else ''}{letter.lower()})"
+        for option in item.options:
+            mark = ("[*]" if option.correct else "[ ]") if item.several else f"{'*' * option.correct}{option.letter.lower()})"
             lines += [f"{mark} {_kept(option.text)}", f"... {_kept(option.feedback)}"]
         lines.append("")
     package = QTI(Quiz("\n".join(lines), config=Config(), source_name=f"items of chapter {chapter}"))

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from _ext.directive import BookDirective
 from casebook.classroom.session_plans import PLANS, place, plan
 from casebook.display.text import render, template
-from casebook.pieces import appraisal, learning_map
+from casebook.pieces import appraisal, learning_map, look_back
 from casebook.pieces.questions import question
 from casebook.tables.resources import BOOK, CaseDataError
 
@@ -20,12 +20,10 @@ FREE = {FOLDER + "worksheets": "This page is for instructors. It holds no soluti
 
 def check_link(name: str) -> str:
     """A link from an instructor page to a self-check, named '4.3' or, with an option, '4.3 D'. Raises CaseDataError if there is none."""
-    id = name.split()[0]
-    question(id)
-    if name != id:
+    item = question(name.split()[0])
+    if name != item.id:
         learning_map.option(name)
-    address = f"../{learning_map.chapter_file(id.split('.')[0]).stem}.html#q-{id.replace('.', '-')}"
-    return f'<a href="{address}">{name.replace(" ", chr(160))}</a>'
+    return f'<a href="../{look_back.address(item)}">{name.replace(" ", chr(160))}</a>'
 
 
 def page_link(page: str) -> str:
