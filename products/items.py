@@ -46,7 +46,8 @@ def moodle(items_by_chapter: dict[int, tuple[Item, ...]]) -> ET.Element:
     quiz = ET.Element("quiz")
     for chapter, items in items_by_chapter.items():
         category = ET.SubElement(quiz, "question", type="category")
-        _text(category, "category", "$course$/top/" + "/".join(part.replace("/", "//") for part in (BOOK, title(chapter))))
+        path = "/".join(part.replace("/", "//") for part in (BOOK, title(chapter)))
+        _text(category, "category", f"$course$/top/{path}")
         _text(category, "info", TERMS, format="html")
         quiz.extend(_multichoice(item) for item in items)
     return quiz
@@ -63,7 +64,8 @@ def _multichoice(item):
         ET.SubElement(question, name).text = value
     for option in item.options:
         wrong = -100 / (len(item.options) - right) if item.several else 0        # ticking all earns nothing
-        answer = ET.SubElement(question, "answer", fraction=f"{round(100 / right if option.correct else wrong, 5):g}", format="html")
+        share = round(100 / right if option.correct else wrong, 5)
+        answer = ET.SubElement(question, "answer", fraction=f"{share:g}", format="html")
         ET.SubElement(answer, "text").text = option.text
         _text(answer, "feedback", option.feedback, format="html")
     tags = ET.SubElement(question, "tags")
@@ -87,7 +89,8 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
     for n, item in enumerate(items, 1):
         lines += [f"Title: {item.id}", f"{n}. {''.join(map(_kept, filter(None, (item.stem, item.dagger))))}"]
         for option in item.options:
-            mark = ("[*]" if option.correct else "[ ]") if item.several else f"{'*' * option.correct}{option.letter.lower()})"
+            right = "*" if option.correct else ""
+            mark = f"[{right or ' '}]" if item.several else f"{right}{option.letter.lower()})"
             lines += [f"{mark} {_kept(option.text)}", f"... {_kept(option.feedback)}"]
         lines.append("")
     package = QTI(Quiz("\n".join(lines), config=Config(), source_name=f"items of chapter {chapter}"))

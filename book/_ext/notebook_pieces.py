@@ -45,7 +45,8 @@ def _words(node):
 
 def _question(id):
     item = question(id)
-    text = f"**Self-check {id}.** {_short(item.stem)}\n\n" + "\n".join(f"- **{o.letter}.** {_short(o.text)}" for o in item.options)
+    text = f"**Self-check {id}.** {_short(item.stem)}\n\n" + \
+        "\n".join(f"- **{o.letter}.** {_short(o.text)}" for o in item.options)
     if item.confidence:
         text += f"\n\nHow sure are you: {', '.join(f'{c} %' for c in CONFIDENCES[:-1])} or {CONFIDENCES[-1]} %?"
     verdict = {True: "Best supported.", False: "Not the best answer."}
@@ -64,7 +65,8 @@ def _sorting(chapter):
 def _ledger(chapter):
     if not chapter:
         return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
-    asked = "- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n- Second reason, best one that pulls the other way:"
+    asked = ("- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n"
+             "- Second reason, best one that pulls the other way:")
     return f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n{asked}", ""
 
 

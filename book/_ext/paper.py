@@ -50,8 +50,8 @@ class AnswerKey(BookDirective):
         for chapter in learning_map.chapters():
             self.env.note_dependency(str(questions_file(chapter)))
         part = template("answer-key.html").module
-        return [section(f"key-{chapter}", f"Chapter {chapter}: {learning_map.head(chapter).title}", part.key(items, check_link))
-                for chapter, items in bank().items()]
+        title = lambda chapter: f"Chapter {chapter}: {learning_map.head(chapter).title}"
+        return [section(f"key-{chapter}", title(chapter), part.key(items, check_link)) for chapter, items in bank().items()]
 
 
 class Worksheets(BookDirective):
@@ -65,9 +65,11 @@ class Worksheets(BookDirective):
         sheets = [sheet("sheet-ledger", "Belief ledger", part.ledger(belief_ledger.CLAIM, chapters))]
         for n, panel in enumerate(panels(), 1):
             id, of = f"sheet-{panel.step}", len(panels())
-            sheets.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
+            asked = part.step(panel, n, of, CONFIDENCES, SAME)
+            sheets.append(sheet(id, f"{panel.label}: {panel.heading}", asked, "case"))
             if "vote" in panel.script or "second" in panel.script:
-                sheets.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, of), "case"))
+                asked = part.second(panel.script, n, of)
+                sheets.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", asked, "case"))
         sheets.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels(), CONFIDENCES)))
         sheets.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
         care = appraisal.form("care")
@@ -75,8 +77,9 @@ class Worksheets(BookDirective):
         for chapter, items in bank().items():
             checks = [item for item in items if "sorting" not in item.tags]
             sorting = load_sorting(questions_file(chapter)) if len(checks) < len(items) else None
-            sheets.append(sheet(f"sheet-self-checks-{chapter}", f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}",
-                               part.checks(checks, sorting, CONFIDENCES), "checks"))
+            title = f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}"
+            asked = part.checks(checks, sorting, CONFIDENCES)
+            sheets.append(sheet(f"sheet-self-checks-{chapter}", title, asked, "checks"))
         return sheets
 
 

@@ -16,8 +16,10 @@ from casebook.pieces.case_panels import load_script
 from casebook.pieces.questions import question
 from casebook.tables.resources import BOOK, CaseDataError
 
+VERDICT = {True: "right", False: "not the best"}
 GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
-PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. <strong>Bold</strong>: printed column.'
+PLACED_NOTE = ('<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. '
+               '<strong>Bold</strong>: printed column.')
 
 
 @cache
@@ -49,10 +51,12 @@ class Pages:
     def _find(self, page, selector):
         path = self.folder / f"{page}.html"
         if not path.exists():
-            raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
+            raise CaseDataError(path, None, None, "no such page", "a built page of the book",
+                                "correct its name, or build the book")
         element = _read(path, path.stat().st_mtime_ns).select_one(selector)
         if not element:
-            raise CaseDataError(path, None, selector, "no such element", "an element of that page", "correct the selector on the slide")
+            raise CaseDataError(path, None, selector, "no such element", "an element of that page",
+                                "correct the selector on the slide")
         return element
 
     @cached_property
@@ -79,7 +83,7 @@ class Slide:
         """A self-check: stem and lettered options. What to expect goes to the notes."""
         item = question(id)
         self.asks.add(id)
-        return self._asked(item.stem, [("right" if o.correct else "not the best", o.text, o.feedback) for o in item.options])
+        return self._asked(item.stem, [(VERDICT[o.correct], o.text, o.feedback) for o in item.options])
 
     def vote(self, step: str) -> str:
         """The question of a time point of the case, with lettered options."""
@@ -101,13 +105,13 @@ class Slide:
     def second_vote(self, step: str) -> str:
         """The vote that follows a record."""
         asked = self._words(step)["vote"]
-        return self._asked(asked["question"], [("right" if o["correct"] else "not the best", o["text"], o["feedback"])
-                                               for o in asked["options"]])
+        return self._asked(asked["question"], [(VERDICT[o["correct"]], o["text"], o["feedback"]) for o in asked["options"]])
 
     def care(self, *numbers: int) -> str:
         """Items of the CARE form: number, name and what each asks."""
         items = form("care").items
-        return "<dl>" + "".join(f"<dt>{n}. {items[n - 1]['name']}</dt><dd>{items[n - 1]['asks']}</dd>" for n in numbers) + "</dl>"
+        asked = ((n, items[n - 1]) for n in numbers)
+        return "<dl>" + "".join(f"<dt>{n}. {item['name']}</dt><dd>{item['asks']}</dd>" for n, item in asked) + "</dl>"
 
     # ---- what is shown ----
 
@@ -135,7 +139,8 @@ class Slide:
             self.answers.add(f"second-{step}")
         tables = ""
         for part in parts or ("treatments", "findings"):
-            table = self.pages.piece("04-day-by-day", f'#step-{step} .scroll[aria-label^="{part.capitalize()} in column"] table')
+            scroll = f'#step-{step} .scroll[aria-label^="{part.capitalize()} in column"]'
+            table = self.pages.piece("04-day-by-day", f"{scroll} table")
             for note in table.select(".note"):
                 note.decompose()
             table.caption.string = part.capitalize()
@@ -159,7 +164,8 @@ class Slide:
     def stepper(self) -> str:
         """The live day-stepper, in a window that scrolls; on paper a line in its place."""
         return ('<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">' + self.pages.stepper +
-                '</div><p class="on-paper">The day-stepper is live on the screen. On paper, print chapter 4: one step a page.</p>')
+                '</div><p class="on-paper">The day-stepper is live on the screen. '
+                'On paper, print chapter 4: one step a page.</p>')
 
     def _asked(self, stem, options):
         """Stem and lettered options, each (verdict, text, feedback); what to expect goes to the notes."""
@@ -168,12 +174,14 @@ class Slide:
 
     def _words(self, step):
         if step not in script():
-            raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case", "correct the slide")
+            raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case",
+                                "correct the slide")
         return script()[step]
 
     def functions(self) -> dict[str, Any]:
         """The public methods by name, each giving HTML that Markdown leaves alone."""
-        names = "question vote second second_vote assumption care answer grades known record figure panel piece stepper".split()
+        names = ("question", "vote", "second", "second_vote", "assumption", "care", "answer", "grades", "known", "record",
+                 "figure", "panel", "piece", "stepper")
         kept = lambda code: re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S)
         line = lambda code: re.sub(r"\s*\n\s*", " ", kept(code))
         block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')

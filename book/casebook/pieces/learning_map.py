@@ -72,7 +72,8 @@ def head(number: int) -> Head:
              "needs": re.search(r"\*\*You need:\*\* (.+)$", text, re.M)}
     for name, match in parts.items():
         if not match:
-            raise CaseDataError(path, None, name, "none in the chapter's head", "it as in the other chapters", f"write the {name}")
+            raise CaseDataError(path, None, name, "none in the chapter's head", "it as in the other chapters",
+                                f"write the {name}")
     objectives = tuple(line[2:].rstrip(";.") for line in parts["objectives"][1].splitlines())
     needs = tuple(dict.fromkeys(int(n) for n in re.findall(r"\]\((\d\d)-[\w-]+\.md\)", parts["needs"][1])))
     return Head(parts["title"][1], objectives, int(parts["minutes"][1]), needs)
@@ -95,11 +96,13 @@ def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
                  lambda *at: f"chapter {in_words(*at)}")
     entries = {int(chapter): entry for chapter, entry in content.items()}
     if sorted(entries) != chapters():
-        raise CaseDataError(path, None, None, f"chapters {sorted(entries)}", f"chapters {chapters()}", "write or remove the entry")
+        raise CaseDataError(path, None, None, f"chapters {sorted(entries)}", f"chapters {chapters()}",
+                            "write or remove the entry")
     for chapter, entry in entries.items():
-        if len(entry["objectives"]) != len(head(chapter).objectives):
+        wanted = len(head(chapter).objectives)
+        if len(entry["objectives"]) != wanted:
             raise CaseDataError(path, None, f"chapter {chapter}, objectives", f"{len(entry['objectives'])} entries",
-                                f"{len(head(chapter).objectives)}, one for each objective of the chapter's head", "add or remove one")
+                                f"{wanted}, one for each objective of the chapter's head", "add or remove one")
         for n, objective in enumerate(entry["objectives"], 1):
             if not objective["checks"] and "also" not in objective:
                 raise CaseDataError(path, None, f"chapter {chapter}, objective {n}", "nothing that checks it",
@@ -109,8 +112,8 @@ def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
         for misconception in entry["misconceptions"]:
             for name in misconception["shows"]:
                 if option(name).correct:
-                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”", f"{name}, a correct option",
-                                        "a wrong one", "correct the letter")
+                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”",
+                                        f"{name}, a correct option", "a wrong one", "correct the letter")
     return entries
 
 
@@ -119,18 +122,22 @@ def option(name: str) -> Option:
     id, letter = name.split()
     options = {option.letter: option for option in question(id).options}
     if letter not in options:
-        raise CaseDataError(QUESTIONS, None, id, f"no option {letter}", f"one of {''.join(options)}", "correct the letter")
+        raise CaseDataError(QUESTIONS, None, id, f"no option {letter}", f"one of {''.join(options)}",
+                            "correct the letter")
     return options[letter]
 
 
 def unexplained() -> list[str]:
     """Names such as '4.3 D' of wrong options that stand for no misconception of the map."""
-    shown = {name for entry in learning_map().values() for misconception in entry["misconceptions"] for name in misconception["shows"]}
+    shown = _named("misconceptions", "shows")
     wrong = [f"{item.id} {option.letter}" for item in self_checks() for option in item.options if not option.correct]
     return [name for name in wrong if name not in shown]
 
 
 def unmapped() -> list[str]:
     """Ids of self-checks that the map ties to no objective."""
-    used = {check for entry in learning_map().values() for objective in entry["objectives"] for check in objective["checks"]}
-    return [item.id for item in self_checks() if item.id not in used]
+    return [item.id for item in self_checks() if item.id not in _named("objectives", "checks")]
+
+
+def _named(part, key):
+    return {name for entry in learning_map().values() for element in entry[part] for name in element[key]}

@@ -1,7 +1,7 @@
-"""Ten self-checks of earlier chapters to answer again: those a reader missed while sure, as far as the browser knows, else a mixture."""
+"""Ten self-checks of earlier chapters to answer again: those missed while sure, as far as the browser knows, else a mixture."""
 
 import re
-from itertools import chain, zip_longest
+from itertools import chain, groupby, zip_longest
 
 from markupsafe import Markup
 
@@ -21,11 +21,9 @@ def self_checks(before: int) -> list[Item]:
 
 def mixed(before: int, size: int = TEN) -> list[Item]:
     """``size`` self-checks spread over the chapters: of each chapter first those that ask how sure the reader is."""
-    by_chapter = {}
-    for item in sorted(self_checks(before), key=lambda item: (item.chapter, not item.confidence)):
-        by_chapter.setdefault(item.chapter, []).append(item)
-    in_turn = filter(None, chain.from_iterable(zip_longest(*by_chapter.values())))
-    taken = list(in_turn)[:size]
+    surest_first = sorted(self_checks(before), key=lambda item: (item.chapter, not item.confidence))
+    by_chapter = [list(items) for _, items in groupby(surest_first, key=lambda item: item.chapter)]
+    taken = [item for item in chain.from_iterable(zip_longest(*by_chapter)) if item][:size]
     return [item for item in self_checks(before) if item in taken]
 
 

@@ -1,8 +1,8 @@
 """Self-checks and sentences to sort, each an ``Item``: book/questions/NN.yml is the one source of all that shows them.
 
-Page, look-back, slide and notebook render an item as it is read. Answer key, worksheets and the exports for learning systems take it
-from the ``bank``: as HTML without links, since an item leaves the book. There a citation stays as author and year, and a value whose
-column is reconstructed carries a dagger.
+Page, look-back, slide and notebook render an item as it is read. Answer key, worksheets and exports take it from the ``bank``:
+as HTML without links, since an item leaves the book. A citation stays there as author and year, and a value whose column is
+reconstructed carries a dagger.
 """
 
 import re
@@ -50,7 +50,7 @@ SCHEMA = {
 
 @dataclass(frozen=True)
 class Option:
-    """The choice of an item that stands ``at`` a place from 0: ``text``, whether it is a ``correct`` one, ``feedback``."""
+    """The choice that stands ``at`` a place from 0: ``text``, whether it is a ``correct`` one, ``feedback``."""
 
     at: int
     text: str
@@ -65,9 +65,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Item:
-    """A self-check '4.1', or the third sentence to sort of a chapter, '1 sentence 3'. Its texts are Markdown, in the bank HTML.
+    """A self-check '4.1', or the third sentence to sort of a chapter, '1 sentence 3'. Texts are Markdown, in the bank HTML.
 
-    ``confidence`` is True where the book also asks how sure the reader is; ``numbers`` says why it may hold bare numbers.
+    ``confidence`` is True where the book also asks how sure the reader is; ``numbers`` says why bare ones may stand in it.
     """
 
     id: str
@@ -100,12 +100,12 @@ class Item:
         return DAGGER_NOTE if DAGGER in "".join(texts) else ""
 
     def html(self, file: Path, finish: Callable[[str], str] = Markup) -> "Item":
-        """The item with its texts as HTML, each ``finish``ed; CaseDataError of a text names the ``file`` and the place."""
+        """The item with its texts as HTML, each ``finish``ed; CaseDataError names the ``file`` and the text."""
         place = self.id.partition(" ")[2] or f"question {self.id}"
         shown = lambda where, text: finish(render_from(file, f"{place}, {where}", text, inline=True))
         return replace(self, stem=shown("stem", self.stem), options=tuple(
-            replace(option, text=shown(f"option {n}", option.text), feedback=shown(f"option {n}, feedback", option.feedback))
-            for n, option in enumerate(self.options, 1)))
+            replace(o, text=shown(f"option {o.at + 1}", o.text), feedback=shown(f"option {o.at + 1}, feedback", o.feedback))
+            for o in self.options))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Sorting:
     sentences: tuple[Item, ...]
 
     def alone(self) -> Iterator[Item]:
-        """The sentences as questions that stand alone: each asks for a group, and each option says what its group means."""
+        """The sentences as questions that stand alone: each asks for a group, an option says what its group means."""
         *names, last = self.groups
         for item in self.sentences:
             options = (replace(option, text=f"{option.text}: {self.groups[option.text]}") for option in item.options)
@@ -170,7 +170,7 @@ def load_sorting(path: Path | str) -> Sorting:
 
 
 def bank(folder: Path = QUESTIONS) -> dict[int, tuple[Item, ...]]:
-    """All items as {chapter: tuple of Items} in HTML without links, in the order of the files; sentences follow self-checks.
+    """All items as {chapter: tuple of Items} in HTML without links, in the order of the files, sentences last.
 
     Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render_from`` refuse.
     """
@@ -189,7 +189,8 @@ def question(id: str) -> Item:
     path = questions_file(id.split(".")[0])
     items = load_questions(path)
     if id not in items:
-        raise CaseDataError(path, None, None, f"no question {id}", f"one of {', '.join(items)}", "correct the id on the page")
+        raise CaseDataError(path, None, None, f"no question {id}", f"one of {', '.join(items)}",
+                            "correct the id on the page")
     return items[id]
 
 
