@@ -12,7 +12,7 @@ from text2qti.qti import QTI
 from text2qti.quiz import Quiz
 
 from casebook.pieces import learning_map
-from casebook.pieces.item_bank import Item, bank
+from casebook.pieces.questions import Item, bank
 
 BOOK = "One Child, One Table"
 TERMS = f"From {BOOK}. Education only, never medical advice. CC BY 4.0."
@@ -46,7 +46,8 @@ def moodle(items_by_chapter: dict[int, tuple[Item, ...]]) -> ET.Element:
     quiz = ET.Element("quiz")
     for chapter, items in items_by_chapter.items():
         category = ET.SubElement(quiz, "question", type="category")
-        _text(category, "category", "$course$/top/" + "/".join(part.replace("/", "//") for part in (BOOK, title(chapter))))
+        path = "/".join(part.replace("/", "//") for part in (BOOK, title(chapter)))
+        _text(category, "category", f"$course$/top/{path}")
         _text(category, "info", TERMS, format="html")
         quiz.extend(_multichoice(item) for item in items)
     return quiz
@@ -57,13 +58,14 @@ def _multichoice(item):
     _text(question, "name", item.id)
     _text(question, "questiontext", _paragraphs(item), format="html")
     _text(question, "generalfeedback", "", format="html")
-    right = sum(option.correct for option in item.options)
+    right = len(item.right)
     for name, value in (("defaultgrade", "1"), ("penalty", "0"), ("hidden", "0"), ("idnumber", f"{BOOK} {item.id}"),
                         ("single", str(not item.several).lower()), ("shuffleanswers", "false"), ("answernumbering", "ABCD")):
         ET.SubElement(question, name).text = value
     for option in item.options:
         wrong = -100 / (len(item.options) - right) if item.several else 0        # ticking all earns nothing
-        answer = ET.SubElement(question, "answer", fraction=f"{round(100 / right if option.correct else wrong, 5):g}", format="html")
+        share = round(100 / right if option.correct else wrong, 5)
+        answer = ET.SubElement(question, "answer", fraction=f"{share:g}", format="html")
         ET.SubElement(answer, "text").text = option.text
         _text(answer, "feedback", option.feedback, format="html")
     tags = ET.SubElement(question, "tags")
@@ -86,8 +88,9 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
     lines = [f"Quiz title: {title(chapter)}", f"Quiz description: {_kept(TERMS)}", ""]
     for n, item in enumerate(items, 1):
         lines += [f"Title: {item.id}", f"{n}. {''.join(map(_kept, filter(None, (item.stem, item.dagger))))}"]
-        for letter, option in zip(learning_map.LETTERS, item.options, strict=False):
-            mark = ("[*]" if option.correct else "[ ]") if item.several else f"{'*' if option.correct else ''}{letter.lower()})"
+        for option in item.options:
+            right = "*" if option.correct else ""
+            mark = f"[{right or ' '}]" if item.several else f"{right}{option.letter.lower()})"
             lines += [f"{mark} {_kept(option.text)}", f"... {_kept(option.feedback)}"]
         lines.append("")
     package = QTI(Quiz("\n".join(lines), config=Config(), source_name=f"items of chapter {chapter}"))

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from _ext.directive import BookDirective
 from casebook.classroom.session_plans import PLANS, place, plan
 from casebook.display.text import render, template
-from casebook.pieces import appraisal, learning_map
+from casebook.pieces import appraisal, learning_map, look_back
 from casebook.pieces.questions import question
 from casebook.tables.resources import BOOK, CaseDataError
 
@@ -20,12 +20,10 @@ FREE = {FOLDER + "worksheets": "This page is for instructors. It holds no soluti
 
 def check_link(name: str) -> str:
     """A link from an instructor page to a self-check, named '4.3' or, with an option, '4.3 D'. Raises CaseDataError if there is none."""
-    id = name.split()[0]
-    question(id)
-    if name != id:
+    item = question(name.split()[0])
+    if name != item.id:
         learning_map.option(name)
-    address = f"../{learning_map.chapter_file(id.split('.')[0]).stem}.html#q-{id.replace('.', '-')}"
-    return f'<a href="{address}">{name.replace(" ", chr(160))}</a>'
+    return f'<a href="../{look_back.address(item)}">{name.replace(" ", chr(160))}</a>'
 
 
 def page_link(page: str) -> str:
@@ -44,7 +42,8 @@ class Plan(BookDirective):
 
     def made(self) -> list[nodes.Node]:
         shown = plan(self.arguments[0])
-        pages = {page.partition("#")[0] for session in shown["sessions"] for step in session["steps"] for page in step.get("pages", ())}
+        steps = [step for session in shown["sessions"] for step in session["steps"]]
+        pages = {page.partition("#")[0] for step in steps for page in step.get("pages", ())}
         for file in (PLANS / f"{self.arguments[0]}.yml", *(BOOK / f"{page}.md" for page in pages)):
             self.env.note_dependency(str(file))
         return [nodes.raw("", template("plan.html").render(plan=shown, page_link=page_link), format="html")]
@@ -59,12 +58,13 @@ class LearningMap(BookDirective):
         self.env.note_dependency(str(learning_map.LEARNING_MAP))
         for chapter in learning_map.chapters():
             self.env.note_dependency(str(learning_map.chapter_file(chapter)))
-        known = {"head": learning_map.head, "option": learning_map.option, "check_link": check_link, "chapter_link": chapter_link}
         if self.arguments:
             chapter = int(self.arguments[0])
-            html = template("learning-map.html").render(chapter=chapter, entry=learning_map.learning_map()[chapter], **known)
+            name, shown = "learning-map.html", {"chapter": chapter, "entry": learning_map.learning_map()[chapter]}
         else:
-            html = template("learning-map-needs.html").render(chapters=learning_map.chapters(), unmapped=learning_map.unmapped(), **known)
+            name, shown = "learning-map-needs.html", {"chapters": learning_map.chapters(), "unmapped": learning_map.unmapped()}
+        html = template(name).render(head=learning_map.head, option=learning_map.option, check_link=check_link,
+                                     chapter_link=chapter_link, **shown)
         return [nodes.raw("", html, format="html")]
 
 
@@ -73,7 +73,8 @@ class CommonErrors(BookDirective):
 
     def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(learning_map.LEARNING_MAP))
-        errors = [(chapter, m) for chapter, entry in learning_map.learning_map().items() for m in entry["misconceptions"] if "sign" in m]
+        errors = [(chapter, misconception) for chapter, entry in learning_map.learning_map().items()
+                  for misconception in entry["misconceptions"] if "sign" in misconception]
         html = template("common-errors.html").render(errors=errors, check_link=check_link, chapter_link=chapter_link)
         return [nodes.raw("", html, format="html")]
 
@@ -87,8 +88,8 @@ class Board(BookDirective):
     def made(self) -> list[nodes.Node]:
         file = BOARDS / f"{self.arguments[0]}.svg"
         self.env.note_dependency(str(file))
-        words = render(" ".join(self.content), inline=True)
-        return [nodes.raw("", f'<figure class="board">{file.read_text("utf-8")}<figcaption>{words}</figcaption></figure>', format="html")]
+        caption = f'<figcaption>{render(" ".join(self.content), inline=True)}</figcaption>'
+        return [nodes.raw("", f'<figure class="board">{file.read_text("utf-8")}{caption}</figure>', format="html")]
 
 
 class Rubric(BookDirective):
@@ -99,7 +100,8 @@ class Rubric(BookDirective):
     def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(appraisal.FORMS))
         asked = appraisal.form(self.arguments[0])
-        return [nodes.raw("", appraisal.levels_table(asked.name, f"{asked.title}: {len(asked.judgements)} levels"), format="html")]
+        table = appraisal.levels_table(asked.name, f"{asked.title}: {len(asked.judgements)} levels")
+        return [nodes.raw("", table, format="html")]
 
 
 def chapter_link(number: int | str) -> str:

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, NavigableString
 from _ext.notebook_outputs import drawing
 from casebook.display.text import render
 from casebook.pieces.belief_ledger import CHAPTERS, CLAIM
-from casebook.pieces.look_back import mixed
+from casebook.pieces.look_back import mixed, stem
 from casebook.pieces.questions import CONFIDENCES, load_sorting, question, questions_file
 from casebook.pieces.stages import load_stages
 
@@ -44,34 +44,34 @@ def _words(node):
 
 
 def _question(id):
-    asked = question(id)
-    options = list(zip("ABCDEFGH", asked["options"]))
-    text = f"**Self-check {id}.** {_short(asked['stem'])}\n\n" + "\n".join(f"- **{letter}.** {_short(o['text'])}" for letter, o in options)
-    if asked.get("confidence"):
+    item = question(id)
+    text = f"**Self-check {id}.** {_short(item.stem)}\n\n" + \
+        "\n".join(f"- **{o.letter}.** {_short(o.text)}" for o in item.options)
+    if item.confidence:
         text += f"\n\nHow sure are you: {', '.join(f'{c} %' for c in CONFIDENCES[:-1])} or {CONFIDENCES[-1]} %?"
-    return text, "\n".join(f"- **{letter}. {'Best supported.' if o['correct'] else 'Not the best answer.'}** {_short(o['feedback'])}"
-                           for letter, o in options)
+    verdict = {True: "Best supported.", False: "Not the best answer."}
+    return text, "\n".join(f"- **{o.letter}. {verdict[o.correct]}** {_short(o.feedback)}" for o in item.options)
 
 
 def _sorting(chapter):
-    found = load_sorting(questions_file(chapter))
-    groups = found["into"]
-    text = "\n".join(f"- **{g['name']}**: {_short(g['means'])}" for g in groups.values()) + "\n\n" + \
-        "\n".join(f"{n}. {_short(s['text'])}" for n, s in enumerate(found["sentences"], 1))
-    return text, "\n".join(f"{n}. The book sorts it under **{groups[s['is']]['name']}**.\n" +
-                           "\n".join(f"   - {groups[key]['name']}: {_short(s['feedback'][key])}" for key in groups)
-                           for n, s in enumerate(found["sentences"], 1))
+    sorting = load_sorting(questions_file(chapter))
+    text = "\n".join(f"- **{name}**: {_short(means)}" for name, means in sorting.groups.items()) + "\n\n" + \
+        "\n".join(f"{n}. {_short(item.stem)}" for n, item in enumerate(sorting.sentences, 1))
+    return text, "\n".join(f"{n}. The book sorts it under **{item.right[0].text}**.\n" +
+                           "\n".join(f"   - {option.text}: {_short(option.feedback)}" for option in item.options)
+                           for n, item in enumerate(sorting.sentences, 1))
 
 
 def _ledger(chapter):
     if not chapter:
         return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
-    asked = "- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n- Second reason, best one that pulls the other way:"
+    asked = ("- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n"
+             "- Second reason, best one that pulls the other way:")
     return f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n{asked}", ""
 
 
 def _look_back(before):
-    return "\n".join(f"- **{check['id']}** {html_words(check['stem'])}" for check in mixed(before)), ""
+    return "\n".join(f"- **{item.id}** {html_words(stem(item))}" for item in mixed(before)), ""
 
 
 def _stages(name):

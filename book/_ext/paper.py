@@ -11,8 +11,7 @@ from _ext.instructor import FOLDER, check_link
 from casebook.display.text import template
 from casebook.pieces import appraisal, belief_ledger, learning_map
 from casebook.pieces.case_panels import REFLECTION, SAME, SCRIPT, Panel
-from casebook.pieces.item_bank import DAGGER, DAGGER_NOTE, bank
-from casebook.pieces.questions import CONFIDENCES, QUESTIONS, load_sorting, questions_file
+from casebook.pieces.questions import CONFIDENCES, DAGGER, DAGGER_NOTE, LETTERS, QUESTIONS, bank, load_sorting, questions_file
 from casebook.pieces.stepper import CaseStepper
 
 PAGES = ("answer-key", "worksheets", "record-cards")
@@ -51,8 +50,8 @@ class AnswerKey(BookDirective):
         for chapter in learning_map.chapters():
             self.env.note_dependency(str(questions_file(chapter)))
         part = template("answer-key.html").module
-        return [section(f"key-{chapter}", f"Chapter {chapter}: {learning_map.head(chapter).title}", part.key(items, check_link, learning_map.LETTERS))
-                for chapter, items in bank().items()]
+        title = lambda chapter: f"Chapter {chapter}: {learning_map.head(chapter).title}"
+        return [section(f"key-{chapter}", title(chapter), part.key(items, check_link)) for chapter, items in bank().items()]
 
 
 class Worksheets(BookDirective):
@@ -61,24 +60,27 @@ class Worksheets(BookDirective):
     def made(self) -> list[nodes.Node]:
         for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
             self.env.note_dependency(str(file))
-        part = template("worksheets.html").module
+        part = template("worksheets.html").make_module({"letters": LETTERS})
         chapters = [(c, learning_map.head(c).title) for c in belief_ledger.CHAPTERS]
-        found = [sheet("sheet-ledger", "Belief ledger", part.ledger(belief_ledger.CLAIM, chapters))]
+        sheets = [sheet("sheet-ledger", "Belief ledger", part.ledger(belief_ledger.CLAIM, chapters))]
         for n, panel in enumerate(panels(), 1):
             id, of = f"sheet-{panel.step}", len(panels())
-            found.append(sheet(id, f"{panel.label}: {panel.heading}", part.step(panel, n, of, CONFIDENCES, SAME), "case"))
+            asked = part.step(panel, n, of, CONFIDENCES, SAME)
+            sheets.append(sheet(id, f"{panel.label}: {panel.heading}", asked, "case"))
             if "vote" in panel.script or "second" in panel.script:
-                found.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", part.second(panel.script, n, of), "case"))
-        found.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels(), CONFIDENCES)))
-        found.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
+                asked = part.second(panel.script, n, of)
+                sheets.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", asked, "case"))
+        sheets.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels(), CONFIDENCES)))
+        sheets.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
         care = appraisal.form("care")
-        found.append(sheet("sheet-care", care.title, part.form(care)))
+        sheets.append(sheet("sheet-care", care.title, part.form(care)))
         for chapter, items in bank().items():
             checks = [item for item in items if "sorting" not in item.tags]
             sorting = load_sorting(questions_file(chapter)) if len(checks) < len(items) else None
-            found.append(sheet(f"sheet-self-checks-{chapter}", f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}",
-                               part.checks(checks, sorting, CONFIDENCES), "checks"))
-        return found
+            title = f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}"
+            asked = part.checks(checks, sorting, CONFIDENCES)
+            sheets.append(sheet(f"sheet-self-checks-{chapter}", title, asked, "checks"))
+        return sheets
 
 
 class RecordCards(BookDirective):
@@ -87,15 +89,15 @@ class RecordCards(BookDirective):
     def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(SCRIPT))
         part = template("record-cards.html").module
-        found = []
+        cards = []
         for panel in panels():
             id, both = f"card-{panel.step}", "second" not in panel.script
             if not both:
-                found.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
+                cards.append(sheet(f"{id}-treatments", f"{panel.label}: treatments", part.record(panel, True, False)))
             title = f"{panel.label}: {'record' if both else 'measurements'}"
-            found.append(sheet(f"{id}-record", title, part.record(panel, both, True)))
-            found.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, learning_map.LETTERS)))
-        return found
+            cards.append(sheet(f"{id}-record", title, part.record(panel, both, True)))
+            cards.append(sheet(f"{id}-feedback", f"{panel.label}: feedback", part.feedback(panel.script, LETTERS)))
+        return cards
 
 
 def add_style(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:

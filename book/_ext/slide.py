@@ -16,8 +16,10 @@ from casebook.pieces.case_panels import load_script
 from casebook.pieces.questions import question
 from casebook.tables.resources import BOOK, CaseDataError
 
+VERDICT = {True: "right", False: "not the best"}
 GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
-PLACED_NOTE = '<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. <strong>Bold</strong>: printed column.'
+PLACED_NOTE = ('<span data-placement="reconstructed">Italic</span>: its column is our reconstruction. '
+               '<strong>Bold</strong>: printed column.')
 
 
 @cache
@@ -49,17 +51,20 @@ class Pages:
     def _find(self, page, selector):
         path = self.folder / f"{page}.html"
         if not path.exists():
-            raise CaseDataError(path, None, None, "no such page", "a built page of the book", "correct its name, or build the book")
-        found = _read(path, path.stat().st_mtime_ns).select_one(selector)
-        if not found:
-            raise CaseDataError(path, None, selector, "no such element", "an element of that page", "correct the selector on the slide")
-        return found
+            raise CaseDataError(path, None, None, "no such page", "a built page of the book",
+                                "correct its name, or build the book")
+        element = _read(path, path.stat().st_mtime_ns).select_one(selector)
+        if not element:
+            raise CaseDataError(path, None, selector, "no such element", "an element of that page",
+                                "correct the selector on the slide")
+        return element
 
     @cached_property
     def stepper(self) -> str:
         """The day-stepper of chapter 4, whole."""
         whole = str(self._find("04-day-by-day", "[data-stepper=case]"))
-        return re.sub(r"^<section(.*)</section>$", r'<div role="region"\1</div>', whole, flags=re.S)   # reveal.js takes every section for a slide
+        # reveal.js takes every section for a slide
+        return re.sub(r"^<section(.*)</section>$", r'<div role="region"\1</div>', whole, flags=re.S)
 
 
 class Slide:
@@ -76,17 +81,15 @@ class Slide:
 
     def question(self, id: str) -> str:
         """A self-check: stem and lettered options. What to expect goes to the notes."""
-        asked = question(id)
+        item = question(id)
         self.asks.add(id)
-        self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
-        return _asked(asked["stem"], asked["options"])
+        return self._asked(item.stem, [(VERDICT[o.correct], o.text, o.feedback) for o in item.options])
 
     def vote(self, step: str) -> str:
         """The question of a time point of the case, with lettered options."""
         words = self._words(step)
         self.asks.add(f"vote-{step}")
-        self.expected += [(o["grade"], o["text"], o["feedback"]) for o in words["options"]]
-        return _asked(words["question"], words["options"])
+        return self._asked(words["question"], [(o["grade"], o["text"], o["feedback"]) for o in words["options"]])
 
     def second(self, step: str) -> str:
         """The second question of a time point, asked before any measurement."""
@@ -97,33 +100,33 @@ class Slide:
         """The question which assumption to give up, with lettered options."""
         asked = self._words(step)["assumption"]
         self.asks.add("assumption")
-        self.expected += [("", o["text"], o["feedback"]) for o in asked["options"]]
-        return _asked(asked["stem"], asked["options"])
+        return self._asked(asked["stem"], [("", o["text"], o["feedback"]) for o in asked["options"]])
 
     def second_vote(self, step: str) -> str:
         """The vote that follows a record."""
         asked = self._words(step)["vote"]
-        self.expected += [("right" if o["correct"] else "not the best", o["text"], o["feedback"]) for o in asked["options"]]
-        return _asked(asked["question"], asked["options"])
+        return self._asked(asked["question"], [(VERDICT[o["correct"]], o["text"], o["feedback"]) for o in asked["options"]])
 
     def care(self, *numbers: int) -> str:
         """Items of the CARE form: number, name and what each asks."""
         items = form("care").items
-        return "<dl>" + "".join(f"<dt>{n}. {items[n - 1]['name']}</dt><dd>{items[n - 1]['asks']}</dd>" for n in numbers) + "</dl>"
+        asked = ((n, items[n - 1]) for n in numbers)
+        return "<dl>" + "".join(f"<dt>{n}. {item['name']}</dt><dd>{item['asks']}</dd>" for n, item in asked) + "</dl>"
 
     # ---- what is shown ----
 
     def answer(self, id: str) -> str:
         """The options of a self-check again, the best supported one marked, with its feedback."""
         self.answers.add(id)
-        options = question(id)["options"]
-        right = "".join(f'<p class="feedback">{render(o["feedback"], inline=True)}</p>' for o in options if o["correct"])
-        return _options(options, lambda o: "Best supported" if o["correct"] else "") + right
+        item = question(id)
+        right = "".join(f'<p class="feedback">{render(option.feedback, inline=True)}</p>' for option in item.right)
+        return _options((option.text, "Best supported" if option.correct else "") for option in item.options) + right
 
     def grades(self, step: str) -> str:
         """The options of a time point with the book's grades; the feedback stands in the notes of the vote."""
         self.answers.add(f"vote-{step}")
-        return _options(self._words(step)["options"], lambda o: o["grade"].capitalize()) + f'<p class="small">{GRADES_NOTE}</p>'
+        options = _options((o["text"], o["grade"].capitalize()) for o in self._words(step)["options"])
+        return f'{options}<p class="small">{GRADES_NOTE}</p>'
 
     def known(self, step: str) -> str:
         """What is known at a time point before its record opens."""
@@ -131,17 +134,20 @@ class Slide:
 
     def record(self, step: str, *parts: str) -> str:
         """Tables of a column: ``treatments`` and ``findings``, or one of them; they open after the vote and the second question."""
-        self.answers |= {f"vote-{step}"} | ({f"second-{step}"} if "second" in self._words(step) and "treatments" not in parts else set())
-        found = []
+        self.answers.add(f"vote-{step}")
+        if "second" in self._words(step) and "treatments" not in parts:
+            self.answers.add(f"second-{step}")
+        tables = ""
         for part in parts or ("treatments", "findings"):
-            table = self.pages.piece("04-day-by-day", f'#step-{step} .scroll[aria-label^="{part.capitalize()} in column"] table')
+            scroll = f'#step-{step} .scroll[aria-label^="{part.capitalize()} in column"]'
+            table = self.pages.piece("04-day-by-day", f"{scroll} table")
             for note in table.select(".note"):
                 note.decompose()
             table.caption.string = part.capitalize()
             for head in table.select("thead th:not(:first-child)"):
                 head.string = re.sub(r"Column |before \((.*)\)", r"\1", head.get_text())
-            found.append(str(table))
-        return f'<div class="side-by-side">{"".join(found)}</div><p class="small">{PLACED_NOTE}</p>'
+            tables += str(table)
+        return f'<div class="side-by-side">{tables}</div><p class="small">{PLACED_NOTE}</p>'
 
     def figure(self, page: str, selector: str, variant: int = 0) -> str:
         """A figure of a built page, drawn as it starts; of one with several drawings the ``variant``."""
@@ -158,18 +164,26 @@ class Slide:
     def stepper(self) -> str:
         """The live day-stepper, in a window that scrolls; on paper a line in its place."""
         return ('<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">' + self.pages.stepper +
-                '</div><p class="on-paper">The day-stepper is live on the screen. On paper, print chapter 4: one step a page.</p>')
+                '</div><p class="on-paper">The day-stepper is live on the screen. '
+                'On paper, print chapter 4: one step a page.</p>')
+
+    def _asked(self, stem, options):
+        """Stem and lettered options, each (verdict, text, feedback); what to expect goes to the notes."""
+        self.expected += options
+        return f'<div class="stem">{render(stem)}</div>' + _options((text, "") for _, text, _ in options)
 
     def _words(self, step):
-        found = script().get(step)
-        if not found:
-            raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case", "correct the slide")
-        return found
+        if step not in script():
+            raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case",
+                                "correct the slide")
+        return script()[step]
 
     def functions(self) -> dict[str, Any]:
         """The public methods by name, each giving HTML that Markdown leaves alone."""
-        names = "question vote second second_vote assumption care answer grades known record figure panel piece stepper".split()
-        line = lambda code: re.sub(r"\s*\n\s*", " ", re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S))
+        names = ("question", "vote", "second", "second_vote", "assumption", "care", "answer", "grades", "known", "record",
+                 "figure", "panel", "piece", "stepper")
+        kept = lambda code: re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S)
+        line = lambda code: re.sub(r"\s*\n\s*", " ", kept(code))
         block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')
         return {name: block(getattr(self, name)) for name in names}
 
@@ -187,21 +201,18 @@ def _panel(name, number):
 
 def _still(figure, variant):
     """HTML of a figure without its controls, scripts and table of numbers, which stand in the chapter."""
-    for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only"), *figure.select(".drawing")[:variant],
-                  *figure.select(".drawing")[variant + 1:]]:
+    drawings = figure.select(".drawing")
+    for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only"),
+                  *drawings[:variant], *drawings[variant + 1:]]:
         extra.decompose()
     del figure["data-script"]
     return str(figure)
 
 
-def _asked(stem, options):
-    return f'<div class="stem">{render(stem)}</div>' + _options(options, lambda option: "")
-
-
-def _options(options, mark):
+def _options(options):
+    """Pairs of text and mark as a lettered list."""
     items = ""
-    for option in options:
-        said = mark(option)
-        grade = f' <strong class="grade">{said}</strong>' if said else ""
-        items += f'<li{" class=marked" if said else ""}><span>{render(option["text"], inline=True)}</span>{grade}</li>'
+    for text, mark in options:
+        grade = f' <strong class="grade">{mark}</strong>' if mark else ""
+        items += f'<li{" class=marked" if mark else ""}><span>{render(text, inline=True)}</span>{grade}</li>'
     return f'<ol class="options" type="A">{items}</ol>'

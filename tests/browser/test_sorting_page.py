@@ -7,8 +7,7 @@ from conftest import overflow, violations
 
 PAGE = "/book/01-one-child-one-table.html"
 SORTING = load_sorting(QUESTIONS / "01.yml")
-GROUPS = list(SORTING["into"])
-RIGHT = [GROUPS.index(s["is"]) for s in SORTING["sentences"]]
+RIGHT = [item.right[0].at for item in SORTING.sentences]
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def test_every_choice_of_every_sentence_gives_its_own_feedback(page):
             radio.check()
             said = words(here.locator("[role=status]"))
             assert words(here.locator(f'[data-feedback="{i}"]')) in said
-            name = SORTING["into"][GROUPS[right]]["name"]
+            name = list(SORTING.groups)[right]
             assert said.startswith("The book sorts it here." if i == right else f"The book sorts it under ‘{name}’.")
 
 

@@ -11,7 +11,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from casebook.display.text import render
-from casebook.pieces.item_bank import Item, Option, bank
+from casebook.pieces.questions import Item, Option, bank
 from casebook.tables.resources import CaseDataError
 from conftest import SITE, TOP
 from products import items as exports
@@ -131,7 +131,7 @@ def test_qti_packages_as_the_standard_library_reads_them(folder, chapter):
 
 def test_items_with_several_right_options_and_signs_of_markdown(tmp_path):
     texts = [r"costs $5 or $6, \num{3}", "1. <em>one</em> *not two* `three` &lt; 4", "- a_b_c [x](y) {.z}"]
-    item = Item("9.9", "# Which of <code>a * b</code>?", tuple(Option(t, n != 1, f"... {t}") for n, t in enumerate(texts)), ("a & b",))
+    item = Item("9.9", 9, "# Which of <code>a * b</code>?", tuple(Option(n, t, n != 1, f"... {t}") for n, t in enumerate(texts)), ("a & b",))
     exports.qti(9, [item]).save(tmp_path / "q.zip")
     wanted = [(plain(t), n != 1, plain(f"... {t}")) for n, t in enumerate(texts)]
     assert list(read_qti(tmp_path / "q.zip")) == [("9.9", plain(item.stem), wanted, "Multiple")]

@@ -20,10 +20,11 @@ LETTER = [  # words of the letter that the chapter or its sorting quotes, copied
 
 
 def test_ten_sentences_and_feedback_for_every_choice_of_each():
-    found = load_sorting(FILE)
-    assert len(found["sentences"]) == 10
-    assert [sum(s["is"] == g for s in found["sentences"]) for g in found["into"]] == [4, 3, 3]
-    answers = [f for s in found["sentences"] for f in s["feedback"].values()]
+    sorting = load_sorting(FILE)
+    assert len(sorting.sentences) == 10
+    right = [option.text for item in sorting.sentences for option in item.right]
+    assert [right.count(group) for group in sorting.groups] == [4, 3, 3] and len(right) == 10
+    answers = [option.feedback for item in sorting.sentences for option in item.options]
     assert len(answers) == len(set(answers)) == 30, "each choice has its own feedback"
     assert not [f for f in answers if re.search(r"\b(?:wrong|incorrect|no,)\b", f, re.I)]
 
@@ -36,8 +37,7 @@ def test_the_html_marks_one_group_a_sentence_and_holds_all_feedback():
 
 
 def test_words_in_quotation_marks_are_the_letters():
-    sorting = load_sorting(FILE)
-    quoted = [q for s in sorting["sentences"] for q in re.findall(r'"([^"]{12,})"', s["text"])]
+    quoted = [q for item in load_sorting(FILE).sentences for q in re.findall(r'"([^"]{12,})"', item.stem)]
     paragraph, = [p for p in CHAPTER.split("\n\n") if "letter's own words are" in p]
     quoted += re.findall(r'"([^"]+)"', paragraph)
     assert len(quoted) >= 6

@@ -113,7 +113,7 @@ def test_the_map_holds_every_chapter_every_objective_and_every_self_check(site):
 
 
 def test_every_wrong_option_stands_for_a_misconception_and_no_right_one_does(site):
-    options = {f"{id} {'ABCDEF'[n]}": option["correct"] for id, q in BANK.items() for n, option in enumerate(q["options"])}
+    options = {f"{id} {option.letter}": option.correct for id, item in BANK.items() for option in item.options}
     shown = {a.get_text().replace("\N{NO-BREAK SPACE}", " ") for a in page("book/instructor/learning-map").select(".map-option a")}
     assert shown == {name for name, correct in options.items() if not correct}
 

@@ -104,9 +104,9 @@ def test_every_self_check_is_placed_and_gives_feedback_for_each_option(file):
         block = page.select_one(f"[data-question=q-{id.replace('.', '-')}]")
         assert block, f"question {id} is on no page"
         feedback = [f.get_text(strip=True) for f in block.select("[data-feedback]")]
-        assert len(feedback) == len(question["options"]) and all(feedback)
+        assert len(feedback) == len(question.options) and all(feedback)
         assert [r.get("data-correct") == "yes" for r in block.select(f"input[name={block['data-question']}]")] == \
-            [o["correct"] for o in question["options"]]
+            [option.correct for option in question.options]
 
 
 @pytest.mark.parametrize("source", SOURCES)

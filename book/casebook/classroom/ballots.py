@@ -9,7 +9,7 @@ import pandas as pd
 
 from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, style
 from casebook.pieces.case_panels import HITS
-from casebook.pieces.questions import CONFIDENCES
+from casebook.pieces.questions import CONFIDENCES, LETTERS
 from casebook.tables.resources import CaseDataError
 
 FIELDS = ("step", "question", "letter", "option", "book_says", "hands")
@@ -44,7 +44,7 @@ class Ballot:
 
     def lettered(self) -> list:
         """Pairs of letter and option: A, B, …"""
-        return [(chr(65 + n), o) for n, o in enumerate(self.options)]
+        return list(zip(LETTERS, self.options))
 
     def figure(self) -> Figure:
         """Bars of the hands beside the book's marks: good ones filled, all others hollow, each mark in words."""

@@ -29,10 +29,10 @@ class Agreement:
     def words(self) -> str:
         """The result in words; appraisal.js says the same."""
         names = lambda items: ", ".join(map(self.form.label, items))
-        said = f"Raw agreement: {len(self.identical)} of {len(self.form.items)} items ({int(100 * self.share + 0.5)} %)."
-        said += f" The readings differ on {names(self.differ)}." if self.differ else ""
-        said += f" Not judged by both: {names(self.open)}." if self.open else ""
-        return said
+        per_cent = int(100 * self.share + 0.5)
+        return f"Raw agreement: {len(self.identical)} of {len(self.form.items)} items ({per_cent} %)." + \
+            (f" The readings differ on {names(self.differ)}." if self.differ else "") + \
+            (f" Not judged by both: {names(self.open)}." if self.open else "")
 
 
 def raw(form: Form, first: dict[int, str], second: dict[int, str]) -> Agreement:
@@ -51,8 +51,8 @@ def pairs_that_agree(form: Form, readers: dict[str, dict[int, str]]) -> pd.Serie
     pairs = list(combinations(readers.values(), 2))
     if not pairs:
         raise ValueError("agreement needs two readers")
-    return pd.Series({form.label(n): sum(n in a and a[n] == b.get(n) for a, b in pairs) / len(pairs) for n in range(1, len(form.items) + 1)},
-                     name="pairs that agree")
+    return pd.Series({form.label(n): sum(n in a and a[n] == b.get(n) for a, b in pairs) / len(pairs)
+                      for n in range(1, len(form.items) + 1)}, name="pairs that agree")
 
 
 def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Figure:
@@ -61,26 +61,29 @@ def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Fig
     An item that a reader left out has no tile. ``who`` they are begins the title.
     """
     agree = pairs_that_agree(form, readers)
-    cells = pd.DataFrame([{"item": form.label(n), "reader": r, "judgement": j} for r, given in readers.items() for n, j in given.items()])
-    cells["letter"] = cells["judgement"].map(LETTERS)
+    cells = pd.DataFrame([{"item": form.label(n), "reader": reader, "judgement": judgement, "letter": LETTERS[judgement]}
+                          for reader, given in readers.items() for n, judgement in given.items()])
     order = list(agree.index)
     shares = pd.DataFrame({"item": order, "share": [f"{100 * s:.0f} %" for s in agree], "low": (agree < 0.5).to_list()})
     y = alt.Y("item:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False, labelLimit=190))
-    x = alt.X("reader:N", title="reader", axis=alt.Axis(orient="top", grid=False, ticks=False, domain=False, labelAngle=0), scale=alt.Scale(paddingInner=0.08))
-    fill = alt.Fill("judgement:N", scale=alt.Scale(domain=list(LETTERS), range=[ACCENT, MUTED, SECOND, PAPER]), legend=None)
+    x = alt.X("reader:N", title="reader", scale=alt.Scale(paddingInner=0.08),
+              axis=alt.Axis(orient="top", grid=False, ticks=False, domain=False, labelAngle=0))
+    shades = alt.Scale(domain=list(LETTERS), range=[ACCENT, MUTED, SECOND, PAPER])
+    fill = alt.Fill("judgement:N", scale=shades, legend=None)
     tiles = alt.Chart(cells).mark_rect(stroke=MUTED, strokeWidth=0.6).encode(x=x, y=y, fill=fill)
     letters = alt.Chart(cells).mark_text(fontSize=12, fontWeight="bold").encode(
         x=x, y=y, text="letter:N", color=alt.condition("datum.letter == '?'", alt.value(INK), alt.value(PAPER)))
     grid = alt.layer(tiles, letters).properties(width=132, height=alt.Step(21))
     column = alt.Chart(shares).mark_text(align="left", fontSize=11.5).encode(
-        y=alt.Y("item:N", sort=order, axis=None), x=alt.value(0), text="share:N", color=alt.condition("datum.low", alt.value(SECOND), alt.value(INK))) \
-        .properties(width=34, height=alt.Step(21))
+        y=alt.Y("item:N", sort=order, axis=None), x=alt.value(0), text="share:N",
+        color=alt.condition("datum.low", alt.value(SECOND), alt.value(INK))).properties(width=34, height=alt.Step(21))
     chart = style(alt.hconcat(grid, column, spacing=6), plots_start=148)
     wide = cells.pivot(index="item", columns="reader", values="judgement").reindex(order).fillna("") \
         .assign(agree=shares.set_index("item")["share"]).reset_index()
     low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5) or "no item"
     return Figure(f"{who}, item by item",
-                  f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of readers agree on "
-                  f"{int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
-                  wide.rename(columns={"item": "Item", "agree": "Pairs that agree"}), [("Readers", chart)], name="class-map",
-                  note="y yes, p partly, n no, ? cannot tell. Right: the share of all pairs of readers that agree on the item.")
+                  f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of readers "
+                  f"agree on {int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
+                  wide.rename(columns={"item": "Item", "agree": "Pairs that agree"}), [("Readers", chart)],
+                  name="class-map", note="y yes, p partly, n no, ? cannot tell. Right: the share of all pairs of readers that "
+                                         "agree on the item.")

@@ -32,8 +32,9 @@ _ITEM = {"type": "object", "required": ["name", "asks"], "additionalProperties":
     "name": _text, "asks": _text, "judgement": _text, "qualified": _text, "reason": _text, "numbers": _text,
     "levels": {"type": "array", "items": _text}}}
 _FORM = {"type": "object", "required": ["title", "of", "note", "judgements", "items"], "additionalProperties": False, "properties": {
-    "title": _text, "of": _text, "note": _text, "judgements": {"type": "array", "minItems": 2, "uniqueItems": True, "items": _text},
-    "sums": {"type": "boolean"}, "items": {"type": "array", "minItems": 1, "items": _ITEM}}}
+    "title": _text, "of": _text, "note": _text, "sums": {"type": "boolean"},
+    "judgements": {"type": "array", "minItems": 2, "uniqueItems": True, "items": _text},
+    "items": {"type": "array", "minItems": 1, "items": _ITEM}}}
 SCHEMA = {"type": "object", "required": ["forms"], "additionalProperties": False, "properties": {
     "forms": {"type": "object", "minProperties": 1, "additionalProperties": _FORM},
     "readers": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _text}}}}
@@ -83,7 +84,7 @@ class Form(TwoFaces):
 
         rows = [widgets.HTML(f'<div style="{LIVE_STYLE}"><h4>{escape(self.title)}</h4><p>Of {escape(self.of)}.</p></div>')]
         for n, item in enumerate(self.items, 1):
-            asked = widgets.HTML(f'<p style="{LIVE_STYLE}"><strong>{escape(self.label(n))}.</strong> {render(item["asks"], inline=True)}</p>')
+            asked = widgets.HTML(_paragraph(f"{escape(self.label(n))}.", item["asks"]))
             options = [(f"{j}: {level}" if level else j, j) for j, level in self.scale(item)]
             chosen = widgets.RadioButtons(options=options, value=None, description=f"Item {n}", layout={"width": "auto"})
             note = widgets.Text(description=self.note, style={"description_width": "initial"}, layout={"width": "auto"})
@@ -91,7 +92,7 @@ class Form(TwoFaces):
 
             def show(change, item=item, model=model):
                 if "judgement" in item:
-                    model.value = f'<p style="{LIVE_STYLE}"><strong>The book: {self.verdict(item)}.</strong> {render(item["reason"], inline=True)}</p>'
+                    model.value = _paragraph(f"The book: {self.verdict(item)}.", item["reason"])
 
             chosen.observe(show, "value")
             rows += [asked, chosen, note, model]
@@ -107,6 +108,10 @@ class Form(TwoFaces):
         return ", ".join(filter(None, [item["judgement"], item.get("qualified")]))
 
 
+def _paragraph(head, text):
+    return f'<p style="{LIVE_STYLE}"><strong>{head}</strong> {render(text, inline=True)}</p>'
+
+
 def load_forms(path: Path | str | None = None) -> dict[str, Form]:
     """All forms of a file as {name: Form}.
 
@@ -114,20 +119,22 @@ def load_forms(path: Path | str | None = None) -> dict[str, Form]:
     judgement has no reason (or a reason no judgement), or the levels of an item are not one for each judgement.
     """
     path = Path(path or FORMS)
-    found = {}
+    forms = {}
     for name, form in _content(path)["forms"].items():
+        words = form["judgements"]
         for n, item in enumerate(form["items"], 1):
             where = f"form {name}, item {n} ({item['name']})"
             if ("judgement" in item) != ("reason" in item):
                 missing = "reason" if "judgement" in item else "judgement"
-                raise CaseDataError(path, None, where, f"no {missing}", "a judgement with its reason, or neither", f"write the {missing}")
-            if item.get("judgement", form["judgements"][0]) not in form["judgements"]:
-                raise CaseDataError(path, None, f"{where}, judgement", repr(item["judgement"]), f"one of {form['judgements']}", "correct the word")
-            if "levels" in item and len(item["levels"]) != len(form["judgements"]):
-                raise CaseDataError(path, None, f"{where}, levels", f"{len(item['levels'])} levels", f"one for each of {form['judgements']}",
+                raise CaseDataError(path, None, where, f"no {missing}", "a judgement with its reason, or neither",
+                                    f"write the {missing}")
+            if item.get("judgement", words[0]) not in words:
+                raise CaseDataError(path, None, f"{where}, judgement", repr(item["judgement"]), f"one of {words}", "correct the word")
+            if "levels" in item and len(item["levels"]) != len(words):
+                raise CaseDataError(path, None, f"{where}, levels", f"{len(item['levels'])} levels", f"one for each of {words}",
                                     "describe each level")
-        found[name] = Form(name, form["title"], form["of"], form["note"], tuple(form["judgements"]), tuple(form["items"]), form.get("sums", False))
-    return found
+        forms[name] = Form(name, **form | {"judgements": tuple(words), "items": tuple(form["items"])})
+    return forms
 
 
 @cache
@@ -152,14 +159,15 @@ def readers(name: str) -> dict[str, dict[int, str]]:
 
     Raises CaseDataError that names the reader if one hasn't judged every item with a word of the form.
     """
-    asked, found = form(name), {}
+    asked, judgements = form(name), {}
     for reader, line in _content(FORMS).get("readers", {}).get(name, {}).items():
         words = [w.replace("-", " ") for w in line.split()]
-        if len(words) != len(asked.items) or set(words) - set(asked.judgements):
-            raise CaseDataError(FORMS, None, f"readers, {name}, {reader}", f"{len(words)} words, {sorted(set(words) - set(asked.judgements))} unknown",
+        unknown = set(words) - set(asked.judgements)
+        if len(words) != len(asked.items) or unknown:
+            raise CaseDataError(FORMS, None, f"readers, {name}, {reader}", f"{len(words)} words, {sorted(unknown)} unknown",
                                 f"{len(asked.items)} of {', '.join(asked.judgements)}", "write one word for each item")
-        found[reader] = dict(enumerate(words, 1))
-    return found
+        judgements[reader] = dict(enumerate(words, 1))
+    return judgements
 
 
 def counts() -> pd.DataFrame:

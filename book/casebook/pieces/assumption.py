@@ -11,49 +11,51 @@ from casebook.display.two_faces import building_the_book
 from casebook.models.multiverse import state
 from casebook.models.placements import CORE, READINGS, RULES
 
-STEM = ("Take the seven rules of the core set and let every “after” mean a later column. Then no placement is left, whether day 3 is read "
-        "as two samplings or as one day. So one assumption has to give, the letter's or ours. **Which one would you give up first?** "
-        "Write down why before you choose.")
+STEM = ("Take the seven rules of the core set and let every “after” mean a later column. Then no placement is left, whether day "
+        "3 is read as two samplings or as one day. So one assumption has to give, the letter's or ours. **Which one would you "
+        "give up first?** Write down why before you choose.")
 READ_AS_ONE, LOOSE = list(READINGS)[1:]
 
 
 def options() -> list[dict[str, str]]:
     """The assumptions: text, feedback, and the switch that gives the assumption up (a rule, or a reading of the twin column)."""
-    found = []
-    for name in CORE:
-        s, rule = state("core", name), RULES[name]
-        strict = {"anakinra_after_pulse": s.cut_later, "support_until_anakinra": s.anakinra_later}.get(name, s.both_later)
-        helps = f"{strict:,} of them fit if the rest is read strictly." if strict else \
-            "none of which fits if the rest is read strictly: giving up this one alone does not help."
-        found.append({"text": f"“{rule.says}” ({rule.label})", "rule": name, "feedback":
-                      f"Without it, {s.placements:,} placements are left, {helps} Anakinra can start in {s.columns}, and it shares the printed day "
-                      f"with the first pulse in {s.of('same_day')}."})
     core, loose, one_day = state(), state(reading=LOOSE), state(reading=READ_AS_ONE)
-    found.append({"text": "“After” means a later column. It may mean later within one column (our reading)", "feedback":
-                  f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read strictly, {core.anakinra_later} have "
-                  f"anakinra in a later column than the pulse, {core.cut_later} the first cut in a later column than anakinra, and {core.both_later} both."})
-    found.append({"text": "The two columns of day 3 are two samplings. They may be one day (our reading)", "reading": READ_AS_ONE, "feedback":
-                  f"As one day, {one_day.placements} placements are left, and read strictly still {one_day.both_later}: "
-                  "giving up this one alone does not help."})
-    found.append({"text": "An infusion that crosses day 3 has a cell in both its columns. It may have just one (our reading)", "reading": LOOSE,
-                  "feedback": f"With day 3 as one day, {loose.placements:,} placements are left; {loose.both_later} of them fit if all is read strictly. "
-                              f"Pulse on day 3 and anakinra on day 4: {loose.of('day_3_then_4')}."})
-    return found
+    return [*map(_rule_given_up, CORE), {
+        "text": "“After” means a later column. It may mean later within one column (our reading)",
+        "feedback": f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read strictly, "
+                    f"{core.anakinra_later} have anakinra in a later column than the pulse, {core.cut_later} the first cut in a "
+                    f"later column than anakinra, and {core.both_later} both."}, {
+        "text": "The two columns of day 3 are two samplings. They may be one day (our reading)", "reading": READ_AS_ONE,
+        "feedback": f"As one day, {one_day.placements} placements are left, and read strictly still {one_day.both_later}: "
+                    "giving up this one alone does not help."}, {
+        "text": "An infusion that crosses day 3 has a cell in both its columns. It may have just one (our reading)", "reading": LOOSE,
+        "feedback": f"With day 3 as one day, {loose.placements:,} placements are left; {loose.both_later} of them fit if all is "
+                    f"read strictly. Pulse on day 3 and anakinra on day 4: {loose.of('day_3_then_4')}."}]
+
+
+def _rule_given_up(name):
+    s, rule = state("core", name), RULES[name]
+    strict = {"anakinra_after_pulse": s.cut_later, "support_until_anakinra": s.anakinra_later}.get(name, s.both_later)
+    helps = f"{strict:,} of them fit if the rest is read strictly." if strict else \
+        "none of which fits if the rest is read strictly: giving up this one alone does not help."
+    return {"text": f"“{rule.says}” ({rule.label})", "rule": name,
+            "feedback": f"Without it, {s.placements:,} placements are left, {helps} Anakinra can start in {s.columns}, and it shares "
+                        f"the printed day with the first pulse in {s.of('same_day')}."}
 
 
 def question_before_finding() -> Html:
     """The question as HTML, on the site with the gate before the sections after it; complete without script."""
     asked = options()
     gives = "".join(f'<span hidden data-give="{n}" {_switch(o)}></span>' for n, o in enumerate(asked) if _switch(o))
-    question = template("question.html").module.question("give-up", Markup(render(STEM, inline=True)), rendered(asked), scored=False,
-                                                         legend="Choose before you read on")
+    question = template("question.html").module.question(
+        "give-up", Markup(render(STEM, inline=True)), rendered(asked), scored=False, legend="Choose before you read on")
     html = f'<div class="give-up" data-script="multiverse">{question}{gives}'
     if not building_the_book():
         from casebook.display.jupyterlab import in_lab
 
         return Html(in_lab(f"{html}</div>"))
-    return Html(f'{html}<p class="gate" data-gate>The rest of the chapter speaks about the finding. It opens when you choose. '
-                '<button type="button">Open it without choosing</button></p></div>')
+    return Html(f'{html}<p class="gate" data-gate>The rest of the chapter speaks about the finding. It opens when you '
+                'choose. <button type="button">Open it without choosing</button></p></div>')
 
 
 def _switch(option):

@@ -17,5 +17,6 @@ def ledger_html(chapter: int | None) -> str:
     """
     if chapter is not None and chapter not in CHAPTERS:
         raise CaseDataError(BOOK / "casebook" / "ledger.py", None, None, f"a ledger entry in chapter {chapter}",
-                            f"one of the chapters {CHAPTERS}", "correct the number on the page, or add the chapter to CHAPTERS")
+                            f"one of the chapters {CHAPTERS}",
+                            "correct the number on the page, or add the chapter to CHAPTERS")
     return template("ledger.html").render(chapter=chapter, chapters=CHAPTERS, claim=CLAIM)

@@ -39,20 +39,22 @@ CONTROLS = [
 ]
 """What a reader can change. All values but the letter's own (3 days, CRP 171 mg/L, EF 44 %) are made up."""
 
-GROUPS = {"What the letter tells": CONTROLS[:4], "What it doesn’t tell": CONTROLS[4:9], "Which printed copy counts": CONTROLS[9:]}
+GROUPS = {"What the letter tells": CONTROLS[:4], "What it doesn’t tell": CONTROLS[4:9],
+          "Which printed copy counts": CONTROLS[9:]}
 """The controls under headings; the last group is folded on the page."""
 
-READ_BY = {"fever for": ["days"], "CRP": ["crp", "unit"], "EF": ["ef"], "cultures": ["search"], "other causes ruled out": ["search"],
-           "temperature": ["temperature"], "platelets": ["platelets"], "lymphocytes": ["lymphocytes"], "neutrophils": ["neutrophils"]}
+READ_BY = {"fever for": ["days"], "CRP": ["crp", "unit"], "EF": ["ef"], "cultures": ["search"],
+           "other causes ruled out": ["search"],
+           **{name: [name] for name in ("temperature", "platelets", "lymphocytes", "neutrophils")}}
 """The controls that set a fact."""
 
 LETTERS = {True: "t", False: "f", None: "u"}
 """The three values as criteria.js reads them."""
 
 
-def child(days: float | None, crp: float | None, unit: str, ef: float | None, search: str | None, temperature: float | None,
-          platelets: float | None, lymphocytes: float | None, neutrophils: float | None, **copies: str) -> tuple[dict[str, Fact],
-          list[str]]:
+def child(days: float | None, crp: float | None, unit: str, ef: float | None, search: str | None,
+          temperature: float | None, platelets: float | None, lymphocytes: float | None, neutrophils: float | None,
+          **copies: str) -> tuple[dict[str, Fact], list[str]]:
     """The girl of the letter with other things known: (patient, contested criteria whose other copy counts)."""
     patient = girl()
     own = patient["CRP"]
@@ -107,8 +109,8 @@ class CaseDefinitions(TwoFaces):
                 stop[i] = str(error)
         return {"controls": [{"label": c.label, "options": list(c.options.values())} for c in self.controls],
                 "words": {letter: WORDS[value] for value, letter in LETTERS.items()},
-                "stop": {"value": names.index("crp"), "unit": names.index("unit"), "missing": list(_options("unit")).index(""),
-                         "messages": stop},
+                "stop": {"value": names.index("crp"), "unit": names.index("unit"),
+                         "missing": list(_options("unit")).index(""), "messages": stop},
                 "trees": [{"name": d, **self._node(tree)} for d, tree in self.trees().items()]}
 
     def _node(self, node):
@@ -118,28 +120,32 @@ class CaseDefinitions(TwoFaces):
         group = {"id": node.id, "text": node.text, "rule": [node.rule], "parts": [self._node(c) for c in node.children]}
         if node.id in contested():
             group["by"] = [c.name for c in self.controls].index(node.id)
-            group["rule"] = [self.tree(definition_of(node.id), **{node.id: copy})[node.id].rule for copy in _options(node.id)]
+            group["rule"] = [self.tree(definition_of(node.id), **{node.id: copy})[node.id].rule
+                             for copy in _options(node.id)]
         return group
 
     def _leaf(self, id):
         """Value, reason and text of a leaf for every combination of the controls that move it, the last control running fastest."""
         by = self._controls_of(id)
-        found = {values: self._state(id, dict(zip(by, values))) for values in product(*map(_options, by))}
+        states = {values: self._state(id, dict(zip(by, values))) for values in product(*map(_options, by))}
         for name in list(by):                                   # leave out a control that makes no difference
             at, without = by.index(name), {}
-            for values, state in found.items():
+            for values, state in states.items():
                 without.setdefault(values[:at] + values[at + 1:], set()).add(state)
-            if all(len(states) == 1 for states in without.values()):
+            if all(len(alike) == 1 for alike in without.values()):
                 by.remove(name)
-                found = {values: states.pop() for values, states in without.items()}
-        names, texts = [c.name for c in self.controls], [text for _, _, text in found.values()]
-        leaf = {"id": id, "by": [names.index(name) for name in by], "states": [[letter, why] for letter, why, _ in found.values()]}
+                states = {values: alike.pop() for values, alike in without.items()}
+        names, texts = [c.name for c in self.controls], [text for _, _, text in states.values()]
+        leaf = {"id": id, "by": [names.index(name) for name in by],
+                "states": [[letter, why] for letter, why, _ in states.values()]}
         return leaf | ({"texts": texts} if len(set(texts)) > 1 else {"text": texts[0]})
 
     def _controls_of(self, id):
         """Names of the controls that set a fact of this criterion, or choose its copy, in order."""
         rows = table()[table()["criterion"] == id]
-        facts = {name for fact in rows["fact"] for name in fact.split("; ")} | ({"fever for"} if rows["duration"].notna().any() else set())
+        facts = {name for fact in rows["fact"] for name in fact.split("; ")}
+        if rows["duration"].notna().any():
+            facts.add("fever for")
         read = {control for fact in facts for control in READ_BY.get(fact, ())} | {id}
         return [c.name for c in self.controls if c.name in read]
 
@@ -152,8 +158,8 @@ class CaseDefinitions(TwoFaces):
 
     def static_html(self) -> str:
         """Controls, four verdicts and four trees of the letter's child as HTML."""
-        trees = [{"name": name, "verdict": WORDS[tree.value], "sign": SYMBOLS[tree.value], "css": CLASSES[tree.value], "body": items(tree)}
-                 for name, tree in self.trees().items()]
+        trees = [{"name": name, "verdict": WORDS[tree.value], "sign": SYMBOLS[tree.value], "css": CLASSES[tree.value],
+                  "body": items(tree)} for name, tree in self.trees().items()]
         data = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return template("criteria.html").render(piece=self, trees=trees, data=Markup(data))
 
@@ -162,19 +168,20 @@ class CaseDefinitions(TwoFaces):
         import ipywidgets as widgets
 
         shown, before = widgets.HTML(), {}
+        wide = {"description_width": "initial"}
         boxes = {c.name: widgets.Dropdown(options=[(text, value) for value, text in c.options.items()], value=c.start,
-                                          description=c.label, style={"description_width": "initial"}) for c in self.controls}
+                                          description=c.label, style=wide) for c in self.controls}
 
         def show(change=None):
             try:
                 trees = self.trees(**{name: box.value for name, box in boxes.items()})
             except UnitError as error:
-                trees, said = {}, f"{error} The code stops: no verdict."
+                trees, moves = {}, f"{error} The code stops: no verdict."
             else:
-                said = self._moves(before, trees) if change else ""
+                moves = self._moves(before, trees) if change else ""
             before.clear()
             before.update({name: tree.value for name, tree in trees.items()})
-            shown.value = (f'<div style="{LIVE_STYLE}"><p role="status"><strong>{escape(said)}</strong></p></div>'
+            shown.value = (f'<div style="{LIVE_STYLE}"><p role="status"><strong>{escape(moves)}</strong></p></div>'
                            + "".join(map(tree_html, trees.values())))
 
         for box in boxes.values():

@@ -17,8 +17,12 @@ from casebook.tables.values import printed
 from casebook.tables.wording import quantity
 
 CLASSES = {True: "is-met", False: "is-not-met", None: "is-unknown"}
-_LIVE = ("<style>.criteria-tree, .criteria-tree ul {list-style:none; padding-left:1.2em} .is-met > .sign {color:var(--chart-accent)} "
-         ".is-not-met > .sign {color:var(--chart-second)} .why {color:var(--chart-muted); display:block}</style>")
+_LIVE = ("<style>.criteria-tree, .criteria-tree ul {list-style:none; padding-left:1.2em} "
+         ".is-met > .sign {color:var(--chart-accent)} .is-not-met > .sign {color:var(--chart-second)} .why {color:var(--chart-muted); display:block}</style>")
+
+
+def _sign(value):
+    return f'<span class="sign" aria-hidden="true">{SYMBOLS[value]}</span>'
 
 
 def label(node: Node) -> str:
@@ -31,17 +35,17 @@ def items(node: Node) -> str:
     parts = []
     for child in node.children:
         below = f"<ul>{items(child)}</ul>" if child.children else ""
-        parts.append(f'<li data-node="{escape(child.id)}" class="{CLASSES[child.value]}">'
-                     f'<span class="sign" aria-hidden="true">{SYMBOLS[child.value]}</span> '
-                     f'<span class="node-text">{escape(label(child))}</span> <strong class="node-word">{WORDS[child.value]}</strong> '
+        parts.append(f'<li data-node="{escape(child.id)}" class="{CLASSES[child.value]}">{_sign(child.value)} '
+                     f'<span class="node-text">{escape(label(child))}</span> '
+                     f'<strong class="node-word">{WORDS[child.value]}</strong> '
                      f'<span class="why">{escape(child.why)}</span>{below}</li>')
     return Markup("".join(parts))
 
 
 def tree_html(node: Node) -> str:
     """A tree of criteria as HTML: a verdict and a nested list, each node with sign, text, word and reason."""
-    body = (f'<p class="tree-verdict {CLASSES[node.value]}"><span class="sign" aria-hidden="true">{SYMBOLS[node.value]}</span> '
-            f'{escape(node.text)}: <strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
+    body = (f'<p class="tree-verdict {CLASSES[node.value]}">{_sign(node.value)} {escape(node.text)}: '
+            f'<strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
     return body if building_the_book() else f'{_LIVE}<div style="{LIVE_STYLE}">{body}</div>'
 
 
@@ -50,7 +54,8 @@ _NAMES = {"fever for": "fever lasted", "contact": "contact, before admission"}
 
 def known(patient: dict[str, Fact]) -> str:
     """What is known about ``patient`` as a table for a cell: fact, value, where it stands."""
-    return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact), "Where": "; ".join(filter(None, [fact.source, fact.note]))}
+    return table_html(pd.DataFrame([{"Fact": _NAMES.get(name, name), "Value": _value(name, fact),
+                                     "Where": "; ".join(filter(None, [fact.source, fact.note]))}
                                     for name, fact in patient.items()]),
                       "What the text tells about her around the time MIS-C is considered", classes="facts")
 
@@ -74,11 +79,12 @@ def not_told(patient: dict[str, Fact]) -> str:
 def definitions() -> str:
     """All criteria as a table for a cell, with disagreements and sources; a disagreement about a group is told once."""
     rows = table()[table()["copy"] == "usual"]
-    told = rows.duplicated(["definition", "group", "disagreement"]) & (rows["disagreement"] != "")
+    again = rows.duplicated(["definition", "group", "disagreement"]) & (rows["disagreement"] != "")
     return table_html(pd.DataFrame({
         "Definition": rows["definition"], "About": rows["part"], "Criterion": rows["text"],
-        "Counts": [f"{group}: {rule}" if group else "must be met" for group, rule in zip(rows["group"], rows["group_rule"])],
-        "Where copies disagree": rows["disagreement"].map(_linked).mask(told, "as above"), "Source": rows["source"].map(_linked)}),
+        "Counts": (rows["group"] + ": " + rows["group_rule"]).where(rows["group"] != "", "must be met"),
+        "Where copies disagree": rows["disagreement"].map(_linked).mask(again, "as above"),
+        "Source": rows["source"].map(_linked)}),
         "Four case definitions of MIS-C, one row a criterion", filters=["Definition", "About"], classes="stacked")
 
 
@@ -91,9 +97,9 @@ def _linked(text):
 def differential() -> str:
     """Conditions beside MIS-C as a table for a cell."""
     rows = differential_rows()
-    return table_html(pd.DataFrame({"Condition": rows["condition"], "Compared": rows["feature"], "For her": rows["verdict"],
-                                    "In the letter": rows["letter"], "In MIS-C": rows["misc"], "In that condition": rows["there"],
-                                    "Source": rows["source"].map(_linked)}),
+    heads = {"condition": "Condition", "feature": "Compared", "verdict": "For her", "letter": "In the letter",
+             "misc": "In MIS-C", "there": "In that condition", "source": "Source"}
+    return table_html(rows.assign(source=rows["source"].map(_linked))[[*heads]].rename(columns=heads),
                       "Conditions beside MIS-C", sortable=True, filters=["Condition", "For her"], classes="stacked")
 
 
@@ -102,8 +108,7 @@ def truth(rule: Callable, name: str) -> str:
     values = {word: value for value, word in WORDS.items()}
 
     def cell(word):
-        value = values[word]
-        return Markup(f'<span class="{CLASSES[value]}"><span class="sign" aria-hidden="true">{SYMBOLS[value]}</span> {word}</span>')
+        return Markup(f'<span class="{CLASSES[values[word]]}">{_sign(values[word])} {word}</span>')
 
     frame = truth_table(rule).map(cell)
     frame.insert(0, name, frame.index)

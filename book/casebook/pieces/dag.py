@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 START = causal.PREPARED["The story as told"]
 
-PLACES = {"time": (70, 26), "severity": (190, 26), "fever": (316, 62), "IVIG": (62, 108), "inotropes": (306, 120), "pulse": (116, 200),
-          "anakinra": (254, 200), "recovery": (166, 296), "ProBNP": (52, 376), "published": (172, 376), "EF": (306, 376)}
-WIDTHS = {"time": 114, "severity": 92, "fever": 52, "IVIG": 48, "inotropes": 72, "pulse": 98, "anakinra": 78, "recovery": 80, "ProBNP": 68,
-          "published": 80, "EF": 44}
+PLACES = {"time": (70, 26), "severity": (190, 26), "fever": (316, 62), "IVIG": (62, 108), "inotropes": (306, 120),
+          "pulse": (116, 200), "anakinra": (254, 200), "recovery": (166, 296), "ProBNP": (52, 376), "published": (172, 376),
+          "EF": (306, 376)}
+WIDTHS = {"time": 114, "severity": 92, "fever": 52, "IVIG": 48, "inotropes": 72, "pulse": 98, "anakinra": 78, "recovery": 80,
+          "ProBNP": 68, "published": 80, "EF": 44}
 HALF = 15
 """Centres and widths of the boxes; half their height."""
 
@@ -47,12 +48,12 @@ def _arrow(points, key=None, on=True):
     (x1, y1), *bend, (x2, y2) = points
     bx, by = bend[0] if bend else ((x1 + x2) / 2, (y1 + y2) / 2)
     length = hypot(x2 - bx, y2 - by)
-    ux, uy = (x2 - bx) / length, (y2 - by) / length
-    size = 8
-    left, right = (x2 - size * ux + 0.5 * size * uy, y2 - size * uy - 0.5 * size * ux), (x2 - size * ux - 0.5 * size * uy, y2 - size * uy + 0.5 * size * ux)
+    along_x, along_y = 8 * (x2 - bx) / length, 8 * (y2 - by) / length                     # along the head, which is 8 long
+    neck_x, neck_y = x2 - along_x, y2 - along_y
     number = lambda *xy: ",".join(f"{v:.1f}" for v in xy)
-    line = f'<path class="line" d="M{number(x1, y1)}Q{number(bx, by)} {number(x2 - size * ux, y2 - size * uy)}"/>'
-    head = f'<path class="head" d="M{number(x2, y2)}L{number(*left)}L{number(*right)}Z"/>'
+    left, right = (number(neck_x + side * along_y / 2, neck_y - side * along_x / 2) for side in (1, -1))
+    line = f'<path class="line" d="M{number(x1, y1)}Q{number(bx, by)} {number(neck_x, neck_y)}"/>'
+    head = f'<path class="head" d="M{number(x2, y2)}L{left}L{right}Z"/>'
     if key is None:
         return f'<g class="fixed">{line}{head}</g>'
     t = SAYS[key]
@@ -65,18 +66,21 @@ def drawing(on: str = START) -> str:
     """SVG of the graph with the switches ``on``."""
     arrows = [_arrow(ROUTES[edge]) for edge in causal.FIXED]
     arrows += [_arrow(ROUTES[a, b], key, key in on) for key, (a, b, _) in causal.OPTIONAL.items()]
-    boxes = [f'<g class="node{" chosen" if node == causal.SELECTION and causal.SELECT in on else ""}" data-node="{node}">'
+    chosen = causal.SELECTION if causal.SELECT in on else None
+    boxes = [f'<g class="node{" chosen" * (node == chosen)}" data-node="{node}">'
              f'<rect x="{x - WIDTHS[node] / 2:.0f}" y="{y - HALF}" width="{WIDTHS[node]}" height="{2 * HALF}" rx="5"/>'
              f'<text x="{x}" y="{y + 4}">{causal.name(node)}</text></g>' for node, (x, y) in PLACES.items()]
-    day = ('<rect class="stamp" x="58" y="158" width="244" height="64" rx="8"/><text class="stamp-text" x="66" y="175">printed day 3</text>')
-    return (f'<svg viewBox="0 0 348 396" role="img" aria-label="Causal graph of the case">{day}{"".join(arrows)}{"".join(boxes)}</svg>')
+    day = ('<rect class="stamp" x="58" y="158" width="244" height="64" rx="8"/>'
+           '<text class="stamp-text" x="66" y="175">printed day 3</text>')
+    return (f'<svg viewBox="0 0 348 396" role="img" aria-label="Causal graph of the case">{day}'
+            f'{"".join(arrows)}{"".join(boxes)}</svg>')
 
 
 def described() -> str:
     """The graph as a sentence for listeners: fixed arrows, then where the optional ones would run."""
     named = [f"{causal.name(a)} to {causal.name(b)}" for a, b in causal.FIXED]
-    return (f"Fixed arrows: {'; '.join(named)}. Seven more, lettered a to g, appear when they are switched on. Steroid pulse and anakinra "
-            "share a frame: one printed day, under the core rules.")
+    return (f"Fixed arrows: {'; '.join(named)}. Seven more, lettered a to g, appear when they are switched on. "
+            "Steroid pulse and anakinra share a frame: one printed day, under the core rules.")
 
 
 class DagBuilder(TwoFaces):
@@ -86,25 +90,27 @@ class DagBuilder(TwoFaces):
 
     def switches(self) -> list[tuple[str, str, bool]]:
         """(letter, label, on at the start) of each switch."""
-        arrows = [(k, f"{causal.name(a)} → {causal.name(b)}: {says}", k in START) for k, (a, b, says) in causal.OPTIONAL.items()]
+        arrows = [(k, f"{causal.name(a)} → {causal.name(b)}: {says}", k in START)
+                  for k, (a, b, says) in causal.OPTIONAL.items()]
         return [*arrows, (causal.SELECT, "look at published cases only", causal.SELECT in START)]
 
     def prepared(self) -> list[dict]:
         """Rows of the table of prepared graphs: name, letters, words."""
-        return [{"name": title, "on": on, "letters": ", ".join(on), "among": causal.among_children(on), "child": causal.in_this_child(on)}
-                for title, on in causal.PREPARED.items()]
+        return [{"name": title, "on": on, "letters": ", ".join(on), "among": causal.among_children(on),
+                 "child": causal.in_this_child(on)} for title, on in causal.PREPARED.items()]
 
     def arrows(self) -> list[dict[str, str]]:
         """Rows of the table of arrows."""
-        stamp = lambda node: causal.STAMPS[causal.NODES[node][1]]
+        stamped = lambda node: f"{causal.name(node)} ({causal.STAMPS[causal.NODES[node][1]]})"
         every = [("fixed", *edge, "") for edge in causal.FIXED] + [(k, *v) for k, v in causal.OPTIONAL.items()]
-        return [{"key": k, "from": f"{causal.name(a)} ({stamp(a)})", "to": f"{causal.name(b)} ({stamp(b)})", "says": says} for k, a, b, says in every]
+        return [{"key": k, "from": stamped(a), "to": stamped(b), "says": says} for k, a, b, says in every]
 
     def static_html(self) -> str:
         """The piece as HTML, complete without script."""
         data = json.dumps(causal.implications(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
-        return template("dag.html").render(dag=self, drawing=Markup(drawing()), described=described(), data=Markup(data), start=START,
-                                           among=causal.among_children(START), child=causal.in_this_child(START))
+        return template("dag.html").render(
+            dag=self, drawing=Markup(drawing()), described=described(), data=Markup(data), start=START,
+            among=causal.among_children(START), child=causal.in_this_child(START))
 
     def widget(self) -> "Widget":
         """Checkboxes, prepared graphs, drawing and words as ipywidgets."""
@@ -112,31 +118,34 @@ class DagBuilder(TwoFaces):
 
         boxes = {k: widgets.Checkbox(value=on, description=f"{k}. {label}", indent=False, layout={"width": "auto"})
                  for k, label, on in self.switches()}
-        ready = widgets.Dropdown(options=["", *causal.PREPARED], description="Prepared graph", style={"description_width": "initial"})
+        ready = widgets.Dropdown(options=["", *causal.PREPARED], description="Prepared graph",
+                                 style={"description_width": "initial"})
         shown = widgets.HTML()
-        told: dict[str, Any] = {"before": None, "quiet": False}
-        style = ("<style>.dag-live svg{max-width:30rem}.dag-live .line{fill:none;stroke:#55626d;stroke-width:1.6}.dag-live .head{fill:#55626d}"
-                 ".dag-live .optional .line{stroke:#0b6b74;stroke-width:2.4}.dag-live .optional .head{fill:#0b6b74}.dag-live .off{display:none}"
-                 ".dag-live rect,.dag-live circle{fill:#fff;stroke:#55626d}.dag-live .stamp{stroke-dasharray:4 3}.dag-live .chosen rect{stroke-width:3}"
-                 ".dag-live text{font-size:13px;text-anchor:middle}.dag-live .stamp-text{text-anchor:start}</style>")
+        now: dict[str, Any] = {"follows": None, "quiet": False}
+        style = ("<style>.dag-live svg{max-width:30rem}.dag-live .line{fill:none;stroke:#55626d;stroke-width:1.6}"
+                 ".dag-live .head{fill:#55626d}.dag-live .optional .line{stroke:#0b6b74;stroke-width:2.4}"
+                 ".dag-live .optional .head{fill:#0b6b74}.dag-live .off{display:none}"
+                 ".dag-live rect,.dag-live circle{fill:#fff;stroke:#55626d}.dag-live .stamp{stroke-dasharray:4 3}"
+                 ".dag-live .chosen rect{stroke-width:3}.dag-live text{font-size:13px;text-anchor:middle}.dag-live .stamp-text{text-anchor:start}</style>")
 
         def show(_=None):
-            if told["quiet"]:
+            if now["quiet"]:
                 return
             on = "".join(k for k, box in boxes.items() if box.value)
             among, child = causal.among_children(on), causal.in_this_child(on)
-            changed = differences(told["before"], [*among, *child]) if told["before"] is not None else ""
-            told["before"] = [*among, *child]
-            items = lambda said: "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in said) + "</ul>"
-            shown.value = (f'{style}<div class="dag-live" style="{LIVE_STYLE}">{drawing(on)}<p><strong>{escape(changed)}</strong></p>'
+            changed = differences(now["follows"], [*among, *child]) if now["follows"] is not None else ""
+            now["follows"] = [*among, *child]
+            items = lambda sentences: "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in sentences) + "</ul>"
+            shown.value = (f'{style}<div class="dag-live" style="{LIVE_STYLE}">{drawing(on)}'
+                           f"<p><strong>{escape(changed)}</strong></p>"
                            f"<p>Among many such children</p>{items(among)}<p>In this one child</p>{items(child)}</div>")
 
         def prepare(change):
             if change["new"]:
-                told["quiet"] = True
+                now["quiet"] = True
                 for k, box in boxes.items():
                     box.value = k in causal.PREPARED[change["new"]]
-                told["quiet"] = False
+                now["quiet"] = False
                 show()
 
         for box in boxes.values():
@@ -151,7 +160,8 @@ def differences(before: list[str], after: list[str]) -> str:
     def few(some, word):
         ways = [s for s in some if s.startswith("Open path:")]
         rest = [s for s in some if s not in ways]
-        return [f"{word}: " + " ".join([*([f"{len(ways)} open paths."] if len(ways) > 2 else ways), *rest])] if some else []
+        counted = [f"{len(ways)} open paths."] if len(ways) > 2 else ways
+        return [f"{word}: " + " ".join([*counted, *rest])] if some else []
 
-    said = few([s for s in after if s not in before], "New") + few([s for s in before if s not in after], "Gone")
-    return " ".join(said) or "Nothing that follows for anakinra and recovery has changed."
+    changed = few([s for s in after if s not in before], "New") + few([s for s in before if s not in after], "Gone")
+    return " ".join(changed) or "Nothing that follows for anakinra and recovery has changed."

@@ -25,8 +25,8 @@ def _side(treatment, n):
 
 def _compared(row):
     """Outcome, then who was compared with whom, with the groups' sizes where they are verified."""
-    sides = _side(row.intervention, row.n_intervention) + (f" against {_side(row.comparator, row.n_comparator)}" if row.comparator else "; no comparison")
-    return f"{row.outcome[0].upper()}{row.outcome[1:]}: {sides}"
+    other = f" against {_side(row.comparator, row.n_comparator)}" if row.comparator else "; no comparison"
+    return f"{row.outcome[0].upper()}{row.outcome[1:]}: {_side(row.intervention, row.n_intervention)}{other}"
 
 
 def _reading(row):
@@ -39,8 +39,8 @@ def studies_frame(studies: pd.DataFrame) -> pd.DataFrame:
     ranked = studies.assign(rank=[_ORDER.index(a) for a in studies["about"]]).sort_values("rank", kind="stable")
     return pd.DataFrame([{
         "Study": f"{row.study} {row.year}", "Reads as": _reading(row), "Estimate": evidence.figures(row),
-        "Effect": row.effect_measure or "none", "Compared": _compared(row), "About": row.about, "Patients": row.patients, "Design": row.design,
-        "Weak points": row.limitations, "Read in": _read_in(row)} for row in ranked.itertuples()])
+        "Effect": row.effect_measure or "none", "Compared": _compared(row), "About": row.about, "Patients": row.patients,
+        "Design": row.design, "Weak points": row.limitations, "Read in": _read_in(row)} for row in ranked.itertuples()])
 
 
 def studies(table: pd.DataFrame | None = None) -> str:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from casebook.pieces.questions import QUESTIONS, load_questions, question
+from casebook.pieces.questions import QUESTIONS, Item, Option, load_questions, question, questions_file
 from casebook.tables.resources import BOOK, CaseDataError, check_schema, in_words, read_yaml
 
 LEARNING_MAP = BOOK / "instructor" / "learning-map.yml"
-LETTERS = "ABCDEF"
 
 _text = {"type": "string", "minLength": 1}
 _check = {"type": "string", "pattern": r"^\d+\.\d+$"}
@@ -48,12 +47,18 @@ def chapters() -> list[int]:
     return [int(p.stem[:2]) for p in chapter_files()]
 
 
+@cache
+def self_checks() -> list[Item]:
+    """All self-checks in the book's order."""
+    return [item for chapter in chapters() for item in load_questions(questions_file(chapter)).values()]
+
+
 def chapter_file(number: int | str) -> Path:
     """The Markdown file of a chapter. Raises CaseDataError if there is none."""
-    found = next(BOOK.glob(f"{int(number):02d}-*.md"), None)
-    if not found:
+    file = next(BOOK.glob(f"{int(number):02d}-*.md"), None)
+    if not file:
         raise CaseDataError(BOOK, None, None, f"no chapter {number}", f"one of {chapters()}", "correct the number")
-    return found
+    return file
 
 
 @cache
@@ -67,7 +72,8 @@ def head(number: int) -> Head:
              "needs": re.search(r"\*\*You need:\*\* (.+)$", text, re.M)}
     for name, match in parts.items():
         if not match:
-            raise CaseDataError(path, None, name, "none in the chapter's head", "it as in the other chapters", f"write the {name}")
+            raise CaseDataError(path, None, name, "none in the chapter's head", "it as in the other chapters",
+                                f"write the {name}")
     objectives = tuple(line[2:].rstrip(";.") for line in parts["objectives"][1].splitlines())
     needs = tuple(dict.fromkeys(int(n) for n in re.findall(r"\]\((\d\d)-[\w-]+\.md\)", parts["needs"][1])))
     return Head(parts["title"][1], objectives, int(parts["minutes"][1]), needs)
@@ -77,22 +83,26 @@ def head(number: int) -> Head:
 def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
     """The map as {chapter: {"objectives": [...], "misconceptions": [...]}}.
 
-    Raises CaseDataError that names chapter and entry if YAML or schema is broken, a chapter is missing, the objectives are not one for each
-    of the chapter's head, a self-check or an option does not exist, or an option that is to show a misconception is a correct one.
+    Raises CaseDataError that names chapter and entry if YAML or schema is broken, a chapter is missing, the objectives are not
+    one for each of the chapter's head, a self-check or an option does not exist, or an option that is to show a misconception
+    is a correct one.
     """
     path = Path(path)
     content = read_yaml(path, "the learning map")
     if not isinstance(content, dict):
         raise CaseDataError(path, None, None, repr(content)[:80], "an entry for each chapter", "write it")
     content = {str(chapter): entry for chapter, entry in content.items()}
-    check_schema(content, SCHEMA, path, "a map as casebook.guide describes it", "complete the entry", lambda *at: f"chapter {in_words(*at)}")
-    found = {int(chapter): entry for chapter, entry in content.items()}
-    if sorted(found) != chapters():
-        raise CaseDataError(path, None, None, f"chapters {sorted(found)}", f"chapters {chapters()}", "write or remove the entry")
-    for chapter, entry in found.items():
-        if len(entry["objectives"]) != len(head(chapter).objectives):
+    check_schema(content, SCHEMA, path, "a map as casebook.guide describes it", "complete the entry",
+                 lambda *at: f"chapter {in_words(*at)}")
+    entries = {int(chapter): entry for chapter, entry in content.items()}
+    if sorted(entries) != chapters():
+        raise CaseDataError(path, None, None, f"chapters {sorted(entries)}", f"chapters {chapters()}",
+                            "write or remove the entry")
+    for chapter, entry in entries.items():
+        wanted = len(head(chapter).objectives)
+        if len(entry["objectives"]) != wanted:
             raise CaseDataError(path, None, f"chapter {chapter}, objectives", f"{len(entry['objectives'])} entries",
-                                f"{len(head(chapter).objectives)}, one for each objective of the chapter's head", "add or remove one")
+                                f"{wanted}, one for each objective of the chapter's head", "add or remove one")
         for n, objective in enumerate(entry["objectives"], 1):
             if not objective["checks"] and "also" not in objective:
                 raise CaseDataError(path, None, f"chapter {chapter}, objective {n}", "nothing that checks it",
@@ -101,30 +111,33 @@ def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
                 question(check)
         for misconception in entry["misconceptions"]:
             for name in misconception["shows"]:
-                if option(name)["correct"]:
-                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”", f"{name}, a correct option",
-                                        "a wrong one", "correct the letter")
-    return found
+                if option(name).correct:
+                    raise CaseDataError(path, None, f"chapter {chapter}, “{misconception['thinks']}”",
+                                        f"{name}, a correct option", "a wrong one", "correct the letter")
+    return entries
 
 
-def option(name: str) -> dict:
+def option(name: str) -> Option:
     """The option of a self-check with a name such as '4.3 D'. Raises CaseDataError if there is none."""
     id, letter = name.split()
-    options, at = question(id)["options"], LETTERS.index(letter)
-    if at >= len(options):
-        raise CaseDataError(QUESTIONS, None, id, f"no option {letter}", f"one of {LETTERS[:len(options)]}", "correct the letter")
-    return options[at]
+    options = {option.letter: option for option in question(id).options}
+    if letter not in options:
+        raise CaseDataError(QUESTIONS, None, id, f"no option {letter}", f"one of {''.join(options)}",
+                            "correct the letter")
+    return options[letter]
 
 
 def unexplained() -> list[str]:
     """Names such as '4.3 D' of wrong options that stand for no misconception of the map."""
-    shown = {name for entry in learning_map().values() for misconception in entry["misconceptions"] for name in misconception["shows"]}
-    wrong = [f"{id} {letter}" for chapter in chapters() for id, asked in load_questions(QUESTIONS / f"{chapter:02d}.yml").items()
-             for letter, choice in zip(LETTERS, asked["options"]) if not choice["correct"]]
+    shown = _named("misconceptions", "shows")
+    wrong = [f"{item.id} {option.letter}" for item in self_checks() for option in item.options if not option.correct]
     return [name for name in wrong if name not in shown]
 
 
 def unmapped() -> list[str]:
     """Ids of self-checks that the map ties to no objective."""
-    used = {check for entry in learning_map().values() for objective in entry["objectives"] for check in objective["checks"]}
-    return [id for chapter in chapters() for id in load_questions(QUESTIONS / f"{chapter:02d}.yml") if id not in used]
+    return [item.id for item in self_checks() if item.id not in _named("objectives", "checks")]
+
+
+def _named(part, key):
+    return {name for entry in learning_map().values() for element in entry[part] for name in element[key]}

@@ -33,11 +33,9 @@ def words(row: pd.Series) -> Markup:
 def sentence(finding: str) -> str:
     """To which hypotheses a finding speaks, in words."""
     row = matrix().loc[finding]
-    parts = [f"{said} {listed(row.index[row == said])}" for said in ("for", "against") if (row == said).any()]
-    quiet = (row == "silent").any()
-    if not parts:
-        return f"{upper(finding)}: silent on every one."
-    return f"{upper(finding)}: {', '.join(parts)}; silent on the rest." if quiet else f"{upper(finding)}: {', '.join(parts)}."
+    parts = [f"{speaks} {listed(row.index[row == speaks])}" for speaks in ("for", "against") if (row == speaks).any()]
+    rest = "; silent on the rest" if (row == "silent").any() else ""
+    return f"{upper(finding)}: {', '.join(parts)}{rest}." if parts else f"{upper(finding)}: silent on every one."
 
 
 def upper(text: str) -> str:
@@ -47,7 +45,8 @@ def upper(text: str) -> str:
 
 def soft(hypothesis: str) -> str:
     """Name of a hypothesis with soft hyphens, so that it breaks well in a narrow cell."""
-    return re.sub("(?<=super)(?=antigen)|(?<=auto)(?=antibodies)|(?<=re)(?=activation)", "\N{SOFT HYPHEN}", upper(hypothesis), flags=re.I)
+    breaks = "(?<=super)(?=antigen)|(?<=auto)(?=antibodies)|(?<=re)(?=activation)"
+    return re.sub(breaks, "\N{SOFT HYPHEN}", upper(hypothesis), flags=re.I)
 
 
 def slug(*names: str) -> str:
@@ -62,13 +61,13 @@ def evidence_table(silent: bool = False) -> str:
     """
     shown = evidence()[(evidence()["speaks"] == "silent") == silent]
     rows = [{"Finding": Markup(f'<span id="{slug(r["finding"], r["hypothesis"])}">{escape(upper(r["finding"]))}</span>'),
-             "Idea": upper(r["hypothesis"]), "Speaks": f"{SPEAKS[r['speaks']]} {r['speaks']}: {r['clause']}", "Evidence": words(r),
-             "Rests on": r["certainty"]} for _, r in shown.iterrows()]
+             "Idea": upper(r["hypothesis"]), "Speaks": f"{SPEAKS[r['speaks']]} {r['speaks']}: {r['clause']}",
+             "Evidence": words(r), "Rests on": r["certainty"]} for _, r in shown.iterrows()]
     table, filters = pd.DataFrame(rows), ["Finding", "Idea", "Speaks", "Rests on"]
     if silent:
         table, filters = table.drop(columns=["Speaks", "Rests on"]), filters[:2]
-    return table_html(table, f"The {len(rows)} pairs that {'are silent, and why: our inference' if silent else 'speak'}", sortable=True,
-                      filters=filters, classes="words evidence")
+    do = "are silent, and why: our inference" if silent else "speak"
+    return table_html(table, f"The {len(rows)} pairs that {do}", sortable=True, filters=filters, classes="words evidence")
 
 
 class Matrix(TwoFaces):
@@ -84,8 +83,8 @@ class Matrix(TwoFaces):
         """The matrix as the template needs it: finding, anchor, words, and its cells."""
         table = matrix()
         return [{"finding": upper(f), "slug": slug(f), "sentence": sentence(f), "cells": [
-            {"head": soft(h), "speaks": table.loc[f, h], "mark": SPEAKS[table.loc[f, h]], "anchor": slug(f, h)} for h in table.columns]}
-            for f in table.index]
+            {"head": soft(h), "speaks": speaks, "mark": SPEAKS[speaks], "anchor": slug(f, h)} for h, speaks in row.items()]}
+            for f, row in table.iterrows()]
 
     def asked(self) -> list[dict]:
         """The cells that readers fill in first, with the model's answer."""
@@ -106,18 +105,20 @@ class Matrix(TwoFaces):
                                              description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}."))
                    for cell in self.asked()]
         opener, compared, below = widgets.Button(description="Open the model matrix"), widgets.HTML(), widgets.VBox()
-        chosen, said = widgets.Dropdown(options=[(upper(f), f) for f in findings()], description="Finding", **wide), widgets.HTML()
+        chosen = widgets.Dropdown(options=[(upper(f), f) for f in findings()], description="Finding", **wide)
+        speaks = widgets.HTML()
 
         def show(_=None):
-            found = evidence()[evidence()["finding"] == chosen.value]
-            items = "".join(f"<li><strong>{upper(r['hypothesis'])}: {r['speaks']}.</strong> {words(r)}</li>" for _, r in found.iterrows())
-            said.value = f'<div style="{LIVE_STYLE}"><p><strong>{sentence(chosen.value)}</strong></p><ul>{items}</ul></div>'
+            items = "".join(f"<li><strong>{upper(r['hypothesis'])}: {r['speaks']}.</strong> {words(r)}</li>"
+                            for _, r in evidence()[evidence()["finding"] == chosen.value].iterrows())
+            speaks.value = f'<div style="{LIVE_STYLE}"><p><strong>{sentence(chosen.value)}</strong></p><ul>{items}</ul></div>'
 
         def reveal(_):
-            compared.value = "<ul>" + "".join(f"<li>{cell['finding']}: {cell['hypothesis']}: you {radio.value or 'no answer'}, model {cell['speaks']}</li>"
-                                              for cell, radio in guesses) + "</ul>"
-            table = table_html(matrix().map(lambda v: f"{SPEAKS[v]} {v}").rename(index=upper, columns=upper).reset_index(names="Finding"), "The model matrix")
-            below.children = [compared, widgets.HTML(f'<div style="{LIVE_STYLE}">{table}</div>'), chosen, said]
+            compared.value = "<ul>" + "".join(f"<li>{cell['finding']}: {cell['hypothesis']}: you {radio.value or 'no answer'}, "
+                                              f"model {cell['speaks']}</li>" for cell, radio in guesses) + "</ul>"
+            model = matrix().map(lambda v: f"{SPEAKS[v]} {v}").rename(index=upper, columns=upper).reset_index(names="Finding")
+            table = table_html(model, "The model matrix")
+            below.children = [compared, widgets.HTML(f'<div style="{LIVE_STYLE}">{table}</div>'), chosen, speaks]
 
         chosen.observe(show, "value")
         opener.on_click(reveal)

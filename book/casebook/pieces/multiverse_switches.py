@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 STARTS = range(7)
 """Columns in which four doses of anakinra can begin."""
-TWIN = {"two samplings": "two samplings", "one day": "one day", "one day, infusions too": "one day, and an infusion may have one cell on it"}
+TWIN = {"two samplings": "two samplings", "one day": "one day",
+        "one day, infusions too": "one day, and an infusion may have one cell on it"}
 PRESETS = {
-    "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()), "one": ("Unbroken runs only", ("one_run",)),
+    "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()),
+    "one": ("Unbroken runs only", ("one_run",)),
     "without": ("Core set without support_until_anakinra", tuple(r for r in CORE if r != "support_until_anakinra")),
 }
 TOLD = {"placements": "Placements left", "columns": "Anakinra can start in", "day": "Same printed day as the first pulse",
@@ -60,14 +62,15 @@ def slots(s: Summary) -> dict[str, str]:
 
 def changes(before: dict[str, str], after: dict[str, str]) -> str:
     """What a turned switch changes, in words, from the slots before and after."""
-    told = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
+    sentences = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
     below = lambda shown, i: f"{shown[f'm{i}-0']} ({shown[f'm{i}-1']})"
-    moved = [f"{marker} {below(before, i)}, now {below(after, i)}" for i, marker in enumerate(MARKERS) if below(before, i) != below(after, i)]
+    moved = [f"{marker} {below(before, i)}, now {below(after, i)}" for i, marker in enumerate(MARKERS)
+             if below(before, i) != below(after, i)]
     if moved:
-        told.append(f"Below its peak before anakinra (by more than 10 %): {'; '.join(moved)}.")
+        sentences.append(f"Below its peak before anakinra (by more than 10 %): {'; '.join(moved)}.")
     if any(before[f"m{i}-2"] != after[f"m{i}-2"] for i in range(len(MARKERS))):
-        told.append("Shares of “more than halved” change as well.")
-    return " ".join(told) or "No number changes: with the other switches as they are, this one makes no difference."
+        sentences.append("Shares of “more than halved” change as well.")
+    return " ".join(sentences) or "No number changes: with the other switches as they are, this one makes no difference."
 
 # ---- what the script gets ----
 
@@ -103,8 +106,9 @@ def packed() -> dict[str, Any]:
             cells = tuple(_number(rows, row) for row in as_columns(placement))
             lists.setdefault(number, []).append(_number(placed, cells))
     hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
-    return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed), "lists": lists,
-            "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS), "tokens": [tokens(drug) for drug in TREATMENTS],
+    return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed),
+            "lists": lists, "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS),
+            "tokens": [tokens(drug) for drug in TREATMENTS],
             "named": [[placed.get(tuple(rows.get(r) for r in as_columns(p))), name] for p, name in named()]}
 
 # ---- the panel ----
@@ -126,19 +130,19 @@ class Multiverse(TwoFaces):
     def results(self, s: Summary) -> Markup:
         """What the panel shows for a Summary, as HTML."""
         return Markup(template("multiverse.html").module.results(
-            show=self.show, slots=slots(s), widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}, columns=COLUMNS,
-            markers=list(MARKERS)))
+            show=self.show, slots=slots(s), columns=COLUMNS, markers=list(MARKERS),
+            widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}))
 
     def static_html(self) -> str:
         """The panel as HTML, at its start state without script."""
         rules = PRESETS[self.start][1]
-        listed = listing(rules, "two samplings")
-        chosen = next((i for i, p in enumerate(listed or []) if p == named()[0][0]), 0)
-        data = Markup(json.dumps(packed(), separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")) if self.show == "all" else ""
+        listed, reference = listing(rules, "two samplings") or [], named()[0][0]
+        chosen = reference if reference in listed else next(iter(listed), None)
+        data = json.dumps(packed(), separators=(",", ":"), ensure_ascii=False) if self.show == "all" else ""
         return template("multiverse.html").render(
-            view=self, rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN, data=data,
-            filled=self.results(summary(rules)), limit=LISTED,
-            placed=Markup(placement_html(listed[chosen])) if listed else "", words=placement_words(listed[chosen]) if listed else " ")
+            view=self, rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN,
+            data=Markup(data.replace("</", "<\\/")), filled=self.results(summary(rules)), limit=LISTED,
+            placed=Markup(placement_html(chosen)) if chosen else "", words=placement_words(chosen) if chosen else " ")
 
     def widget(self) -> "Widget":
         """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
@@ -147,24 +151,24 @@ class Multiverse(TwoFaces):
         from casebook.display.jupyterlab import in_lab
 
         wide = widgets.Layout(width="auto")
-        boxes = {r.name: widgets.Checkbox(value=r.name in PRESETS[self.start][1], description=f"{r.says} ({r.label})", indent=False, layout=wide)
-                 for r in RULES.values()}
-        own = widgets.Checkbox(value=False, description=f"My own rule: {label_of(self.own_rule)}", indent=False, layout=wide) if self.own_rule else None
-        twin = widgets.RadioButtons(options=[(words, reading) for reading, words in TWIN.items()], description="Day 3 is", layout=wide)
+        box = lambda value, label: widgets.Checkbox(value=value, description=label, indent=False, layout=wide)
+        boxes = {r.name: box(r.name in PRESETS[self.start][1], f"{r.says} ({r.label})") for r in RULES.values()}
+        own = [box(False, f"My own rule: {label_of(self.own_rule)}")] if self.own_rule else []
+        twin = widgets.RadioButtons(options=[(words, reading) for reading, words in TWIN.items()], description="Day 3 is",
+                                    layout=wide)
         presets = [widgets.Button(description=words, layout=wide) for words, _ in PRESETS.values()]
         pick = widgets.Dropdown(description="Placement", layout=wide)
-        said, shown, busy = widgets.HTML(), widgets.HTML(), []
-        before = {}
+        changed, shown, busy, before = widgets.HTML(), widgets.HTML(), [], {}
 
         def show(_=None):
             if busy:
                 return
-            rules, note = tuple(r for r, box in boxes.items() if box.value), ""
+            rules, note = tuple(name for name, box in boxes.items() if box.value), ""
             s, listed = summary(rules, twin.value), listing(rules, twin.value)
-            if self.own_rule and own.value:
+            if self.own_rule and own[0].value:
                 s, listed, note = _with_own_rule(self.own_rule, rules, twin.value, s, listed)
             now = slots(s)
-            said.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
+            changed.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
             before.update(now)
             busy.append(True)
             pick.options = [(f"{n} of {s.placements}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
@@ -173,7 +177,9 @@ class Multiverse(TwoFaces):
             draw(s, listed)
 
         def draw(s, listed):
-            placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed") if listed and self.show == "all" else ""
+            placed = ""
+            if listed and self.show == "all":
+                placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed")
             shown.value = in_lab(f'<div class="multiverse">{self.results(s)}{placed}</div>')
             pick.picture = s, listed
 
@@ -184,23 +190,24 @@ class Multiverse(TwoFaces):
             busy.clear()
             show()
 
-        for control in [*boxes.values(), twin, *([own] if own else [])]:
+        for control in [*boxes.values(), *own, twin]:
             control.observe(show, "value")
         for button, (_, rules) in zip(presets, PRESETS.values()):
             button.on_click(lambda _, rules=rules: choose(rules))
         pick.observe(lambda _: busy or draw(*pick.picture), "value")
         show()
-        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *([own] if own else []), twin,
-                             said, pick, shown])
+        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *own, twin,
+                             changed, pick, shown])
 
 
 def _with_own_rule(rule, rules, reading, s, listed):
     """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
     if "one_run" not in rules:
-        return s, listed, "Your own rule is asked of single placements, and without one_run there are too many: it is not applied."
+        return s, listed, ("Your own rule is asked of single placements, and without one_run there are too many: "
+                           "it is not applied.")
     try:
         left = left_by(rule, rules, reading)
-    except Exception as error:                                   # whatever a student's function does wrong, the panel says it
+    except Exception as error:                        # whatever a student's function does wrong, the panel says it
         return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
     return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
 

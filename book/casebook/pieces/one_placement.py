@@ -42,7 +42,8 @@ def _unit(drug):
 def named() -> list[tuple[Placement, str]]:
     """The two placements that the book names: [(placement, name)]."""
     reference = {drug: tuple(table().loc[table()["parameter"] == drug, "column"]) for drug in TREATMENTS}
-    variant = next(p for p in placements(tuple(RULES)) if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
+    variant = next(p for p in placements(tuple(RULES))
+                   if p["adrenaline"][0] == p["milrinone"][0] == "3a" and p["IVIG"] == reference["IVIG"])
     return [(reference, "the reference placement"), (variant, "the 3a variant")]
 
 
@@ -56,15 +57,16 @@ def placement_words(placement: Placement) -> str:
 
 def placement_html(placement: Placement, caption: str = "The table it makes") -> str:
     """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
-    cell = lambda text, strong=False: f'<td><span data-placement="reconstructed"{" class=first" if strong else ""}>{escape(text)}</span></td>'
+    cell = lambda text, css="": f'<td><span data-placement="reconstructed"{css}>{escape(text)}</span></td>'
     body = ""
     for drug in TREATMENTS:
         at = dict(zip(placement[drug], enumerate(tokens(drug), 1)))
         first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
-        cells = "".join(cell(at[c][1], at[c][0] == first) if c in at else "<td></td>" for c in COLUMNS)
+        cells = "".join(cell(at[c][1], " class=first" * (at[c][0] == first)) if c in at else "<td></td>" for c in COLUMNS)
         body += f'<tr><th scope="row">{drug} <span class="unit">{_unit(drug)}</span></th>{cells}</tr>'
     scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
     body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
     head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
-    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0"><table class="case-table placed"><caption>{escape(caption)}'
-            f'</caption><thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0">'
+            f'<table class="case-table placed"><caption>{escape(caption)}</caption>'
+            f'<thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')

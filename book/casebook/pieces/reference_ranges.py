@@ -14,13 +14,12 @@ from casebook.tables.resources import DATA, CaseDataError, read_resource
 from casebook.tables.table1 import parameters
 from casebook.tables.wording import unit_text
 
-NUMBERS = {"mean": ("mean {value:g}, SD {sd:g}", ("value", "sd")), "mean and range": ("mean {value:g}, range {low:g}–{high:g}", ("low", "value", "high")),
-           "median": ("median {value:g}", ("value",)), "median and middle half": ("median {value:g}, middle half {low:g}–{high:g}", ("low", "value", "high")),
-           "percentiles": ("median {value:g}, middle 95 % {low:g}–{high:g}", ("low", "value", "high")),
-           "range": ("{low:g}–{high:g}", ("low", "high")), "below": ("below {high:g}", ("high",)), "from": ("from {low:g}", ("low",)),
-           "97.5th percentile": ("97.5th percentile {high:g}", ("high",)), "99th percentile": ("99th percentile {high:g}", ("high",)),
-           "share": ("seen in {value:g}", ("value",))}
-"""For each statistic, how it is worded and which numbers it needs."""
+WORDED = {"mean": "mean {value:g}, SD {sd:g}", "mean and range": "mean {value:g}, range {low:g}–{high:g}",
+          "median": "median {value:g}", "median and middle half": "median {value:g}, middle half {low:g}–{high:g}",
+          "percentiles": "median {value:g}, middle 95 % {low:g}–{high:g}", "range": "{low:g}–{high:g}", "below": "below {high:g}",
+          "from": "from {low:g}", "97.5th percentile": "97.5th percentile {high:g}",
+          "99th percentile": "99th percentile {high:g}", "share": "seen in {value:g}"}
+"""How each statistic is worded, with the numbers that it needs."""
 NONE_FOUND = "No normal limit found for her age."
 SHOWN = 2
 """At most this many notes stand below a finding; the others are on the page of the data dictionary."""
@@ -42,7 +41,7 @@ def load(path: Path | str | None = None) -> pd.DataFrame:
         if row["unit"] != unit:
             refuse("unit", f"'{unit}', the unit of {row['parameter']}")
         for column in ("low", "value", "high", "sd"):
-            wanted = column in NUMBERS[row["statistic"]][1]
+            wanted = f"{{{column}:" in WORDED[row["statistic"]]
             if pd.isna(row[column]) == wanted:
                 refuse(column, "a number" if wanted else f"nothing beside the statistic '{row['statistic']}'")
         ends = [row[c] for c in ("low", "value", "high") if row[c] == row[c]]
@@ -55,9 +54,8 @@ def load(path: Path | str | None = None) -> pd.DataFrame:
 
 def numbers(row: Mapping | pd.Series) -> str:
     """'mean 69.4, SD 11.3 %' of one limit."""
-    words = NUMBERS[row["statistic"]][0].format(**{c: row[c] for c in ("low", "value", "high", "sd")})
-    space = "\N{NO-BREAK SPACE}"
-    return f"{words}{space}{unit_text(row['unit'])}"
+    words = WORDED[row["statistic"]].format(**{c: row[c] for c in ("low", "value", "high", "sd")})
+    return f"{words}\N{NO-BREAK SPACE}{unit_text(row['unit'])}"
 
 
 def notes(parameter: str, table: pd.DataFrame) -> list[str]:
@@ -67,7 +65,7 @@ def notes(parameter: str, table: pd.DataFrame) -> list[str]:
     """
     rows = table[table["parameter"] == parameter]
     of_hers = rows[(rows["kind"] == "healthy") & (rows["of_her_age"] == "yes")]
-    found = [NONE_FOUND] if of_hers.empty else []
+    below = [NONE_FOUND] if of_hers.empty else []
     for (who, _), same in rows[rows["shown"] == "yes"].groupby(["of_whom", "statistic"], sort=False):
         row = same.iloc[0]
         if len(same) == 1:
@@ -75,8 +73,8 @@ def notes(parameter: str, table: pd.DataFrame) -> list[str]:
         else:
             by_assay = ", ".join(f"{r['method']} {r['high']:g}" for _, r in same.iterrows())
             text = f"{who}, {row['statistic']} by assay: {by_assay}\N{NO-BREAK SPACE}{unit_text(row['unit'])}"
-        found.append(render(f"{text[0].upper()}{text[1:]} [@{row['source']}].", inline=True))
-    return [Markup(note) for note in found]
+        below.append(render(f"{text[0].upper()}{text[1:]} [@{row['source']}].", inline=True))
+    return [Markup(note) for note in below]
 
 
 def limits_table() -> pd.DataFrame:
@@ -87,7 +85,7 @@ def limits_table() -> pd.DataFrame:
         "Of whom": [_joined(r["of_whom"], r["age"] if r["kind"] == "criterion" else "") for r in rows],
         "Limit": [_joined(numbers(r), r["method"]) for r in rows],
         "Printed as": [r["as_printed"] for r in rows],
-        "Source, certainty": [Markup(f"{render(f'[@{key}]', inline=True)} {c}") for key, c in ((r["source"], r["certainty"]) for r in rows)],
+        "Source, certainty": [Markup(render(f"[@{r['source']}]", inline=True) + f" {r['certainty']}") for r in rows],
         "Remark": [r["note"] for r in rows]})
 
 

@@ -15,9 +15,10 @@ from casebook.tables.resources import BOOK, CaseDataError, check_schema, read_ya
 FIGURES = BOOK / "figures"
 
 _text = {"type": "string", "minLength": 1}
+_STAGE = {"type": "object", "required": ["name", "text"], "additionalProperties": False,
+          "properties": {"name": _text, "text": _text}}
 SCHEMA = {"type": "object", "required": ["title", "description", "stages"], "additionalProperties": False, "properties": {
-    "title": _text, "description": _text, "stages": {"type": "array", "minItems": 1, "items": {
-        "type": "object", "required": ["name", "text"], "additionalProperties": False, "properties": {"name": _text, "text": _text}}}}}
+    "title": _text, "description": _text, "stages": {"type": "array", "minItems": 1, "items": _STAGE}}}
 
 
 def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
@@ -34,10 +35,11 @@ def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
     try:
         svg = ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", svg_file.read_text("utf-8")))
     except ElementTree.ParseError as error:
-        raise CaseDataError(svg_file, error.position[0], None, str(error), "well-formed SVG", "correct the line") from None
-    drawn = sorted({int(g.attrib["data-stage"]) for g in svg.iter() if g.get("data-stage")})
-    if drawn != list(range(1, len(words["stages"]) + 1)):
-        raise CaseDataError(svg_file, None, "data-stage", drawn, f"stages 1 to {len(words['stages'])}, as in {words_file.name}",
+        raise CaseDataError(svg_file, error.position[0], None, str(error), "well-formed SVG",
+                            "correct the line") from None
+    drawn, last = sorted({int(g.attrib["data-stage"]) for g in svg.iter() if g.get("data-stage")}), len(words["stages"])
+    if drawn != list(range(1, last + 1)):
+        raise CaseDataError(svg_file, None, "data-stage", drawn, f"stages 1 to {last}, as in {words_file.name}",
                             "draw the missing stage or correct the number")
     svg.attrib = {"viewBox": svg.attrib["viewBox"], "role": "img", "aria-label": words["title"]}
     return words, ElementTree.tostring(svg, encoding="unicode")

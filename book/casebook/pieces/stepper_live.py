@@ -13,7 +13,7 @@ import ipywidgets as widgets
 from casebook.display.jupyterlab import NOTE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
 from casebook.display.text import render
 from casebook.pieces.case_panels import HITS, SAME, CasePanels
-from casebook.pieces.questions import CONFIDENCES
+from casebook.pieces.questions import CONFIDENCES, LETTERS
 
 # ipywidgets names neither the handle of a slider nor the buttons of Play.
 _NAMES = """const handle = root.querySelector('[role=slider]'), play = root.querySelectorAll('.widget-play button');
@@ -76,7 +76,7 @@ class _Step:
         self.panel, self.script, self.steps = panel, panel.script, steps
         self.state, self.committed = "open", False
         known, self.done_html, self.record_html = _PARTS.search(article).groups()
-        self.option = _radios("Your option", [f"{chr(65 + n)}. {plain(o['text'])}" for n, o in enumerate(self.script["options"])])
+        self.option = _radios("Your option", [f"{letter}. {plain(o['text'])}" for letter, o in zip(LETTERS, self.script["options"])])
         self.sure = _radios("How sure are you?", [f"{c} %" for c in CONFIDENCES], CONFIDENCES, orientation="horizontal")
         self.reason = widgets.Text(description="One reason", continuous_update=False)
         self.probnp = _radios("Your prediction: ProBNP in this column, against the one before", PROBNP.values(), PROBNP,
