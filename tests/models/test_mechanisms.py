@@ -1,4 +1,4 @@
-"""Hypotheses against findings: every pair sourced, a damaged file refused by name, the figures those of the fact base."""
+"""Hypotheses against findings: pairs sourced, a damaged file refused by name, the figures those of the fact base."""
 
 import re
 from fractions import Fraction
@@ -43,40 +43,45 @@ def test_the_rule_of_the_page_is_that_of_the_data():
     assert len(clauses) == len(set(clauses)) and list(mechanisms.CLAUSES) == list(mechanism_matrix.SPEAKS)
     assert set(clauses) == set(mechanisms.evidence()["clause"]) == set(mechanisms._values("clause"))
     rule = next(p for p in PAGE.split("\n\n") if "*silent* if" in p)
-    assert all(word in rule for word in ("expect it", "needs it", "something else", "loses a support", "either way", "too little to tell"))
+    assert all(word in rule for word in ("expect it", "needs it", "something else", "loses a support", "either way",
+                                         "too little to tell"))
 
 
 def test_a_lost_support_was_one():
-    """Only an idea that something speaks for can lose a support; a finding doesn't speak for an idea and take from it."""
+    """Only an idea that something speaks for can lose a support; no finding speaks for an idea and takes from it."""
     table = mechanisms.evidence()
     for _, row in table[table["clause"] == "support lost"].iterrows():
         assert (mechanisms.matrix()[row["hypothesis"]] == "for").any(), row["finding"]
 
 
-SAYS_NOTHING = r"singled out|several ideas|other start|[Nn]othing follows|does not exclude|was not (?:asked|what)|no work cited|leaves room"
+SAYS_NOTHING = (r"singled out|several ideas|other start|[Nn]othing follows|does not exclude|was not (?:asked|what)|"
+                r"no work cited|leaves room")
 
 
 def test_what_speaks_does_not_say_that_it_says_nothing():
     table = mechanisms.evidence()
-    found = table[(table["speaks"] != "silent") & table["evidence"].str.contains(SAYS_NOTHING)]
-    assert found.empty, f"silent by their own words: {list(zip(found['finding'], found['hypothesis']))}"
-    assert table["evidence"].str.contains(SAYS_NOTHING).sum() > 20, "the pattern no longer fits the words of the silent pairs"
+    pairs = table[(table["speaks"] != "silent") & table["evidence"].str.contains(SAYS_NOTHING)]
+    assert pairs.empty, f"silent by their own words: {list(zip(pairs['finding'], pairs['hypothesis']))}"
+    assert table["evidence"].str.contains(SAYS_NOTHING).sum() > 20, "the pattern no longer fits the silent pairs' words"
 
 
 def test_what_every_road_leads_to_is_no_finding():
-    """The page says that a high CRP and a weak heart are predicted by both ideas of its exercise: then they separate none."""
+    """The page says that both ideas of its exercise predict a high CRP and a weak heart: then these separate none."""
     assert not [f for f in mechanisms.findings() if re.search("CRP|weak heart", f)]
     assert mechanisms.matrix().loc["rare gene defects", "IL-1 axis"] == "silent"
 
 
-WITHOUT_COMPARISON = {"barthatatar2024": "35 children before and after IVIG", "fabi2021": "24 children on IVIG and steroid",
-                      "dizon2023": "46 children, none on anakinra alone", "konepaut2021": "16 children, open label, no control arm"}
+WITHOUT_COMPARISON = {"barthatatar2024": "35 children before and after IVIG",
+                      "fabi2021": "24 children on IVIG and steroid",
+                      "dizon2023": "46 children, none on anakinra alone",
+                      "konepaut2021": "16 children, open label, no control arm"}
 
 
 def test_a_before_and_after_without_comparison_speaks_for_nothing():
     table = mechanisms.evidence()
     for _, row in table[table["speaks"] != "silent"].iterrows():
-        assert not set(mechanisms.keys(row["source"])) & set(WITHOUT_COMPARISON), f"{row['finding']}, {row['hypothesis']}"
+        pair = f"{row['finding']}, {row['hypothesis']}"
+        assert not set(mechanisms.keys(row["source"])) & set(WITHOUT_COMPARISON), pair
         assert not re.search(r"fell after|after IVIG|tried in|improved on", row["evidence"]), row["evidence"]
     assert "barthatatar2024" not in PAGE + TEXT
 
@@ -118,21 +123,27 @@ FACTS = [
 def test_figures_and_sources_are_those_of_the_fact_base(finding, hypothesis, figures, sources):
     text = BeautifulSoup(mechanism_matrix.words(mechanisms._row(finding, hypothesis)), "html.parser")
     for figure in re.findall(r"[\d,.]+(?: %| hours)?", figures):
-        assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text.get_text()), f"{figure} is not in “{text.get_text()}”"
+        number = rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)"
+        assert re.search(number, text.get_text()), f"{figure} is not in “{text.get_text()}”"
     assert {a["data-cite"] for a in text.select("a[data-cite]")} >= set(sources.split())
 
 
 @pytest.mark.parametrize("figures, key", [
     ("58 16 42", "moreews2021"), ("24 % 16 15 4", "porritt2021"), ("76.9 % 13", "pfeifer_preprint2021"),
-    ("20 0.5 17 254 31 2,171 33 0.8 0.4 1.2 200 56.4 330", "pimsreview2021"), ("76 110", "sacco2022"), ("56", "decevins2021"),
-    ("5 9", "zhu2021"), ("75 % 16 48", "konepaut2021"), ("2 18", "chou2021"), ("24 6 5 7 13", "fabi2021"), ("24 % 4", "vantassell2013"), ("83", "belfast2024"), ("25", "carter2020"), ("11", "dolhnikoff2020")])
+    ("20 0.5 17 254 31 2,171 33 0.8 0.4 1.2 200 56.4 330", "pimsreview2021"), ("76 110", "sacco2022"),
+    ("56", "decevins2021"),
+    ("5 9", "zhu2021"), ("75 % 16 48", "konepaut2021"), ("2 18", "chou2021"), ("24 6 5 7 13", "fabi2021"),
+    ("24 % 4", "vantassell2013"), ("83", "belfast2024"), ("25", "carter2020"), ("11", "dolhnikoff2020")])
 def test_figures_of_the_page_are_those_of_the_fact_base(figures, key):
     paragraphs = [p for p in PAGE.split("\n\n") if key in p]
-    assert any(all(re.search(rf"(?<![\d.,]){re.escape(f)}(?![\d]|[.,]\d)", p) for f in re.findall(r"[\d,.]+(?: %)?", figures)) for p in paragraphs)
+    assert any(all(re.search(rf"(?<![\d.,]){re.escape(f)}(?![\d]|[.,]\d)", p)
+                   for f in re.findall(r"[\d,.]+(?: %)?", figures)) for p in paragraphs)
 
 
-@pytest.mark.parametrize("figures, key", [("2 6", "yousaf2024"), ("3 4", "sacco2022"), ("4 8", "goetzke2025"), ("630 57", "diorio2020tma"),
-                                          ("687 56.3", "pimsreview_preprint2020"), ("67 6 8", "wong2022"), ("6 17", "sirico2021")])
+@pytest.mark.parametrize("figures, key",
+                         [("2 6", "yousaf2024"), ("3 4", "sacco2022"), ("4 8", "goetzke2025"),
+                          ("630 57", "diorio2020tma"),
+                          ("687 56.3", "pimsreview_preprint2020"), ("67 6 8", "wong2022"), ("6 17", "sirico2021")])
 def test_figures_of_the_staged_picture_are_those_of_the_fact_base(figures, key):
     text = next(s["text"] for s in STAGES["stages"] if f"@{key}" in s["text"])
     for figure in figures.split():
@@ -147,8 +158,10 @@ def test_figures_of_the_staged_picture_are_those_of_the_fact_base(figures, key):
     (",13,21,", ",13,,", "count", "13 of nan"),
     ("spike fails in the dish,superantigen,against", "spike fails in the dish,superantigen,maybe", "speaks", "'maybe'"),
     ("IgG binds heart vessels,gut leak", "IgG binds heart vessels,ether", "hypothesis", "'ether'"),
-    ("IgG binds heart vessels,autoantibodies,for,expected", "IgG binds heart vessels,autoantibodies,for,either way", "clause", "'either way' for a pair that is 'for'"),
-    ("rare gene defects,IL-1 axis,silent,too little", "rare gene defects,IL-1 axis,for,too little", "clause", "'too little' for a pair that is 'for'")])
+    ("IgG binds heart vessels,autoantibodies,for,expected", "IgG binds heart vessels,autoantibodies,for,either way",
+     "clause", "'either way' for a pair that is 'for'"),
+    ("rare gene defects,IL-1 axis,silent,too little", "rare gene defects,IL-1 axis,for,too little", "clause",
+     "'too little' for a pair that is 'for'")])
 def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, found):
     assert TEXT.count(old) == 1, "the fault can't be planted"
     path = tmp_path / "mechanisms.csv"
@@ -162,7 +175,8 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, found):
 
 def test_a_missing_pair_and_a_changed_word_are_refused(tmp_path):
     path = tmp_path / "mechanisms.csv"
-    path.write_text("".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith("IgG binds heart vessels,gut leak")), "utf-8")
+    path.write_text("".join(line for line in TEXT.splitlines(keepends=True)
+                            if not line.startswith("IgG binds heart vessels,gut leak")), "utf-8")
     with pytest.raises(CaseDataError, match="no row for 'IgG binds heart vessels' and 'gut leak'"):
         mechanisms.load(path, check_hash=False)
     path.write_text(TEXT.replace("Given to mice", "Given to children"), "utf-8")
@@ -188,10 +202,11 @@ def test_shares_in_words():
 
 
 def test_what_separates_two_ideas_agrees_with_the_file():
-    rows = {tuple(line.split(",")[:3]) for line in TEXT.replace('"spike in blood, leak marker up"', "spike in blood; leak marker up").splitlines()}
-    found = mechanisms.separates("superantigen", "IL-1 axis")
-    assert "TRBV11-2 skew" in found.index and "recovery under several treatments" not in found.index
-    for finding, pair in found.iterrows():
+    text = TEXT.replace('"spike in blood, leak marker up"', "spike in blood; leak marker up")
+    rows = {tuple(line.split(",")[:3]) for line in text.splitlines()}
+    pairs = mechanisms.separates("superantigen", "IL-1 axis")
+    assert "TRBV11-2 skew" in pairs.index and "recovery under several treatments" not in pairs.index
+    for finding, pair in pairs.iterrows():
         finding = finding.replace(", ", "; ")
         assert {(finding, "superantigen", pair["superantigen"]), (finding, "IL-1 axis", pair["IL-1 axis"])} <= rows
     with pytest.raises(KeyError):
@@ -211,7 +226,8 @@ def test_the_static_face_holds_each_cell_once_and_leads_to_its_evidence():
             there = target[0].find_parent("tr")
             assert there.select("td")[0].get_text() == mechanism_matrix.upper(hypothesis)
             assert mechanisms._row(finding, hypothesis)["evidence"][:40] in there.get_text().replace("’", "'")
-    assert [f["data-speaks"] for f in page.select("[data-asked]")] == [mechanisms.matrix().loc[f, h] for f, h in mechanism_matrix.ASKED]
+    answers = [mechanisms.matrix().loc[finding, hypothesis] for finding, hypothesis in mechanism_matrix.ASKED]
+    assert [f["data-speaks"] for f in page.select("[data-asked]")] == answers
 
 
 def test_the_live_face_shows_the_same(monkeypatch):

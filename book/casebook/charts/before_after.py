@@ -1,4 +1,4 @@
-"""Before or after? The two rows with printed columns, beside the columns in which the first pulse and anakinra can start."""
+"""Before or after? The two rows with printed columns, beside those in which the first pulse and anakinra can start."""
 
 import re
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from casebook.charts.case import printed_values, rows_of
 from casebook.charts.kinetics import WIDTH, limit_marks, log_axis
-from casebook.display.figure import ACCENT, INK, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
+from casebook.display.figure import HOLLOW, INK, PLACES, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
 from casebook.display.spoken import course
 from casebook.models import kinetics
 from casebook.models.placements import CORE, RULES, starts
@@ -17,9 +17,9 @@ from casebook.tables.wording import in_columns, listed, unit_text
 
 CERTAIN = ("ProBNP", "troponin I")
 COLUMN = "Columns (values or placements)"
-RULE_SETS = (("core set", CORE), ("core, without anakinra_after_pulse", tuple(r for r in CORE if r != "anakinra_after_pulse")),
-             ("core, without support_until_anakinra", tuple(r for r in CORE if r != "support_until_anakinra")),
-             ("core, without dobutamine_first", tuple(r for r in CORE if r != "dobutamine_first")), ("all nine rules", tuple(RULES)))
+LEFT_OUT = ("anakinra_after_pulse", "support_until_anakinra", "dobutamine_first")
+RULE_SETS = (("core set", CORE), *((f"core, without {out}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
+             ("all nine rules", tuple(RULES)))
 
 
 def _printed_series(parameter, height):
@@ -27,14 +27,16 @@ def _printed_series(parameter, height):
     y = log_axis(parameter)
     x = columns_axis(None, labels=False)
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
-    line = alt.Chart(measured).mark_line(color=ACCENT, strokeWidth=1.5).encode(x=x, y=y)
-    points = alt.Chart(measured).mark_point(size=40, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    return alt.layer(line, points, *printed_values(measured, x, y), *limit_marks(limits, x, y), break_mark(height, x)).properties(
+    base = alt.Chart(measured).encode(x=x, y=y)
+    layers = [base.mark_line(strokeWidth=1.5), base.mark_point(size=40, **SOLID), *printed_values(measured, x, y),
+              *limit_marks(limits, x, y), break_mark(height, x)]
+    return alt.layer(*layers).properties(
         width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log; printed columns")
 
 
 def before_after() -> Figure:
-    """Columns in which the first pulse and anakinra can start, for five rule sets, under the two rows that are certain in time."""
+    """Columns in which the first pulse and anakinra can start, for five rule sets, under the two rows certain in
+    time."""
     marks, numbers = [], []
     for name, rules in RULE_SETS:
         sums = starts(rules)
@@ -43,39 +45,41 @@ def before_after() -> Figure:
             marks += [{"rules": name, "what": what, "place": PLACES[c]} for c in counts.index]
             numbers.append({"Rules": name, "Row or start": what, COLUMN: ", ".join(
                 f"{c} ({counts[c]:,})" for c in COLUMNS if c in counts.index)})
-    printed = [{"Rules": "none: columns are printed", "Row or start": f"{p}, {unit_text(rows['unit'].iloc[0])}", COLUMN: ", ".join(
-        f"{row['column']} ({marked(row)})" for row in rows.to_dict("records"))} for p in CERTAIN for rows in [rows_of(table(), p)]]
-    marks = pd.DataFrame(marks)
-    y = alt.Y("rules:N", sort=[n for n, _ in RULE_SETS], title=None, axis=None)
-    x = columns_axis("Column of Table 1 (day)")
-    layers = []
-    for what, shape, colour, offset in (("first 30 mg/kg", "square", ACCENT, 4), ("first anakinra", "triangle-up", SECOND, 15)):
-        layers.append(alt.Chart(marks[marks["what"] == what]).mark_point(shape=shape, size=70, filled=True, fill=PAPER, stroke=colour,
-                                                                      strokeWidth=2, opacity=1, yOffset=offset).encode(x=x, y=y))
-    names = alt.Chart(pd.DataFrame({"rules": [n for n, _ in RULE_SETS]})).mark_text(align="left", dy=-11, fontSize=11, color=INK) \
+    printed = [{"Rules": "none: columns are printed", "Row or start": f"{p}, {unit_text(rows['unit'].iloc[0])}",
+                COLUMN: ", ".join(f"{row['column']} ({marked(row)})" for row in rows.to_dict("records"))}
+               for p in CERTAIN for rows in [rows_of(table(), p)]]
+    names = [name for name, _ in RULE_SETS]
+    x, y = columns_axis(), alt.Y("rules:N").sort(names).axis(None)
+    base = alt.Chart(pd.DataFrame(marks)).encode(x=x, y=y)
+    starting = [base.transform_filter(f"datum.what == '{what}'")
+                .mark_point(size=70, shape=shape, yOffset=offset, **look)
+                for what, shape, look, offset in (("first 30 mg/kg", "square", HOLLOW, 4),
+                                                  ("first anakinra", "triangle-up", HOLLOW | {"stroke": SECOND}, 15))]
+    named = alt.Chart(pd.DataFrame({"rules": names})).mark_text(align="left", dy=-11, color=INK) \
         .encode(x=alt.value(0), y=y, text="rules:N")
-    strip = alt.layer(*layers, names, break_mark(46 * len(RULE_SETS), x)).properties(
+    strip = alt.layer(*starting, named, break_mark(46 * len(RULE_SETS), x)).properties(
         width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
-    chart = style(alt.vconcat(_printed_series(CERTAIN[0], 105), _printed_series(CERTAIN[1], 95), strip, spacing=38, bounds="flush")
-                  .resolve_scale(x="independent"), plots_start=38)
     return Figure("Before or after? Two certain rows above the columns in which the drugs can start",
                   "Two line charts on log scales above five strips, all by column of Table 1. " + " ".join(
                       f"{p[0].upper()}{p[1:]}, in printed columns, {course(rows_of(table(), p))}." for p in CERTAIN)
-                  + f" The strips are rule sets: squares where the first pulse can start, triangles where anakinra can. {_core_told(numbers)}",
-                  pd.DataFrame(printed + numbers), [("Strip", chart)], name="before-after",
-                  note="Hollow marks, all reconstructed: a column in which at least one placement under these rules has the start. "
-                       "Counts are in the numbers below.")
+                  + " The strips are rule sets: squares where the first pulse can start, triangles where anakinra can. "
+                  + _core_in_words(numbers), pd.DataFrame(printed + numbers),
+                  [("Strip", stacked(_printed_series(CERTAIN[0], 105), _printed_series(CERTAIN[1], 95), strip))],
+                  name="before-after",
+                  note="Hollow marks, all reconstructed: a column in which at least one placement under these rules "
+                       "has the start. Counts are in the numbers below.")
 
 
-def _core_told(numbers):
-    """What the strips say: the columns that the core set leaves, and how far the other sets reach for anakinra; rows as in ``before_after``."""
+def _core_in_words(numbers):
+    """What the strips say: the columns that the core set leaves, and how far the other sets reach for anakinra."""
     bare = lambda row: re.sub(r" \([\d,]+\)", "", row[COLUMN]).split(", ")
     first = {(row["Rules"], row["Row or start"]): bare(row) for row in numbers}
     core = RULE_SETS[0][0]
     same = [name for name, _ in RULE_SETS[1:] if all(first[name, what] == first[core, what] for _, what in first)]
     others = [f"{name}: {listed(first[name, 'first anakinra'])}" for name, _ in RULE_SETS[1:] if name not in same]
-    return (f"Under the core set the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra in "
-            f"{in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: {'; '.join(others)}.")
+    return (f"Under the core set the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra "
+            f"in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
+            f"{'; '.join(others)}.")
 
 
 def _lost(parameter, column):
@@ -87,7 +91,7 @@ def _lost(parameter, column):
 
 
 def before_first_dose() -> pd.DataFrame:
-    """For each first column that anakinra may have: what the last sample before it shows, and how many core placements have it."""
+    """For each first column of anakinra: what the last sample before it shows, and how many core placements have it."""
     core = kinetics.first_doses(CORE)
     every = sum(core.values())
     return pd.DataFrame([{

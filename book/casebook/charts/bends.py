@@ -6,9 +6,15 @@ from markupsafe import Markup
 
 from casebook.charts.kinetics import WIDTH, hours_axis, limit_marks, log_axis, place_of_hour, value_labels
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, MUTED, SECOND, Figure, style, svg_of
+from casebook.display.figure import ACCENT, MUTED, SECOND, SOLID, Figure, single, svg_of
 from casebook.models import kinetics
 from casebook.tables.wording import listed
+
+
+def _drawing(chart, title, start):
+    """A drawing of a choice; ``start``: px left of its plot at least."""
+    svg = svg_of(chart.configure_axisY(minExtent=start), title)
+    return Markup('<div class="choice-drawing">{}</div>').format(Markup(svg))
 
 
 def _pace_panel(gap):
@@ -22,27 +28,28 @@ def _pace_panel(gap):
     measured, limit = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
     chart = alt.layer(
         alt.Chart(sides).mark_rule(color=SECOND, strokeWidth=2.5).encode(x=x, x2="x2:Q", y=y, y2="to:Q"),
-        alt.Chart(measured).mark_point(size=40, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y),
+        alt.Chart(measured).mark_point(size=40, **SOLID).encode(x=x, y=y),
         *(alt.Chart(sides[sides["above"] == above]).mark_text(fontSize=10.5, fontWeight="bold", color=SECOND, **look)
           .encode(x=hours_axis(gap, of="middle:Q"), y=log_axis("ProBNP", "half:Q"), text="pace:N")
           for above, look in ((False, dict(align="right", dx=-7, dy=9)), (True, dict(align="left", dx=10, dy=-8)))
           if above in set(sides["above"])),
-        *value_labels(measured, x, y, {("ProBNP", "2"): "high", ("ProBNP", "3b"): "right" if gap else "left", ("ProBNP", "4"): "right"}),
+        *value_labels(measured, x, y, {("ProBNP", "2"): "high", ("ProBNP", "3b"): "right" if gap else "left",
+                                       ("ProBNP", "4"): "right"}),
         *limit_marks(limit, x, y)).properties(width=WIDTH, height=190)
     title = f"ProBNP on a log scale, with halving times, if 3a and 3b are {gap} h apart"
     t = {step: f"{hours:.0f} h" for step, hours in pace.items()}
     later = f"Then {t['4', '5']}, {t['5', '6']} and {t['6', '7']}."
     words = {
-        "no": f"With {gap} h ProBNP halves in {t.get(('3a', '3b'))} from 3a to 3b and in {t['3b', '4']} from 3b to day 4. {later} "
-              "There is no bend after day 4.",
+        "no": f"With {gap} h ProBNP halves in {t.get(('3a', '3b'))} from 3a to 3b and in {t['3b', '4']} from 3b to day "
+              f"4. {later} There is no bend after day 4.",
         "yes": f"With {gap} h the second label “3. day” is a misprint and every later column moves by a day. ProBNP "
-               f"halves in {t.get(('3a', '3b'))} from 3a to 3b and in {t['3b', '4']} from 3b to the column labelled 4. {later} "
-               "After that column it falls about twice as fast.",
-        "either": f"With {gap} h the columns 3a and 3b are one moment with two values. From the 3b value to day 4 ProBNP "
-                  f"halves in {t['3b', '4']}, from the 3a value in {t.get(('3a', '4'))}. {later} "
-                  "Whether it bends after day 4 depends on which of the two you take.",
+               f"halves in {t.get(('3a', '3b'))} from 3a to 3b and in {t['3b', '4']} from 3b to the column labelled 4. "
+               f"{later} After that column it falls about twice as fast.",
+        "either": f"With {gap} h the columns 3a and 3b are one moment with two values. From the 3b value to day 4 "
+                  f"ProBNP halves in {t['3b', '4']}, from the 3a value in {t.get(('3a', '4'))}. {later} Whether it "
+                  "bends after day 4 depends on which of the two you take.",
     }[kinetics.bend(gap)]
-    return words, Markup('<div class="choice-drawing">{}</div>').format(Markup(svg_of(style(chart, plots_start=38), title)))
+    return words, _drawing(chart, title, 38)
 
 
 def probnp_bend() -> Choices:
@@ -54,22 +61,24 @@ def probnp_bend() -> Choices:
 def unequal_samples() -> Figure:
     """A made-up level that halves every 24 h throughout, drawn by sample number and by the hour."""
     taken = [0, 6, 12, 36, 60, 84]
-    data = pd.DataFrame({"sample": range(1, 7), "hour": taken, "level": [100 * kinetics.share_left(h, 24) for h in taken]})
-    y = alt.Y("level:Q", title=None, scale=alt.Scale(type="log", domain=[6, 190], nice=False), axis=alt.Axis(values=[10, 100]))
+    data = pd.DataFrame({"sample": range(1, 7), "hour": taken,
+                         "level": [100 * kinetics.share_left(h, 24) for h in taken]})
+    y = alt.Y("level:Q").title(None).scale(type="log", domain=[6, 190]).axis(values=[10, 100])
     panels = []
-    for field, title, ticks in (("sample", "By sample: it seems to bend at the third", list(range(1, 7))),
-                                ("hour", "By the hour: one straight line", [0, 12, 36, 60, 84])):
-        x = alt.X(f"{field}:Q", title="Sample" if field == "sample" else "Hour", axis=alt.Axis(values=ticks, format="d"),
-                  scale=alt.Scale(domain=[0.7, 6.3] if field == "sample" else [-4, 88], nice=False))
+    for field, domain, title, ticks in (("sample", [0.7, 6.3], "By sample: it seems to bend at the third",
+                                         list(range(1, 7))),
+                                        ("hour", [-4, 88], "By the hour: one straight line", [0, 12, 36, 60, 84])):
+        x = alt.X(f"{field}:Q").title(field.capitalize()).scale(domain=domain).axis(values=ticks, format="d")
         base = alt.Chart(data).encode(x=x, y=y)
-        panels.append((base.mark_line(color=ACCENT, strokeWidth=2) + base.mark_point(size=45, filled=True, fill=ACCENT, opacity=1))
+        panels.append((base.mark_line() + base.mark_point(size=45, fill=ACCENT))
                       .properties(width=WIDTH, height=92, title=title))
-    numbers = data.assign(level=[f"{v:.0f}" for v in data["level"]]).rename(columns={"sample": "Sample", "hour": "Hour", "level": "Level"})
+    numbers = data.assign(level=[f"{v:.0f}" for v in data["level"]]).rename(columns=str.capitalize)
     return Figure("Made-up level that halves every 24 h from the first hour to the last",
-                  f"Two drawings of {len(taken)} values of one made-up level on a log scale, from {data['level'].iloc[0]:.0f} down to "
-                  f"{data['level'].iloc[-1]:.0f}. By sample number the line is flat at first and steeper from the third sample on. By the hour it is one "
-                  f"straight line: the first samples were taken at hours {listed(taken[:3])}, the later ones at {listed(taken[3:])}.",
-                  numbers, [("Log scale", style(alt.vconcat(*panels, spacing=24), plots_start=30))], name="unequal")
+                  f"Two drawings of {len(taken)} values of one made-up level on a log scale, from "
+                  f"{data['level'].iloc[0]:.0f} down to {data['level'].iloc[-1]:.0f}. By sample number the line is "
+                  "flat at first and steeper from the third sample on. By the hour it is one straight line: the first "
+                  f"samples were taken at hours {listed(taken[:3])}, the later ones at {listed(taken[3:])}.", numbers,
+                  [("Log scale", alt.vconcat(*panels, spacing=24).configure_axisY(minExtent=30))], name="unequal")
 
 
 DAYS = (3, 4, 5, 6)
@@ -79,28 +88,29 @@ def _fading_panel(day):
     before, after = kinetics.two_slopes(day)
     curve = pd.DataFrame([{"x": d / 10, "level": 100 * kinetics.fading_level(d / 10)} for d in range(5, 96, 3)])
     ends = [day - 2, day, day + 2]
-    lines = pd.DataFrame([{"x": a, "x2": b, "level": 100 * kinetics.fading_level(a), "to": 100 * kinetics.fading_level(b)}
+    lines = pd.DataFrame([{"x": a, "x2": b, "level": 100 * kinetics.fading_level(a),
+                           "to": 100 * kinetics.fading_level(b)}
                           for a, b in zip(ends, ends[1:])])
-    x = alt.X("x:Q", title="Day (made up)", scale=alt.Scale(domain=[0.4, 9.6], nice=False),
-              axis=alt.Axis(values=list(range(1, 10)), format="d"))
-    y = alt.Y("level:Q", title=None, scale=alt.Scale(type="log", domain=[2, 220], nice=False), axis=alt.Axis(values=[10, 100]))
-    told = [(pd.DataFrame([{"x": at, "level": 100 * kinetics.fading_level(at), "text": f"halves in {h:.0f} h"}]), look) for at, h, look in (
-        (day - 1, before, dict(align="right", dx=8, dy=16)), (day + 1, after, dict(align="left", dx=9, dy=-6)))]
+    x = alt.X("x:Q").title("Day (made up)").scale(domain=[0.4, 9.6]).axis(values=list(range(1, 10)), format="d")
+    y = alt.Y("level:Q").title(None).scale(type="log", domain=[2, 220]).axis(values=[10, 100])
     chart = alt.layer(
-        alt.Chart(curve).mark_line(color=ACCENT, strokeWidth=2).encode(x=x, y=y),
-        alt.Chart(pd.DataFrame({"x": [day]})).mark_rule(color=MUTED, strokeDash=[5, 3]).encode(x=x),
+        alt.Chart(curve).mark_line().encode(x=x, y=y),
+        single(x=day).mark_rule(color=MUTED, strokeDash=[5, 3]).encode(x=x),
         alt.Chart(lines).mark_rule(color=SECOND, strokeWidth=3).encode(x=x, x2="x2:Q", y=y, y2="to:Q"),
-        *(alt.Chart(one).mark_text(fontSize=10.5, color=SECOND, fontWeight="bold", **look)
-          .encode(x=x, y=y, text="text:N") for one, look in told),
-        alt.Chart(pd.DataFrame({"x": [day], "level": [2.4]}))
-        .mark_text(align="left", dx=5, fontSize=10.5, text="“drug”", color=MUTED).encode(x=x, y=y),
+        *(single(x=at, level=100 * kinetics.fading_level(at), text=f"halves in {h:.0f} h")
+          .mark_text(fontSize=10.5, color=SECOND, fontWeight="bold", **look).encode(x=x, y=y, text="text:N")
+          for at, h, look in ((day - 1, before, dict(align="right", dx=8, dy=16)),
+                              (day + 1, after, dict(align="left", dx=9, dy=-6)))),
+        single(x=day, level=2.4).mark_text(align="left", dx=5, fontSize=10.5, text="“drug”", color=MUTED)
+        .encode(x=x, y=y),
     ).properties(width=WIDTH, height=160)
     title = f"Made-up level with fading production, compared before and after day {day}"
-    return (f"Before day {day} the level halves in {before:.0f} h, after it in {after:.0f} h. Nothing happened on day {day}.",
-            Markup('<div class="choice-drawing">{}</div>').format(Markup(svg_of(style(chart, plots_start=30), title))))
+    return (f"Before day {day} the level halves in {before:.0f} h, after it in {after:.0f} h. Nothing happened on day "
+            f"{day}.",
+            _drawing(chart, title, 30))
 
 
 def gradual() -> Choices:
-    """A smooth made-up fall and an imaginary drug that does nothing, on a day of the reader's choice: it bends after each."""
+    """A smooth made-up fall and an imaginary drug that does nothing, on a day of the reader's choice."""
     return Choices("gradual", "A drug that does nothing, on the day you choose",
                    [Control("day", "Imaginary drug given on day", {d: str(d) for d in DAYS}, 4)], _fading_panel)

@@ -10,7 +10,21 @@ from html import escape
 import altair as alt
 import pandas as pd
 
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
+from casebook.display.figure import (
+    ACCENT,
+    HOLLOW,
+    INK,
+    PAPER,
+    PLACES,
+    SECOND,
+    SPAN,
+    Figure,
+    break_mark,
+    columns_axis,
+    either,
+    single,
+    stacked,
+)
 from casebook.display.spoken import course, spoken
 from casebook.models import heart
 from casebook.models.placements import TREATMENTS, Placement, admissible
@@ -25,10 +39,12 @@ ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
 def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None) -> pd.DataFrame:
-    """Tokens of one parameter up to a column, with place (0 … 9), first and last admissible place, and what marks need."""
+    """Tokens of one parameter up to a column, with place (0 … 9), first and last admissible place, and what marks
+    need."""
     rows = table[table["parameter"] == parameter].copy()
     rows["place"] = rows["column"].map(PLACES)
-    spans = [(c,) if how == "printed" else admissible(parameter, p) for c, how, p in zip(rows["column"], rows["placement"], rows["position"])]
+    spans = [(c,) if how == "printed" else admissible(parameter, p)
+             for c, how, p in zip(rows["column"], rows["placement"], rows["position"])]
     rows["from"], rows["to"] = [PLACES[s[0]] for s in spans], [PLACES[s[-1]] for s in spans]
     rows["span"] = [s[0] if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans]
     if through is not None:
@@ -36,44 +52,51 @@ def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None) -> 
     return rows
 
 
-def _series(rows, log=False, width=252, height=135, title=None, x_title="Column of Table 1 (day)", labels=True, top=None):
+def _values_axis(rows, log):
+    """The y axis of one row; a linear one leaves room for an arrow above its foot."""
+    least, most = float(rows["value"].min()), float(rows["value"].max())
+    y = alt.Y("value:Q").title(None)
+    if log:
+        bottom, top = least / 2.2, most * 2.2
+        ticks = [v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)]
+        return y.scale(type="log", domain=[bottom, top]).axis(values=ticks, format=",")
+    top = most * 1.18
+    return y.scale(domain=[-0.09 * top if (rows["qualifier"] == "<").any() else 0, top]).axis(
+        tickCount=4, format="~r" if top < 1 else ",~r",
+        labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
+
+
+def _series(rows, log=False, width=252, height=135, x_title="Column of Table 1 (day)", labels=True, **properties):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
-    rows = rows.assign(shown=rows["value"])
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
-    top = top or float(rows["value"].max()) * (2.2 if log else 1.18)
-    bottom = float(rows["value"].min()) / 2.2 if log else -0.09 * top if len(limits) else 0       # room for an arrow above the axis
-    scale = alt.Scale(type="log", domain=[bottom, top], nice=False) if log else alt.Scale(domain=[bottom, top], nice=False)
-    y_axis = alt.Axis(tickCount=4, format="~r" if top < 1 else ",~r", labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
-    if log:
-        y_axis = alt.Axis(values=[v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)], format=",")
-    y = alt.Y("shown:Q", title=None, scale=scale, axis=y_axis)
-    x = columns_axis(x_title, labels)
-    layers = [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(color=MUTED, strokeWidth=3, opacity=0.45)
-              .encode(x=columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)] if not solid else []
-    line = alt.Chart(measured).mark_line(color=ACCENT, strokeWidth=2, strokeDash=[1, 0] if solid else [2, 3]).encode(x=x, y=y)
-    points = alt.Chart(measured).mark_point(size=55, filled=True, fill=ACCENT if solid else PAPER, stroke=ACCENT,
-                                            strokeWidth=2, opacity=1).encode(x=x, y=y)
-    arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, stroke=ACCENT, strokeWidth=2, filled=False,
-                                          yOffset=9, opacity=1).encode(x=x, y=y)
+    x, y = columns_axis(x_title, labels), _values_axis(rows, log)
+    spans = [] if solid else [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(**SPAN)
+                              .encode(x=columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)]
+    base = alt.Chart(measured).encode(x=x, y=y)
+    line = base.mark_line(strokeDash=[1, 0] if solid else [2, 3])
+    points = base.mark_point(size=55, **HOLLOW | {"fill": ACCENT if solid else PAPER})
+    arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, strokeWidth=2, filled=False, yOffset=9) \
+        .encode(x=x, y=y)
     size = 11 if width > 400 else 10
-    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size).encode(x=x, y=y, text="printed:N")
-    return alt.layer(*layers, line, points, arrows, *printed_values(measured, x, y, size), limit_values, break_mark(height, x)).properties(
-        width=width, height=height, **({"title": title} if title else {}))
+    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size) \
+        .encode(x=x, y=y, text="printed:N")
+    values = printed_values(measured, x, y, size)
+    return alt.layer(*spans, line, points, arrows, *values, limit_values, break_mark(height, x)).properties(
+        width=width, height=height, **properties)
 
 
 def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y, size: float = 10) -> list[alt.Chart]:
-    """Printed values above their marks; every second long one stands higher, since those of neighbouring columns would touch."""
+    """Printed values above their marks; every second long one stands higher, since those of neighbouring columns would
+    touch."""
     raised = measured["printed"].str.len().ge(4) & (measured["place"] % 2 == 1)
     return [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=size).encode(x=x, y=y, text="printed:N")
             for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
 
 
 def _numbers(rows):
-    shown = rows.assign(Value=rows["printed"], Column=rows["column"], Placement=rows["placement"])
-    shown["May stand in"] = rows["span"]
-    shown["Value"] = [marked(row) for row in rows.to_dict("records")]
-    return shown[["Column", "Value", "Placement", "May stand in"]]
+    return pd.DataFrame({"Column": rows["column"], "Value": [marked(row) for row in rows.to_dict("records")],
+                         "Placement": rows["placement"], "May stand in": rows["span"]})
 
 
 def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> Figure:
@@ -83,11 +106,11 @@ def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> F
     """
     rows = rows_of(table, parameter, through)
     unit = rows["unit"].iloc[0]
-    variants = [("Linear scale", style(_series(rows), PLOTS_START))]
-    if parameter == "ProBNP":
-        variants.append(("Log scale", style(_series(rows, log=True), PLOTS_START)))
+    scales = {"Linear scale": False} | ({"Log scale": True} if parameter == "ProBNP" else {})
+    variants = [(name, _series(rows, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
     until = f", through column {through}" if through else ""
-    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows), variants, name="series")
+    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows), variants,
+                  name="series")
 
 
 def _reference(table):
@@ -97,7 +120,8 @@ def _reference(table):
 
 def placed(table: pd.DataFrame, rows: Iterable[str]) -> str:
     """'reconstructed' if any value of these rows is, else 'printed'."""
-    return "reconstructed" if "reconstructed" in set(table.loc[table["parameter"].isin(rows), "placement"]) else "printed"
+    placements = table.loc[table["parameter"].isin(rows), "placement"]
+    return "reconstructed" if (placements == "reconstructed").any() else "printed"
 
 
 def _bars(table, placement, width):
@@ -107,40 +131,43 @@ def _bars(table, placement, width):
         rows = table[table["parameter"] == drug]
         for column, printed, value in zip((placement or _reference(table))[drug], rows["printed"], rows["value"]):
             strength = 1.0 if pd.isna(value) else value / rows["value"].max()
-            doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": PLACES[column], "printed": printed,
+            doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": PLACES[column],
+                          "printed": printed,
                           "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": PLACES[column] - 0.46,
                           "right": PLACES[column] + 0.46, "placement": rows["placement"].iloc[0]})
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
-    y = alt.Y("drug:N", sort=order, title=None, axis=None)
-    x = columns_axis("", labels=False)
-    given = doses[~doses["stop"]]
-    step = 38
-    bars = alt.Chart(given).mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, yOffset=7) \
+    y = alt.Y("drug:N").sort(order).axis(None)
+    bars = alt.Chart(doses[~doses["stop"]]) \
+        .mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, yOffset=7) \
         .encode(x=columns_axis("", False, "left:Q"), x2="right:Q", y=y,
-                fill=alt.condition("indexof(datum.drug, 'anakinra') == 0", alt.value(SECOND), alt.value(ACCENT)),
-                strokeDash=alt.condition("datum.placement == 'printed'", alt.value([1, 0]), alt.value([3, 2])),
-                fillOpacity=alt.FillOpacity("strength:Q", scale=None))
-    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=x, y=y, text="printed:N")
-    names = alt.Chart(pd.DataFrame({"drug": order})).mark_text(align="left", dy=-9, fontSize=11, color=INK) \
+                fill=either("indexof(datum.drug, 'anakinra') == 0", SECOND, ACCENT),
+                strokeDash=either("datum.placement == 'printed'", [1, 0], [3, 2]),
+                fillOpacity=alt.FillOpacity("strength:Q").scale(None))
+    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=columns_axis("", False), y=y, text="printed:N")
+    names = alt.Chart(pd.DataFrame({"drug": order})).mark_text(align="left", dy=-9, color=INK) \
         .encode(x=alt.value(0), y=y, text="drug:N")
-    return alt.layer(bars, names, text).properties(width=width, height=alt.Step(step), title=f"Treatments ({placed(table, TREATMENTS)})"), doses
+    return alt.layer(bars, names, text).properties(
+        width=width, height=alt.Step(38), title=f"Treatments ({placed(table, TREATMENTS)})"), doses
 
 
 def _score(table, placement, width):
     scores = pd.DataFrame([{"place": PLACES[c], "score": v, "printed": f"{v:g}"} for c, v in
                            heart.vis_by_column(table, placement).items()])
-    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, max(34, 1.15 * scores["score"].max())]), axis=alt.Axis(values=[0, 10, 20, 30]))
-    x = columns_axis("", labels=False)
-    how, dash = ("the reconstruction", [3, 2]) if placed(table, heart.VIS_WEIGHTS) == "reconstructed" else ("printed columns", [1, 0])
-    bars = alt.Chart(scores).mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeDash=dash, strokeWidth=1.2).encode(x=x, y=y)
-    text = alt.Chart(scores).mark_text(dy=-8, fontSize=10).encode(x=x, y=y, text="printed:N")
-    return alt.layer(bars, text).properties(width=width, height=70, title=f"VIS (computed from {how})"), scores
+    y = alt.Y("score:Q").title(None).scale(domain=[0, max(34, 1.15 * scores["score"].max())]) \
+        .axis(values=[0, 10, 20, 30])
+    solid = placed(table, heart.VIS_WEIGHTS) == "printed"
+    base = alt.Chart(scores).encode(x=columns_axis("", labels=False), y=y)
+    bars = base.mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeWidth=1.2, strokeDash=[1, 0]
+                         if solid else [3, 2])
+    text = base.mark_text(dy=-8, fontSize=10).encode(text="printed:N")
+    return alt.layer(bars, text).properties(
+        width=width, height=70, title=f"VIS (computed from {'printed columns' if solid else 'the reconstruction'})")
 
 
 def _whole(table, placement, width):
     bars, doses = _bars(table, placement, width)
-    panels = [bars] + ([_score(table, placement, width)[0]] if heart.VIS_WEIGHTS else [])
+    panels = [bars] + ([_score(table, placement, width)] if heart.VIS_WEIGHTS else [])
     for parameter in CHARTED:
         rows = rows_of(table, parameter)
         unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
@@ -151,41 +178,47 @@ def _whole(table, placement, width):
                               title=f"{parameter}, {unit_text(unit)}{', log scale' if log else ''} ({kind})"))
     if not OWN_CASE:
         start = PLACES[(placement or _reference(table))["anakinra"][0]]
-        mark = alt.Chart(pd.DataFrame({"place": [start - 0.5]})).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
+        mark = single(place=start - 0.5).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
         panels = [alt.layer(*p.layer, mark.encode(x=p.layer[-1].encoding.x), data=p.data)
                   .properties(width=p.width, height=p.height, title=p.title) for p in panels]
-    return style(alt.vconcat(*panels, spacing=40, bounds="flush").resolve_scale(x="independent"), plots_start=44), doses
+    return stacked(*panels, spacing=40, start=44), doses
 
 
 def _whole_numbers(table, placement, doses):
     """Every number of ``whole_case``: row, column, value."""
-    given = [(r.drug, COLUMNS[r.place], f'<span data-placement="{r.placement}">{escape(r.printed)}</span>') for r in doses.itertuples()]
+    token = lambda how, text: f'<span data-placement="{how}">{text}</span>'
+    given = [(r.drug, COLUMNS[r.place], token(r.placement, escape(r.printed))) for r in doses.itertuples()]
     how = placed(table, heart.VIS_WEIGHTS)
-    score = [("VIS", c, f'<span class="vis"><span data-placement="{how}">{v:g}</span></span>') for c, v in heart.vis_by_column(table, placement).items()] \
-        if heart.VIS_WEIGHTS else []
-    found = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row))
-             for p in CHARTED for row in rows_of(table, p).to_dict("records")]
-    return pd.DataFrame([*given, *score, *found], columns=["Row", "Column", "Value"])
+    score = [("VIS", c, f'<span class="vis">{token(how, f"{v:g}")}</span>')
+             for c, v in heart.vis_by_column(table, placement).items()] if heart.VIS_WEIGHTS else []
+    charted = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row))
+               for p in CHARTED for row in rows_of(table, p).to_dict("records")]
+    return pd.DataFrame([*given, *score, *charted], columns=["Row", "Column", "Value"])
 
 
 def _whole_spoken(table, placement):
-    """The whole case in words: what starts together, the course of the score and of every charted row, what is printed."""
-    told = [f"Bars of {len(TREATMENTS)} treatments above {len(CHARTED)} line charts on the same columns of Table 1."]
+    """The whole case in words: what starts together, the course of the score and of every charted row, what is
+    printed."""
+    sentences = [f"Bars of {len(TREATMENTS)} treatments above {len(CHARTED)} line charts on the same columns of Table "
+                 "1."]
     if not OWN_CASE:
         starts = placement or _reference(table)
         drug = table[table["parameter"] == "methylprednisolone"]
         pulse = next(c for c, v in zip(starts["methylprednisolone"], drug["value"]) if v == drug["value"].max())
-        together = f"stand in one column, {pulse}" if pulse == starts["anakinra"][0] else f"stand in columns {pulse} and {starts['anakinra'][0]}"
-        told.append(f"In this reconstruction the first {drug['value'].max():g} mg/kg pulse and the first anakinra {together}; a dashed line marks the "
-                    "start of anakinra.")
+        second = starts["anakinra"][0]
+        together = f"one column, {pulse}" if pulse == second else f"columns {pulse} and {second}"
+        sentences.append(f"In this reconstruction the first {drug['value'].max():g} mg/kg pulse and the first anakinra "
+                         f"stand in {together}; a dashed line marks the start of anakinra.")
     if heart.VIS_WEIGHTS:
         scores = heart.vis_by_column(table, placement)
         top = max(scores.values())
-        told.append(f"VIS is highest, {top:g}, in {in_columns(c for c, v in scores.items() if v == top)}, and {scores[COLUMNS[-1]]:g} in column {COLUMNS[-1]}.")
-    told += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p))}." for p in CHARTED]
+        sentences.append(f"VIS is highest, {top:g}, in {in_columns(c for c, v in scores.items() if v == top)}, "
+                         f"and {scores[COLUMNS[-1]]:g} in column {COLUMNS[-1]}.")
+    sentences += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p))}." for p in CHARTED]
     certain = [p for p in CHARTED if placed(table, [p]) == "printed"]
-    told.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a reconstruction.")
-    return " ".join(told)
+    sentences.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a "
+                     "reconstruction.")
+    return " ".join(sentences)
 
 
 def whole_case(table: pd.DataFrame, placement: Placement | None = None) -> Figure:
@@ -195,9 +228,12 @@ def whole_case(table: pd.DataFrame, placement: Placement | None = None) -> Figur
     """
     chart, doses = _whole(table, placement, 600)
     narrow, _ = _whole(table, placement, 252)
-    return Figure("The whole case" if OWN_CASE else "The whole case in the reference placement", _whole_spoken(table, placement),
+    return Figure("The whole case" if OWN_CASE else "The whole case in the reference placement",
+                  _whole_spoken(table, placement),
                   _whole_numbers(table, placement, doses),
                   [("Whole case", chart)], narrow=narrow, name="whole",
-                  note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by printed order. "
-                       + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this reconstruction. ")
+                  note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by "
+                       "printed order. "
+                       + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this "
+                                              "reconstruction. ")
                        + "Columns are not equal steps in time; // marks the days without a column.")

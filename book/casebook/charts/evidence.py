@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import escape
 
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, style, svg_of
+from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, either, single, svg_of
 from casebook.models import evidence
 from casebook.tables.wording import listed
 
@@ -29,12 +29,14 @@ PANELS = [
 ]
 """Title, measure, and which named treatment a low value favours: what differs in one of these never shares an axis."""
 
-_SCALES = {"risk difference": ([-0.6, 0.2], [-0.6, -0.4, -0.2, 0, 0.2]), "mean difference": ([-4, 2], [-4, -3, -2, -1, 0, 1, 2])}
+_SCALES = {"risk difference": ([-0.6, 0.2], [-0.6, -0.4, -0.2, 0, 0.2]),
+           "mean difference": ([-4, 2], [-4, -3, -2, -1, 0, 1, 2])}
 _RATIO = ([0.05, 12], [0.1, 0.2, 0.5, 1, 2, 5, 10])
 _WIDE = {"width": 660, "plot": [308, 530], "sides": [268, 660], "step": 36, "null": 36, "drop": 0, "grid": True,
          "lines": [("label", 0, "left", -6), ("outcome", 0, "left", 7), ("figures", 660, "right", 0)]}
 _NARROW = {"width": 256, "plot": [4, 252], "sides": [0, 256], "step": 70, "null": 17, "drop": 24, "grid": False,
-           "lines": [("study", 0, "left", -22), ("figures", 256, "right", -22), ("sides", 0, "left", -8), ("outcome", 0, "left", 6)]}
+           "lines": [("study", 0, "left", -22), ("figures", 256, "right", -22), ("sides", 0, "left", -8),
+                     ("outcome", 0, "left", 6)]}
 """Two layouts: lines of text beside the plot, or above each interval for a phone. (field, x, align, dy) a line."""
 
 
@@ -46,7 +48,8 @@ def forest_rows(studies: pd.DataFrame) -> pd.DataFrame:
         "panel": titles[r.effect_measure, r.lower_favours], "measure": r.effect_measure, "comparison": r.comparison,
         "study": _name(r), "sides": f"{_drug(r.intervention)} vs {_drug(r.comparator)}",
         "label": f"{_name(r)}: {_drug(r.intervention)} vs {_drug(r.comparator)}",
-        "outcome": r.outcome_short, "estimate": r.estimate, "low": r.ci_low, "high": r.ci_high, "figures": evidence.figures(r),
+        "outcome": r.outcome_short, "estimate": r.estimate, "low": r.ci_low, "high": r.ci_high,
+        "figures": evidence.figures(r),
         "anakinra": r.about == "anakinra", "hollow": pd.isna(r.ci_low)} for r in rows.itertuples()])
 
 
@@ -62,40 +65,43 @@ def _panel(rows, title, measure, side, look):
     """One panel: a row a comparison, one axis of one measure, and which side favours which treatment."""
     domain, ticks = _SCALES.get(measure, _RATIO)
     rows = rows.sort_values(["anakinra", "comparison"], ascending=[False, True])
-    order, ratio = list(rows["comparison"]), evidence.is_ratio(measure)
-    scale = alt.Scale(type="log" if ratio else "linear", domain=domain, range=look["plot"], nice=False)
-    axis = alt.Axis(values=ticks, format="~g", labelOverlap=False, ticks=not look["grid"], tickSize=4, grid=look["grid"])
-    x = lambda of: alt.X(of, title=None, scale=scale, axis=axis)
-    y = alt.Y("comparison:N", sort=order, axis=None, title=None)
-    base = alt.Chart(rows)
-    colour = alt.condition("datum.anakinra", alt.value(SECOND), alt.value(ACCENT))
-    null = alt.Chart(rows.assign(at=evidence.no_effect(measure))).mark_tick(color=INK, thickness=1, size=look["null"], yOffset=look["drop"]) \
-        .encode(x=x("at:Q"), y=y)
-    interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2.5, yOffset=look["drop"], y2Offset=look["drop"]) \
-        .encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
-    point = base.mark_point(size=75, strokeWidth=2, opacity=1, yOffset=look["drop"]).encode(
-        x=x("estimate:Q"), y=y, shape=alt.condition("datum.anakinra", alt.value("diamond"), alt.value("circle")), stroke=colour,
-        fill=alt.Fill("mark:N", scale=alt.Scale(domain=["hollow", "anakinra", "other"], range=[PAPER, SECOND, ACCENT]), legend=None))
-    labels = [base.mark_text(align=align, dy=dy, color=MUTED if field == "outcome" else INK, fontSize=10.5 if field == "outcome" else 11)
-              .encode(x=alt.value(at), y=y, text=f"{field}:N") for field, at, align, dy in look["lines"]]
+    kind = "log" if evidence.is_ratio(measure) else "linear"
+    x = lambda of: alt.X(of).title(None).scale(type=kind, domain=domain, range=look["plot"]).axis(
+        values=ticks, format="~g", labelOverlap=False, ticks=not look["grid"], tickSize=4, grid=look["grid"])
+    base = alt.Chart(rows).encode(y=alt.Y("comparison:N").sort(list(rows["comparison"])).axis(None))
+    drop, colour = look["drop"], either("datum.anakinra", SECOND, ACCENT)
+    null = base.transform_calculate(at=str(evidence.no_effect(measure))) \
+        .mark_tick(color=INK, thickness=1, size=look["null"], yOffset=drop).encode(x=x("at:Q"))
+    interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2.5, yOffset=drop, y2Offset=drop) \
+        .encode(x=x("low:Q"), x2="high:Q", color=colour)
+    point = base.mark_point(size=75, strokeWidth=2, yOffset=drop).encode(
+        x=x("estimate:Q"), shape=either("datum.anakinra", "diamond", "circle"), stroke=colour,
+        fill=alt.Fill("mark:N").scale(domain=["hollow", "anakinra", "other"], range=[PAPER, SECOND, ACCENT])
+        .legend(None))
+    small = {"color": MUTED, "fontSize": 10.5}
+    labels = [base.mark_text(align=align, dy=dy, **small if field == "outcome" else {})
+              .encode(x=alt.value(at), text=f"{field}:N")
+              for field, at, align, dy in look["lines"]]
     left, right = (FIRST, SECOND_NAMED) if side == "intervention" else (SECOND_NAMED, FIRST)
-    sides = [alt.Chart(pd.DataFrame({"t": [text]})).mark_text(align=align, color=MUTED, fontSize=10.5).encode(x=alt.value(at), y=alt.value(-8), text="t:N")
+    sides = [single(t=text).mark_text(align=align, **small).encode(x=alt.value(at), y=alt.value(-8), text="t:N")
              for text, align, at in zip((f"← {left}", f"{right} →"), ("left", "right"), look["sides"])]
     return alt.layer(null, interval, point, *labels, *sides).properties(
         width=look["width"], height=look["step"] * len(rows), title=alt.TitleParams(title, offset=22))
 
 
-def _panel_told(rows, title, measure):
-    """One panel in words: how many estimates, from where to where, how many intervals leave out 'no difference', and anakinra by name."""
+def _panel_in_words(rows, title, measure):
+    """One panel in words: how many estimates, from where to where, how many intervals leave out 'no difference'."""
     least, most = rows.loc[rows["estimate"].idxmin()], rows.loc[rows["estimate"].idxmax()]
     value = lambda row: row["figures"].partition(" (")[0]
-    span = f"one estimate, {value(least)}" if len(rows) == 1 else f"{len(rows)} estimates from {value(least)} to {value(most)}"
+    span = f"one estimate, {value(least)}" if len(rows) == 1 else \
+        f"{len(rows)} estimates from {value(least)} to {value(most)}"
     drawn, null = rows[~rows["hollow"]], evidence.no_effect(measure)
     clear = int(((drawn["low"] > null) | (drawn["high"] < null)).sum())
     sure = "no interval is verified" if not len(drawn) else \
         f"its interval {'leaves out' if clear else 'holds'} {null:g}" if len(rows) == 1 else \
         f"{clear} of {len(drawn)} intervals leave{'s' * (clear == 1)} out {null:g}, which is no difference"
-    named = listed(f"{r.outcome}: {r.figures}" for r in rows[rows["anakinra"]].itertuples()) if rows["anakinra"].any() else ""
+    named = listed(f"{r.outcome}: {r.figures}"
+                   for r in rows[rows["anakinra"]].itertuples()) if rows["anakinra"].any() else ""
     return f"{title}: {span}; {sure}{f'; with anakinra: {named}' if named else ''}."
 
 
@@ -104,21 +110,22 @@ def forest(studies: pd.DataFrame) -> Figure:
 
     ``studies`` as from ``evidence.load``. Nothing is pooled.
     """
-    rows = forest_rows(studies).assign(mark=lambda r: ["hollow" if h else "anakinra" if a else "other" for h, a in zip(r.hollow, r.anakinra)])
+    rows = forest_rows(studies)
+    rows["mark"] = ["hollow" if h else "anakinra" if a else "other" for h, a in zip(rows["hollow"], rows["anakinra"])]
     present = [p for p in PANELS if (rows["panel"] == p[0]).any()]
-    draw = lambda look: style(alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look) for p in present), spacing=26))
-    table = rows.assign(Interval=["not verified" if h else "drawn" for h in rows.hollow])
+    draw = lambda look: alt.vconcat(*(_panel(rows[rows["panel"] == p[0]], *p, look) for p in present), spacing=26)
+    table = rows.assign(interval=["not verified" if h else "drawn" for h in rows["hollow"]])
     apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
-    told = " ".join(_panel_told(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
+    panels = " ".join(_panel_in_words(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     return Figure("What the studies of children estimate, one panel a measure",
-                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure each; nothing is pooled. "
-                  f"{told} A low value "
-                  f"favours the first-named treatment in every panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
-                  table.rename(columns={"panel": "Panel", "label": "Study: first named vs second named", "outcome": "Outcome", "figures": "Estimate"})
-                  [["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"]],
+                  f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure "
+                  f"each; nothing is pooled. {panels} A low value favours the first-named treatment in every "
+                  f"panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
+                  table[["panel", "label", "outcome", "figures", "interval"]].set_axis(
+                      ["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"], axis=1),
                   [("", draw(_WIDE))], narrow=draw(_NARROW), name="forest",
-                  note="Orange diamond: anakinra is in question. Circle: other treatments. Hollow: no interval verified, so only the point is drawn. "
-                       "Thin line: no difference.")
+                  note="Orange diamond: anakinra is in question. Circle: other treatments. Hollow: no interval "
+                       "verified, so only the point is drawn. Thin line: no difference.")
 
 
 def _plain(number, digits=2):
@@ -130,22 +137,23 @@ def _with_interval(estimate):
 
 
 def _ratios(risk, odds):
-    rows = pd.DataFrame([{"measure": m, "value": e.value, "low": e.low, "high": e.high} for m, e in (("risk ratio", risk), ("odds ratio", odds))])
-    scale = alt.Scale(type="log", domain=[0.05, 2], range=[70, 316], nice=False)
-    x = lambda of: alt.X(of, title=None, scale=scale, axis=alt.Axis(values=[0.05, 0.1, 0.2, 0.5, 1, 2], format="~g", labelOverlap=False))
-    y = alt.Y("measure:N", sort=None, axis=None)
-    base = alt.Chart(rows)
-    null = alt.Chart(pd.DataFrame({"at": [1]})).mark_rule(color=INK).encode(x=x("at:Q"))
-    names = base.mark_text(align="left").encode(x=alt.value(0), y=y, text="measure:N")
-    return style(alt.layer(null, base.mark_rule(color=SECOND, strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y),
-                           base.mark_point(shape="diamond", size=80, filled=True, color=SECOND, opacity=1).encode(x=x("value:Q"), y=y), names)
-                 .properties(width=320, height=64))
+    rows = pd.DataFrame([{"measure": "risk ratio", **risk._asdict()}, {"measure": "odds ratio", **odds._asdict()}])
+    x = lambda of: alt.X(of).title(None).scale(type="log", domain=[0.05, 2], range=[70, 316]).axis(
+        values=[0.05, 0.1, 0.2, 0.5, 1, 2], format="~g", labelOverlap=False)
+    base = alt.Chart(rows).encode(y=alt.Y("measure:N").sort(None).axis(None))
+    return alt.layer(single(at=1).mark_rule(color=INK).encode(x=x("at:Q")),
+                     base.mark_rule(color=SECOND, strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q"),
+                     base.mark_point(shape="diamond", size=80, color=SECOND).encode(x=x("value:Q")),
+                     base.mark_text(align="left").encode(x=alt.value(0), text="measure:N")) \
+        .properties(width=320, height=64)
 
 
 def counts_table(events: int, n: int, events_other: int, n_other: int, first: str, second: str, outcome: str) -> str:
     """A 2×2 table as HTML; the rows are the two groups, and each child stands in one cell."""
-    rows = "".join(f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{v}</td>" for v in (*pair, sum(pair))) + "</tr>"
-                   for name, pair in zip((first, second), evidence.two_by_two(events, n, events_other, n_other)))
+    pairs = zip((first, second), evidence.two_by_two(events, n, events_other, n_other))
+    rows = "".join(f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{v}</td>" for v in (*pair, sum(pair)))
+                   + "</tr>"
+                   for name, pair in pairs)
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in ("Group", outcome, f"no {outcome}", "all"))
     return f'<table class="case-table counts"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -153,7 +161,8 @@ def counts_table(events: int, n: int, events_other: int, n_other: int, first: st
 def one_event(comparison: Any, first: str, second: str, outcome: str) -> Choices:
     """A 2×2 table whose events the reader moves by one in either group: both ratios with intervals, and the p-values.
 
-    ``comparison`` a row with counts; ``first``, ``second`` and ``outcome`` name groups and outcome. Returns ``Choices``.
+    ``comparison`` a row with counts; ``first``, ``second`` and ``outcome`` name groups and outcome. Returns
+    ``Choices``.
     """
     events, n, events_other, n_other = evidence.of_counts(comparison)
     options = lambda start: {v: f"{v}, as printed" if v == start else str(v) for v in (start - 1, start, start + 1)}
@@ -163,16 +172,21 @@ def one_event(comparison: Any, first: str, second: str, outcome: str) -> Choices
         risk, odds, p = evidence.risk_ratio(*counts), evidence.odds_ratio(*counts), evidence.p_values(*counts)
         side = "crosses 1" if risk.low < 1 < risk.high else "stays below 1"
         below = sum(p < 0.05)
-        words = (f"{treated} of {n} against {other} of {n_other}: risk ratio {_with_interval(risk)}, odds ratio {_with_interval(odds)}. "
-                 f"The interval of the risk ratio {side}; {'none' if not below else below} of the five tests {'give' if below != 1 else 'gives'} p below 0.05.")
+        words = (f"{treated} of {n} against {other} of {n_other}: risk ratio {_with_interval(risk)}, odds ratio "
+                 f"{_with_interval(odds)}. The interval of the risk ratio {side}; {below or 'none'} of the five tests "
+                 f"{'give' if below != 1 else 'gives'} p below 0.05.")
         tests = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_plain(v, 3)}</td></tr>' for name, v in p.items())
-        drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio {_with_interval(odds)} on a log axis; 1 is no difference")
-        return escape(words), (counts_table(*counts, first, second, outcome) + f'<div class="choice-drawing">{drawing}</div>'
-                               f'<table class="case-table counts"><thead><tr><th scope="col">Test of “no difference”</th>'
-                               f'<th scope="col">p</th></tr></thead><tbody>{tests}</tbody></table>')
+        drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio "
+                                              f"{_with_interval(odds)} on a log axis; 1 is no difference")
+        return escape(words), (counts_table(*counts, first, second, outcome)
+                               + f'<div class="choice-drawing">{drawing}</div>'
+                               '<table class="case-table counts"><thead><tr>'
+                               '<th scope="col">Test of “no difference”</th><th scope="col">p</th></tr></thead>'
+                               f"<tbody>{tests}</tbody></table>")
 
     return Choices("one-event", "Move one child", [Control("treated", f"{first}: {outcome}", options(events), events),
-                                                   Control("other", f"{second}: {outcome}", options(events_other), events_other)], panel)
+                                                   Control("other", f"{second}: {outcome}", options(events_other),
+                                                           events_other)], panel)
 
 
 def _crowd(size, kept, top):
@@ -181,39 +195,40 @@ def _crowd(size, kept, top):
 
 
 def matching(before: Any, after: Any) -> Figure:
-    """What matching lost: children as dots, and a marker of severity before and after, from two baseline rows of one study."""
+    """What matching lost: children as dots, and a marker of severity, from two baseline rows of one study."""
     groups = [("anakinra", before.n_intervention, after.n_intervention, 1, SECOND, "diamond"),
               ("no anakinra", before.n_comparator, after.n_comparator, 7, ACCENT, "circle")]
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.5, 14.5], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[11.5, -0.8], nice=False))
-    layers = []
+    x, y = alt.X("x:Q").axis(None).scale(domain=[-0.5, 14.5]), alt.Y("y:Q").axis(None).scale(domain=[11.5, -0.8])
+    values = pd.DataFrame([{"when": f"{when} matching ({row.n_intervention} and {row.n_comparator})", "group": group,
+                            "value": value}
+                           for when, row in (("before", before), ("after", after))
+                           for group, value in (("anakinra", row.value_intervention),
+                                                ("no anakinra", row.value_comparator))])
+    level = alt.X("value:Q").title("Median troponin at presentation, pg/mL").scale(domain=[0, 140])
+    base = alt.Chart(values).encode(x=level, y=alt.Y("when:N").sort(None).axis(None))
+    children, marks, numbers = [], [], []
     for name, size, kept, top, colour, shape in groups:
         dots = alt.Chart(_crowd(size, kept, top)).encode(x=x, y=y)
-        layers += [dots.transform_filter("datum.matched").mark_point(shape=shape, size=90, filled=True, color=colour, opacity=1),
-                   dots.transform_filter("!datum.matched").mark_point(shape=shape, size=90, strokeWidth=1.5, color=colour, opacity=1, fill=PAPER),
-                   alt.Chart(pd.DataFrame([{"x": -0.4, "y": top - 1, "t": f"{name}: {size} children, {kept} matched, {size - kept} left out"}]))
-                   .mark_text(align="left").encode(x=x, y=y, text="t:N")]
-    crowd = alt.layer(*layers).properties(width=290, height=205)
-    values = pd.DataFrame([{"when": f"{when} ({n} and {m})", "group": g, "value": v} for when, row in (("before matching", before), ("after matching", after))
-                           for n, m in [(row.n_intervention, row.n_comparator)]
-                           for g, v in (("anakinra", row.value_intervention), ("no anakinra", row.value_comparator))])
-    base = alt.Chart(values).encode(y=alt.Y("when:N", sort=None, axis=None))
-    level = alt.X("value:Q", title="Median troponin at presentation, pg/mL", scale=alt.Scale(domain=[0, 140], nice=False))
-    marks = [base.transform_filter(f"datum.group == '{name}'").mark_point(shape=shape, size=90, filled=True, color=colour, opacity=1).encode(x=level)
-             for name, _, _, _, colour, shape in groups]
-    numbers = [base.transform_filter(f"datum.group == '{name}'").mark_text(dy=15, color=colour).encode(x=level, text="value:N")
-               for name, _, _, _, colour, _ in groups]
-    lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(x=level, detail="when:N")
-    names = alt.Chart(values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
-        .encode(y=alt.Y("when:N", sort=None, axis=None), x=alt.value(4), text="when:N")
+        children += [dots.transform_filter("datum.matched").mark_point(shape=shape, size=90, color=colour),
+                     dots.transform_filter("!datum.matched")
+                     .mark_point(shape=shape, size=90, stroke=colour, strokeWidth=1.5, fill=PAPER),
+                     single(x=-0.4, y=top - 1, t=f"{name}: {size} children, {kept} matched, {size - kept} left out")
+                     .mark_text(align="left").encode(x=x, y=y, text="t:N")]
+        medians = base.transform_filter(f"datum.group == '{name}'")
+        marks.append(medians.mark_point(shape=shape, size=90, color=colour))
+        numbers.append(medians.mark_text(dy=15, color=colour).encode(text="value:N"))
+    lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(detail="when:N")
+    names = base.properties(data=values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
+        .encode(x=alt.value(4), text="when:N")
+    crowd = alt.layer(*children).properties(width=290, height=205)
     troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
-    lost = before.n_intervention - after.n_intervention
-    table = values.rename(columns={"when": "When (children with and without)", "group": "Group", "value": "Median troponin, pg/mL"})
     return Figure("What matching lost",
-                  f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; {after.n_intervention} pairs "
-                  "could be made, so "
-                  f"{lost} treated children fell out of the comparison. Below, two levels on one scale: median troponin of the treated was "
-                  f"{before.value_intervention:g} pg/mL before matching and "
-                  f"{after.value_intervention:g} after; without anakinra it was {before.value_comparator:g} both times.", table,
-                  [("", style(alt.vconcat(crowd, troponin, spacing=18)))], name="matching",
-                  note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children in no order; who left is not known.")
+                  f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; "
+                  f"{after.n_intervention} pairs could be made, so {before.n_intervention - after.n_intervention} "
+                  "treated children fell out of the comparison. Below, two levels on one scale: median troponin of the "
+                  f"treated was {before.value_intervention:g} pg/mL before matching and {after.value_intervention:g} "
+                  f"after; without anakinra it was {before.value_comparator:g} both times.",
+                  values.set_axis(["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
+                  [("", alt.vconcat(crowd, troponin, spacing=18))], name="matching",
+                  note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children "
+                       "in no order; who left is not known.")

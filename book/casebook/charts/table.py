@@ -1,12 +1,11 @@
-"""Charts of the table itself, before anything is reconstructed: where its values could stand, and what a limit of detection is stored as."""
-
-from html import escape
+"""Charts of the table before anything is reconstructed: where its values could stand, and how a limit of detection is
+stored."""
 
 import altair as alt
 import pandas as pd
 
 from casebook.charts.case import rows_of, series
-from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, break_mark, columns_axis, style
+from casebook.display.figure import ACCENT, HOLLOW, MUTED, SECOND, SOLID, SPAN, Figure, break_mark, columns_axis
 from casebook.tables.table1 import COLUMNS, complete
 from casebook.tables.wording import listed, unit_text
 
@@ -16,26 +15,27 @@ def loose_table(table: pd.DataFrame) -> Figure:
     rows = pd.concat([rows_of(table, p).assign(row=i) for i, p in enumerate(table["parameter"].unique())])
     rows = rows.reset_index(drop=True)
     order = list(table["parameter"].unique())
-    y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(grid=False, domain=False, ticks=False, labelPadding=8))
-    x = columns_axis("Column of Table 1 (day)")
+    y = alt.Y("parameter:N").sort(order).title(None).axis(grid=False, domain=False, labelPadding=8)
     rows["middle"] = (rows["from"] + rows["to"]) / 2
     loose, fixed = rows[rows["placement"] == "reconstructed"], rows[rows["placement"] == "printed"]
-    bars = alt.Chart(loose).mark_rule(color=MUTED, strokeWidth=3, opacity=0.35).encode(x=columns_axis(of="from:Q"), x2="to:Q", y=y)
-    hollow = alt.Chart(loose).mark_point(size=48, filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=1.8, opacity=1) \
-        .encode(x=columns_axis(of="middle:Q"), y=y)
-    solid = alt.Chart(fixed).mark_point(size=58, filled=True, fill=ACCENT, stroke=ACCENT, opacity=1).encode(x=x, y=y)
-    chart = style(alt.layer(solid, bars, hollow).properties(width=205, height=alt.Step(21)))
+    base = alt.Chart(loose).encode(y=y)
+    bars = base.mark_rule(**SPAN | {"opacity": 0.35}).encode(x=columns_axis(of="from:Q"), x2="to:Q")
+    hollow = base.mark_point(size=48, **HOLLOW | {"strokeWidth": 1.8}).encode(x=columns_axis(of="middle:Q"))
+    solid = alt.Chart(fixed).mark_point(size=58, **SOLID).encode(x=columns_axis(), y=y)
+    chart = alt.layer(solid, bars, hollow).properties(width=205, height=alt.Step(21))
     full = complete(table)
     counts = table.groupby("parameter", sort=False).size().reset_index()
     counts.columns = ["Row", "Values left of ten"]
     counts["Columns"] = ["fixed" if row in full else "loose" for row in counts["Row"]]
     sums = [(f"all {len(part)} rows", part["Values left of ten"].sum(), which)
-            for which, part in (("fixed", counts[counts["Columns"] == "fixed"]), ("loose", counts[counts["Columns"] == "loose"]), ("", counts))]
+            for which, part in (*counts.groupby("Columns"), ("", counts))]
     counts = pd.concat([counts, pd.DataFrame(sums, columns=counts.columns)], ignore_index=True)
     return Figure("Fifteen rows, ten columns, and most values have lost their place",
-                  f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows {listed(full)} have {len(COLUMNS)} values each "
-                  f"and so fixed columns: {len(fixed)} solid marks. The other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a "
-                  "hollow mark on a bar over the columns it may stand in, and which of them it stood in can't be told from our copy.",
+                  f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows "
+                  f"{listed(full)} have {len(COLUMNS)} values each and so fixed columns: {len(fixed)} solid marks. The "
+                  f"other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a hollow mark "
+                  "on a bar over the columns it may stand in, and which of them it stood in can't be told from our "
+                  "copy.",
                   counts, [("Places", chart)], name="loose")
 
 
@@ -50,27 +50,26 @@ def substitutions(table: pd.DataFrame, parameter: str = "troponin I") -> Figure:
     below = rows["qualifier"] == "<"
     ways = {"0": 0.0, "half the limit": 0.5, "the limit": 1.0, "missing": float("nan")}
     frames = [rows.assign(way=f"as {name}" if name != "missing" else "as missing",
-                          shown=rows["value"].where(~below, rows["value"] * factor), swapped=below) for name, factor in ways.items()]
+                          shown=rows["value"].where(~below, rows["value"] * factor), swapped=below)
+              for name, factor in ways.items()]
     data = pd.concat(frames).dropna(subset=["shown"])
     means = data.groupby("way", sort=False)["shown"].mean()
-    unit = rows["unit"].iloc[0]
-    y = alt.Y("shown:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, float(rows["value"].max()) * 1.15]))
+    unit = unit_text(rows["unit"].iloc[0])
+    y = alt.Y("shown:Q").title(None).axis(tickCount=3).scale(domain=[0, float(rows["value"].max()) * 1.15])
     panels = []
     for way, part in data.groupby("way", sort=False):
         x = columns_axis("Column of Table 1 (day)" if way == "as missing" else "", labels=way == "as missing")
-        base = alt.Chart(part)
-        kept = base.transform_filter("!datum.swapped").mark_point(filled=True, fill=ACCENT, size=45, opacity=1).encode(x=x, y=y)
-        made = base.transform_filter("datum.swapped").mark_point(shape="cross", filled=True, fill=SECOND, size=60, opacity=1).encode(x=x, y=y)
-        line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y)
-        panels.append(alt.layer(line, kept, made, break_mark(64, x)).properties(
-            width=254, height=64, title=f"{way}: mean {means[way]:.3f} {unit_text(unit)}"))
-    numbers = pd.DataFrame({"<0.01 stored": means.index, f"mean, {unit_text(unit)}": [f"{m:.3f}" for m in means],
+        base = alt.Chart(part).encode(x=x, y=y)
+        line = base.mark_line(color=MUTED, strokeDash=[2, 3])
+        dots = base.transform_filter("!datum.swapped").mark_point(fill=ACCENT, size=45)
+        crosses = base.transform_filter("datum.swapped").mark_point(shape="cross", fill=SECOND, size=60)
+        panels.append(alt.layer(line, dots, crosses, break_mark(64, x)).properties(
+            width=254, height=64, title=f"{way}: mean {means[way]:.3f} {unit}"))
+    numbers = pd.DataFrame({"&lt;0.01 stored": means.index, f"mean, {unit}": [f"{m:.3f}" for m in means],
                             "values used": data.groupby("way", sort=False).size().values})
-    numbers["<0.01 stored"] = [escape(w) for w in means.index]
-    numbers.columns = ["&lt;0.01 stored", *numbers.columns[1:]]
     return Figure(f"{parameter}: four ways to store a limit, four means",
-                  f"The same row by column, in {unit_text(unit)}, drawn in {len(ways)} small charts. Dots are measured values and never change; "
-                  f"crosses stand in place of {int(below.sum())} limits. "
-                  f"The mean depends on how a limit is stored: {listed(f'{m:.3f} {w}' for w, m in means.items())}.",
-                  numbers, [("Ways", style(alt.vconcat(*panels, spacing=8)))], name="ways",
+                  f"The same row by column, in {unit}, drawn in {len(ways)} small charts. Dots are measured values and "
+                  f"never change; crosses stand in place of {int(below.sum())} limits. The mean depends on how a limit "
+                  f"is stored: {listed(f'{m:.3f} {w}' for w, m in means.items())}.",
+                  numbers, [("Ways", alt.vconcat(*panels, spacing=8))], name="ways",
                   note="Dots were measured. Crosses were invented by the rule in the title.")

@@ -1,4 +1,5 @@
-"""Charts of VIS and of EF above it, for every start of the infusions that the rules leave. All of it is marked as reconstructed."""
+"""Charts of VIS and of EF above it, for every start of the infusions that the rules leave. All of it is marked as
+reconstructed."""
 
 import altair as alt
 import pandas as pd
@@ -6,23 +7,37 @@ from markupsafe import Markup
 
 from casebook.charts.case import rows_of
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
+from casebook.display.figure import (
+    ACCENT,
+    HOLLOW,
+    INK,
+    MUTED,
+    PAPER,
+    PLACES,
+    SECOND,
+    SPAN,
+    Figure,
+    break_mark,
+    columns_axis,
+    stacked,
+)
 from casebook.models import heart, heart_counts
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.wording import in_columns, listed
 
 DRUGS = ("dobutamine", "milrinone", "adrenaline")
 FILLS = {"dobutamine": (ACCENT, 0.75), "milrinone": (PAPER, 1.0), "adrenaline": (SECOND, 0.75)}
-HOLLOW = dict(filled=True, fill=PAPER, stroke=ACCENT, strokeWidth=2, size=60, opacity=1)
 
 
 def _parts(table, placement):
-    """What each infusion adds to VIS in each column, stacked in the order of DRUGS: DataFrame drug, place, from, to, part."""
+    """What each infusion adds to VIS in each column, stacked in the order of DRUGS: DataFrame drug, place, from, to,
+    part."""
     rows = []
     for column, rates in heart.rates_by_column(table, placement).items():
         base, parts = 0.0, heart.vis_parts(rates)
         for drug in DRUGS:
-            rows.append({"drug": drug, "place": PLACES[column], "from": base, "to": base + parts[drug], "part": parts[drug]})
+            rows.append({"drug": drug, "place": PLACES[column], "from": base, "to": base + parts[drug],
+                         "part": parts[drug]})
             base += parts[drug]
     return pd.DataFrame(rows)
 
@@ -33,34 +48,33 @@ def _vis_bars(table, placement):
     totals = parts.groupby("place", as_index=False)["to"].max()
     totals["label"] = totals["to"].map("{:g}".format)
     x = columns_axis()
-    left, right = columns_axis(of="left:Q"), "right:Q"
     parts["left"], parts["right"] = parts["place"] - 0.34, parts["place"] + 0.34
-    y = alt.Y("from:Q", title=None, scale=alt.Scale(domain=[0, 34], nice=False), axis=alt.Axis(values=[0, 10, 20, 30], tickCount=4))
+    y, top = (alt.Y(of).title(None).scale(domain=[0, 34]).axis(values=[0, 10, 20, 30], tickCount=4)
+              for of in ("from:Q", "to:Q"))
     given = parts[parts["part"] > 0]
     bars = [alt.Chart(given[given["drug"] == drug])
             .mark_rect(fill=fill, fillOpacity=opacity, stroke=INK, strokeWidth=1, strokeDash=[3, 2])
-            .encode(x=left, x2=right, y=y, y2="to:Q") for drug, (fill, opacity) in FILLS.items()]
-    text = alt.Chart(totals).mark_text(dy=-8, fontSize=10).encode(x=x, y=alt.Y("to:Q", title=None), text="label:N")
-    return alt.layer(*bars, text, break_mark(105, x)).properties(width=254, height=105, title="VIS by its parts (reconstructed)")
+            .encode(x=columns_axis(of="left:Q"), x2="right:Q", y=y, y2="to:Q")
+            for drug, (fill, opacity) in FILLS.items()]
+    text = alt.Chart(totals).mark_text(dy=-8, fontSize=10).encode(x=x, y=top, text="label:N")
+    return alt.layer(*bars, text, break_mark(105, x)) \
+        .properties(width=254, height=105, title="VIS by its parts (reconstructed)")
 
 
 def _ef_points(table):
     """EF in its reference placement, with the columns that each value may stand in by printed order."""
-    ef = rows_of(table, "EF").assign(label=lambda t: t["printed"])
-    ef_y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[33, 86], nice=False), axis=alt.Axis(values=[40, 60, 80]))
-    plain = columns_axis("", labels=False)
-    spans = alt.Chart(ef).mark_rule(color=MUTED, strokeWidth=3, opacity=0.45).encode(x=columns_axis("", False, "from:Q"), x2="to:Q", y=ef_y)
-    line = alt.Chart(ef).mark_line(color=ACCENT, strokeDash=[2, 3]).encode(x=plain, y=ef_y)
-    dots = alt.Chart(ef).mark_point(**HOLLOW).encode(x=plain, y=ef_y)
-    values = [alt.Chart(part).mark_text(dy=dy).encode(x=plain, y=ef_y, text="label:N")
-              for part, dy in ((ef[ef["value"] >= 60], -12), (ef[ef["value"] < 60], 14))]
-    return alt.layer(spans, line, dots, *values).properties(width=254, height=105, title="EF, % (reconstructed)")
+    y = alt.Y("value:Q").title(None).scale(domain=[33, 86]).axis(values=[40, 60, 80])
+    base = alt.Chart(rows_of(table, "EF")).encode(x=columns_axis("", labels=False), y=y)
+    spans = base.mark_rule(**SPAN).encode(x=columns_axis("", False, "from:Q"), x2="to:Q")
+    values = [base.transform_filter(f"datum.value {side} 60").mark_text(dy=dy).encode(text="printed:N")
+              for side, dy in ((">=", -12), ("<", 14))]
+    return alt.layer(spans, base.mark_line(strokeDash=[2, 3]), base.mark_point(size=60, **HOLLOW), *values) \
+        .properties(width=254, height=105, title="EF, % (reconstructed)")
 
 
 def _support(table, placement):
     """EF above VIS on the columns' common axis, for one placement of the infusions."""
-    both = alt.vconcat(_ef_points(table), _vis_bars(table, placement), spacing=38, bounds="flush")
-    return style(both.resolve_scale(x="independent"), plots_start=30)
+    return stacked(_ef_points(table), _vis_bars(table, placement), start=30)
 
 
 def _reconstructed(text):
@@ -78,19 +92,19 @@ def _support_numbers(table, placement):
 
 
 LEGEND = Markup('From below: <span class="mark solid square"></span> dobutamine, '
-                '<span class="mark hollow square"></span> 10 × milrinone, '
-                '<span class="mark second square"></span> '
-                "100 × adrenaline. All dashed: reconstructed. The EF row stands in its reference placement; grey bars: columns an EF "
-                "may stand in by printed order.")
+                '<span class="mark hollow square"></span> 10 × milrinone, <span class="mark second square"></span> '
+                "100 × adrenaline. All dashed: reconstructed. The EF row stands in its reference placement; grey bars: "
+                "columns an EF may stand in by printed order.")
 
 
-def _support_told(ef, scores, adrenaline, milrinone):
+def _support_in_words(ef, scores, adrenaline, milrinone):
     """EF above VIS in words: where VIS peaks and ends, and what each EF stands on; all of it reconstructed."""
     top = max(scores.values())
     highest = [c for c, v in scores.items() if v == top]
     off = next(c for i, c in enumerate(COLUMNS) if not any(scores[later] for later in COLUMNS[i:]))
-    return (f"EF in % above bars of VIS, by column of Table 1, with adrenaline from column {adrenaline} and milrinone from {milrinone}. VIS starts at "
-            f"{scores[COLUMNS[0]]:g}, is highest, {top:g}, in {in_columns(highest)} and is 0 from column {off} on. EF by VIS: "
+    return (f"EF in % above bars of VIS, by column of Table 1, with adrenaline from column {adrenaline} and milrinone "
+            f"from {milrinone}. VIS starts at {scores[COLUMNS[0]]:g}, is highest, {top:g}, in {in_columns(highest)} "
+            f"and is 0 from column {off} on. EF by VIS: "
             + ", ".join(f"{v:.0f} on {scores[c]:g}" for c, v in ef) + ". All columns here are reconstructed.")
 
 
@@ -104,76 +118,88 @@ def choices(table: pd.DataFrame) -> Choices:
         scores = heart.vis_by_column(table, placement)
         ef = list(table.loc[table["parameter"] == "EF", ["column", "value"]].itertuples(index=False))
         free = next((c, v) for c, v in ef if scores[c] == 0)
-        name = {("2", "2"): " (the reference placement)", ("3a", "3a"): " (the 3a variant)"}.get((adrenaline, milrinone), "")
+        name = {("2", "2"): " (the reference placement)",
+                ("3a", "3a"): " (the 3a variant)"}.get((adrenaline, milrinone), "")
         held = ", ".join(f"{c[adrenaline, milrinone]} of {total} ({label})" for label, (c, total) in counts.items())
-        words = (f"Adrenaline from {adrenaline}, milrinone from {milrinone}{name}: the EF of {ef[1][1]:.0f} stands on VIS "
-                 f"{scores[ef[1][0]]:g}, the {ef[4][1]:.0f} on VIS {scores[ef[4][0]]:g}, and after the first echo the first EF off all infusions is the "
-                 f"{free[1]:.0f} of column {free[0]}.")
-        figure = Figure(f"EF above VIS: adrenaline from {adrenaline}, milrinone from {milrinone}", _support_told(ef, scores, adrenaline, milrinone),
+        words = (f"Adrenaline from {adrenaline}, milrinone from {milrinone}{name}: the EF of {ef[1][1]:.0f} stands on "
+                 f"VIS {scores[ef[1][0]]:g}, the {ef[4][1]:.0f} on VIS {scores[ef[4][0]]:g}, and after the first echo "
+                 f"the first EF off all infusions is the {free[1]:.0f} of column {free[0]}.")
+        figure = Figure(f"EF above VIS: adrenaline from {adrenaline}, milrinone from {milrinone}",
+                        _support_in_words(ef, scores, adrenaline, milrinone),
                         _support_numbers(table, placement), [("Support", _support(table, placement))], name="support",
                         note=f"{LEGEND} These starts: {held}.")
         return words, figure.html()
 
     return Choices("support", "Move the two infusions whose start is not known",
-                   [Control("adrenaline", "Adrenaline starts in", starts), Control("milrinone", "Milrinone starts in", starts)], panel)
+                   [Control("adrenaline", "Adrenaline starts in", starts),
+                    Control("milrinone", "Milrinone starts in", starts)], panel)
 
 
 def vis_ranges(table: pd.DataFrame) -> Figure:
-    """Smallest and largest VIS of each column over the placements that the rules leave, with the reference and the 3a variant."""
+    """Smallest and largest VIS of each column over the placements that the rules leave, with the reference and the 3a
+    variant."""
     ranges = {name: heart.vis_range(table, heart_counts.every(name)) for name in heart_counts.SETS}
     shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(PLACES))
     marks = [("reference", heart_counts.infusions("2", "2"), -0.13, "circle"),
              ("3a variant", heart_counts.infusions("3a", "3a"), 0.13, "triangle-up")]
     points = pd.DataFrame([{"place": PLACES[c] + shift, "score": v, "what": what}
-                           for what, placement, shift, _ in marks for c, v in heart.vis_by_column(table, placement).items()])
+                           for what, placement, shift, _ in marks
+                           for c, v in heart.vis_by_column(table, placement).items()])
     x = columns_axis()
-    y = alt.Y("smallest:Q", title="VIS", scale=alt.Scale(domain=[0, 30], nice=False), axis=alt.Axis(values=[0, 10, 20, 30]))
+    y = alt.Y("smallest:Q").title("VIS").scale(domain=[0, 30]).axis(values=[0, 10, 20, 30])
     bars = alt.Chart(shown).mark_rule(color=MUTED, strokeWidth=16, opacity=0.3).encode(x=x, y=y, y2="largest:Q")
-    score = alt.Y("score:Q", title="VIS")
-    layers = [alt.Chart(points[points["what"] == what]).mark_point(**HOLLOW | {"shape": shape, "stroke": colour})
-              .encode(x=x, y=score) for (what, _, _, shape), colour in zip(marks, (ACCENT, SECOND))]
-    chart = style(alt.layer(bars, *layers, break_mark(170, x)).properties(width=254, height=170))
-    table_ = pd.DataFrame({"Column": COLUMNS} | {f"{name}: {len(heart_counts.every(name))} placements": [
+    layers = [alt.Chart(points[points["what"] == what]).mark_point(size=60, shape=shape, **HOLLOW | {"stroke": colour})
+              .encode(x=x, y=alt.Y("score:Q").title("VIS"))
+              for (what, _, _, shape), colour in zip(marks, (ACCENT, SECOND))]
+    chart = alt.layer(bars, *layers, break_mark(170, x)).properties(width=254, height=170)
+    numbers = pd.DataFrame({"Column": COLUMNS} | {f"{name}: {len(heart_counts.every(name))} placements": [
         _reconstructed(f"{a:g} to {b:g}" if a < b else f"{a:g}")
         for a, b in r.itertuples(index=False)] for name, r in ranges.items()})
-    same = "The three sets of placements have the same range in every column." if heart_counts.numbers().ranges_equal else \
+    same = "The three sets of placements have the same range in every column." \
+        if heart_counts.numbers().ranges_equal else \
         "The bars are those of the core rules; the table holds the other sets."
     sure, open_ = shown[shown["smallest"] == shown["largest"]], shown[shown["smallest"] < shown["largest"]]
     width = open_["largest"] - open_["smallest"]
     widest = open_["column"][width == width.max()]
-    told = "; ".join(f"{r.smallest:g} to {r.largest:g} in {r.column}" for r in open_.itertuples())
+    elsewhere = "; ".join(f"{r.smallest:g} to {r.largest:g} in {r.column}" for r in open_.itertuples())
     return Figure("How much of VIS is known, column by column",
-                  f"Bars from the smallest to the largest VIS of each column, over the placements that the rules leave. VIS is the same in all of them in "
-                  f"{in_columns(f'{r.column} ({r.smallest:g})' for r in sure.itertuples())}. Elsewhere it is open: {told}. "
-                  f"The widest bar stands over {in_columns(widest)}. All of it is reconstructed. {same}", table_, [("Range", chart)], name="ranges",
-                  note='Bar: smallest to largest VIS. <span class="mark hollow"></span> reference placement; △ 3a variant. '
-                       "All reconstructed. " + same)
+                  "Bars from the smallest to the largest VIS of each column, over the placements that the rules leave. "
+                  "VIS is the same in all of them in "
+                  f"{in_columns(f'{r.column} ({r.smallest:g})' for r in sure.itertuples())}. Elsewhere it is open: "
+                  f"{elsewhere}. The widest bar stands over {in_columns(widest)}. All of it is reconstructed. {same}",
+                  numbers, [("Range", chart)], name="ranges",
+                  note='Bar: smallest to largest VIS. <span class="mark hollow"></span> reference placement; '
+                       "△ 3a variant. All reconstructed. " + same)
 
 
 def ef_against_vis(table: pd.DataFrame) -> Figure:
-    """EF against the VIS of its column, in the reference placement and in the 3a variant: the answer to the exercise."""
+    """EF against the VIS of its column, in the reference placement and in the 3a variant: the answer to the
+    exercise."""
     ef = table[table["parameter"] == "EF"]
     numbers = pd.DataFrame({"Column": ef["column"], "EF, %": [_reconstructed(v) for v in ef["printed"]]})
     drawn, at = [], {}
     for name, start in (("Reference placement", "2"), ("3a variant", "3a")):
         scores = heart.vis_by_column(table, heart_counts.infusions(start, start))
         rows = ef.assign(score=ef["column"].map(scores), order=range(len(ef)),
+                         low=ef["column"].isin(["1", "3a", "3b", "7"]),
                          label=[f"{v} ({c})" for v, c in zip(ef["printed"], ef["column"])])
         numbers[f"VIS, {name}"] = [_reconstructed(f"{v:g}") for v in rows["score"]]
         at[name] = list(rows["score"])
-        x = alt.X("score:Q", title="VIS of the column", scale=alt.Scale(domain=[-2, 33], nice=False), axis=alt.Axis(values=[0, 10, 20, 30]))
-        y = alt.Y("value:Q", title="EF, %", scale=alt.Scale(domain=[38, 82], nice=False))
-        line = alt.Chart(rows).mark_line(color=MUTED, strokeDash=[2, 3]).encode(x=x, y=y, order="order:Q")
-        dots = alt.Chart(rows).mark_point(**HOLLOW).encode(x=x, y=y)
-        low = rows["column"].isin(["1", "3a", "3b", "7"])
-        texts = [alt.Chart(part).mark_text(align="left", dx=7, dy=dy).encode(x=x, y=y, text="label:N")
-                 for part, dy in ((rows[low], 11), (rows[~low], -9))]
-        drawn.append((name, style(alt.layer(line, dots, *texts).properties(width=254, height=220))))
+        x = alt.X("score:Q").title("VIS of the column").scale(domain=[-2, 33]).axis(values=[0, 10, 20, 30])
+        base = alt.Chart(rows).encode(x=x, y=alt.Y("value:Q").title("EF, %").scale(domain=[38, 82]))
+        line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(order="order:Q")
+        texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy).encode(text="label:N")
+                 for which, dy in (("datum.low", 11), ("!datum.low", -9))]
+        drawn.append((name, alt.layer(line, base.mark_point(size=60, **HOLLOW), *texts)
+                      .properties(width=254, height=220)))
     first, second = at
     moved = [f"{v} stands at {s:g}" for v, before, s in zip(ef["printed"], at[first], at[second]) if s != before]
     return Figure("EF against the support it was measured on",
-                  f"Scatter of EF in % against the VIS of its column, {len(ef)} points joined in printed order; a switch shows either placement. "
-                  f"{first}: {listed(f'{v} at {s:g}' for v, s in zip(ef['printed'], at[first]))}. In the {second} {listed(moved)}; the others stay "
-                  "where they are. All columns are reconstructed.", numbers, drawn, name="against",
-                  note="In brackets: the column in the reference placement. Hollow: reconstructed. The dotted line joins the echoes in "
-                       "printed order. The letter tells the first echo before dobutamine, so the first EF may belong to no support at all.")
+                  f"Scatter of EF in % against the VIS of its column, {len(ef)} points joined in printed order; a "
+                  f"switch shows either placement. {first}: "
+                  f"{listed(f'{v} at {s:g}' for v, s in zip(ef['printed'], at[first]))}. In the {second} "
+                  f"{listed(moved)}; the others stay where they are. All columns are reconstructed.", numbers, drawn,
+                  name="against",
+                  note="In brackets: the column in the reference placement. Hollow: reconstructed. The dotted line "
+                       "joins the echoes in printed order. The letter tells the first echo before dobutamine, so the "
+                       "first EF may belong to no support at all.")

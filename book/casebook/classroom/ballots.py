@@ -7,7 +7,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, style
+from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, either
 from casebook.pieces.case_panels import HITS
 from casebook.pieces.questions import CONFIDENCES, LETTERS
 from casebook.tables.resources import CaseDataError
@@ -19,7 +19,8 @@ GOOD = (*HITS, "best supported", "as recorded")
 
 @dataclass
 class Option:
-    """One answer of a ballot: its text without markup, the book's mark on it if there is one, and its feedback as HTML."""
+    """One answer of a ballot: its text without markup, the book's mark on it if there is one, and its feedback as
+    HTML."""
 
     text: str
     mark: str = ""
@@ -29,8 +30,8 @@ class Option:
 
 @dataclass(eq=False)
 class Ballot:
-    """One question to the class: ``step`` is a panel's label, ``kind`` 'decision', 'sure', 'ProBNP', 'second question', 'second vote'
-    or 'assumption'.
+    """One question to the class: ``step`` is a panel's label, ``kind`` 'decision', 'sure', 'ProBNP', 'second question',
+    'second vote' or 'assumption'.
     """
 
     step: str
@@ -49,17 +50,18 @@ class Ballot:
     def figure(self) -> Figure:
         """Bars of the hands beside the book's marks: good ones filled, all others hollow, each mark in words."""
         rows = pd.DataFrame([{"letter": letter, "hands": o.hands, "mark": o.mark or "–", "good": o.mark in GOOD,
-                              "says": f"{o.hands} – {o.mark}" if o.mark else str(o.hands)} for letter, o in self.lettered()])
-        y = alt.Y("letter:N", sort=list(rows["letter"]), title=None,
-                  axis=alt.Axis(labelFontSize=15, labelFontWeight="bold", ticks=False, domain=False, grid=False))
-        x = alt.X("hands:Q", axis=None, scale=alt.Scale(domain=[0, max(rows["hands"].max(), 1) * 1.9], nice=False))
-        bars = alt.Chart(rows).mark_bar(height=17, stroke=ACCENT, strokeWidth=1.5).encode(
-            x=x, y=y, fill=alt.condition("datum.good", alt.value(ACCENT), alt.value(PAPER)))
-        says = alt.Chart(rows).mark_text(align="left", dx=6, fontSize=14).encode(x=x, y=y, text="says:N")
-        chart = style(alt.layer(bars, says).properties(width=320, height=alt.Step(27)))
-        told = "; ".join(f"{letter}: {o.hands}{f', {o.mark}' if o.mark else ''}" for letter, o in self.lettered())
-        return Figure(f"{self.step}: {self.total} hands", f"A bar for each option. {told}.",
-                      rows[["letter", "mark", "hands"]].set_axis(["Option", "The book says", "Hands"], axis=1), [("Hands", chart)], name="hands")
+                              "says": f"{o.hands} – {o.mark}" if o.mark else str(o.hands)}
+                             for letter, o in self.lettered()])
+        x = alt.X("hands:Q").axis(None).scale(domain=[0, max(rows["hands"].max(), 1) * 1.9])
+        y = alt.Y("letter:N").sort(list(rows["letter"])).title(None).axis(
+            labelFontSize=15, labelFontWeight="bold", domain=False, grid=False)
+        base = alt.Chart(rows).encode(x=x, y=y)
+        bars = base.mark_bar(height=17, stroke=ACCENT, strokeWidth=1.5).encode(fill=either("datum.good", ACCENT, PAPER))
+        says = base.mark_text(align="left", dx=6, fontSize=14).encode(text="says:N")
+        counts = "; ".join(f"{letter}: {o.hands}{f', {o.mark}' if o.mark else ''}" for letter, o in self.lettered())
+        return Figure(f"{self.step}: {self.total} hands", f"A bar for each option. {counts}.",
+                      rows[["letter", "mark", "hands"]].set_axis(["Option", "The book says", "Hands"], axis=1),
+                      [("Hands", alt.layer(bars, says).properties(width=320, height=alt.Step(27)))], name="hands")
 
 
 def summary(ballots: list[Ballot]) -> pd.DataFrame:
@@ -73,53 +75,60 @@ def summary(ballots: list[Ballot]) -> pd.DataFrame:
         hits = sum(o.hands for o in decision.options if o.mark in HITS)
         rows.append({"step": decision.step, "hands": decision.total,
                      "share": 100 * hits / decision.total if sure and decision.total else None,
-                     "sure": sum(c * o.hands for c, o in zip(CONFIDENCES, sure.options)) / sure.total if sure and sure.total else None})
+                     "sure": sum(c * o.hands for c, o in zip(CONFIDENCES, sure.options)) / sure.total
+                     if sure and sure.total else None})
     return pd.DataFrame(rows).astype({"share": "Float64", "sure": "Float64"})
 
 
 def calibration(rows: pd.DataFrame) -> Figure | None:
-    """The class's mean confidence against its share on best-supported options, a row a step; None without a step that has both."""
+    """The class's mean confidence against its share on best-supported options, a row a step; None if no step has
+    both."""
     both = rows.dropna(subset=["share", "sure"])
     if both.empty:
         return None
-    y = alt.Y("step:N", sort=list(both["step"]), title=None, axis=alt.Axis(labelFontSize=13, ticks=False, domain=False))
-    scale = alt.Scale(domain=[0, 100], nice=False)
-    axis = alt.Axis(values=[0, 25, 50, 75, 100], labelFontSize=13, titleFontSize=13)
-    line = alt.Chart(both).mark_rule(stroke=MUTED, strokeWidth=1.5).encode(
-        x=alt.X("share:Q", scale=scale, title="%", axis=axis), x2="sure:Q", y=y)
-    points = dict(filled=True, opacity=1, size=140)
-    share = alt.Chart(both).mark_point(shape="circle", fill=ACCENT, **points).encode(x=alt.X("share:Q", scale=scale), y=y)
-    sure = alt.Chart(both).mark_point(shape="diamond", fill=PAPER, stroke=SECOND, strokeWidth=2.5, **points).encode(
-        x=alt.X("sure:Q", scale=scale), y=y)
-    chart = style(alt.layer(line, share, sure).properties(width=260, height=alt.Step(27)), plots_start=75)
-    told = [(r.step, f"{r.share:.0f} %", f"{r.sure:.0f} %") for r in both.itertuples()]
+    x = lambda of: alt.X(of).title("%").scale(domain=[0, 100]) \
+        .axis(values=[0, 25, 50, 75, 100], labelFontSize=13, titleFontSize=13)
+    y = alt.Y("step:N").sort(list(both["step"])).title(None).axis(labelFontSize=13, domain=False)
+    base = alt.Chart(both).encode(y=y)
+    line = base.mark_rule(stroke=MUTED, strokeWidth=1.5).encode(x=x("share:Q"), x2="sure:Q")
+    share = base.mark_point(shape="circle", size=140, fill=ACCENT).encode(x=x("share:Q"))
+    sure = base.mark_point(shape="diamond", size=140, fill=PAPER, stroke=SECOND, strokeWidth=2.5).encode(x=x("sure:Q"))
+    chart = alt.layer(line, share, sure).properties(width=260, height=alt.Step(27)).configure_axisY(minExtent=75)
+    steps = [(r.step, f"{r.share:.0f} %", f"{r.sure:.0f} %") for r in both.itertuples()]
     return Figure("How sure was the class, and how often well supported?",
-                  "; ".join(f"{step}: {share} on well-supported options, {sure} sure on average" for step, share, sure in told) + ".",
-                  pd.DataFrame(told, columns=["Step", "On well-supported options", "Sure, on average"]), [("Calibration", chart)],
-                  name="calibration-class",
-                  note="Filled circle: share of hands on options that the book marks well supported or supported. Hollow diamond: how "
-                       "sure the hands were, on average. A diamond to the right of its circle: surer than well supported.")
+                  "; ".join(f"{step}: {share} on well-supported options, {sure} sure on average"
+                            for step, share, sure in steps) + ".",
+                  pd.DataFrame(steps, columns=["Step", "On well-supported options", "Sure, on average"]),
+                  [("Calibration", chart)], name="calibration-class",
+                  note="Filled circle: share of hands on options that the book marks well supported or supported. "
+                       "Hollow diamond: how sure the hands were, on average. A diamond to the right of its circle: "
+                       "surer than well supported.")
 
 
 def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
-    """Write every ballot with hands to the next free ``hands-N.csv`` of a folder, which it never overwrites; returns the path.
+    """Write every ballot with hands to the next free ``hands-N.csv`` of a folder, which it never overwrites; returns
+    the path.
 
-    One row an option, columns ``FIELDS``. Raises CaseDataError if there is nothing to write, or the folder takes no file.
+    One row an option, columns ``FIELDS``. Raises CaseDataError if there is nothing to write, or the folder takes no
+    file.
     """
     folder, counted = Path(folder).resolve(), [b for b in ballots if b.total]
     if not counted:
-        raise CaseDataError(folder, None, None, "no hands counted", "a count at one question at least", "type the hands first")
+        raise CaseDataError(folder, None, None, "no hands counted", "a count at one question at least",
+                            "type the hands first")
     for n in range(1, 10_000):
         path = folder / f"hands-{n}.csv"
         try:
             with path.open("x", encoding="utf-8", newline="") as file:
                 rows = csv.writer(file)
                 rows.writerow(FIELDS)
-                rows.writerows((b.step, b.kind, letter, o.text, o.mark, o.hands) for b in counted for letter, o in b.lettered())
+                rows.writerows((b.step, b.kind, letter, o.text, o.mark, o.hands)
+                               for b in counted for letter, o in b.lettered())
         except FileExistsError:
             continue
         except OSError as error:
             raise CaseDataError(path, None, None, error.strerror, "a folder that takes a file",
                                 "open the notebook in a folder you may write to") from None
         return path
-    raise CaseDataError(folder, None, None, "hands-1.csv to hands-9999.csv", "a free name", "move some of them elsewhere")
+    raise CaseDataError(folder, None, None, "hands-1.csv to hands-9999.csv", "a free name",
+                        "move some of them elsewhere")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Control:
-    """One choice: a short ``name`` for code, a ``label`` for readers, ``options`` {value: label}, and where it starts."""
+    """One choice: a short ``name`` for code, a ``label`` for readers, ``options`` {value: label}, and its start."""
 
     name: str
     label: str
@@ -38,12 +38,12 @@ class Control:
 class Choices(TwoFaces):
     """Panels behind radios; show it as the last value of a cell.
 
-    ``name`` is unique on its page; ``panel(**values)`` returns (words, html) for one state: one or two sentences that say what
-    holds there, and what to show. It is called once for every combination of the controls' values.
+    ``name`` is unique on its page; ``panel(**values)`` returns (words, html) for one state: one or two sentences that
+    say what holds there, and what to show. It is called once for every combination of the controls' values.
 
-    With ``changes`` the page also says what a change of a control changed: elements of a panel with ``data-item`` (a name) and
-    ``data-now`` (its state in words) are compared with those of the panel before. ``changes`` holds four phrases: what to say
-    of added items, of items that are gone, if all are the same, and before any change.
+    With ``changes`` the page also says what a change of a control changed: elements of a panel with ``data-item`` (a
+    name) and ``data-now`` (its state in words) are compared with those of the panel before. ``changes`` holds four
+    phrases: what to say of added items, of items that are gone, if all are the same, and before any change.
     """
 
     def __init__(self, name: str, title: str, controls: Iterable[Control], panel: Callable[..., tuple[str, str]],
@@ -70,7 +70,7 @@ class Choices(TwoFaces):
         return template("choices.html").render(choices=self, panels=panels)
 
     def page_html(self) -> str:
-        """The same, drawn once for many builds if the panels come from the package and hold nothing that a cell gave them."""
+        """The same, drawn once for many builds if the panels come from the package and hold nothing of a cell."""
         if not self.panel.__module__.startswith("casebook.") or self.panel.__closure__:
             return self.static_html()
         all_of_it = repr((self.name, self.title, self.controls, self.panel.__qualname__, self.changes))
@@ -81,8 +81,10 @@ class Choices(TwoFaces):
         import ipywidgets as widgets
 
         shown = widgets.HTML()
-        radios = [widgets.ToggleButtons(options=[(str(label), v) for v, label in c.options.items()], value=c.start, description=c.label,
-                                        style={"description_width": "initial", "button_width": "auto"}) for c in self.controls]
+        radios = [widgets.ToggleButtons(options=[(str(label), v) for v, label in c.options.items()], value=c.start,
+                                        description=c.label,
+                                        style={"description_width": "initial", "button_width": "auto"})
+                  for c in self.controls]
 
         def show(_=None):
             words, html = self.panel(**{c.name: r.value for c, r in zip(self.controls, radios)})

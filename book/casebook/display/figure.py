@@ -1,4 +1,4 @@
-"""What every chart of the book has in common: colours, axes, and a ``Figure`` that anyone can read.
+"""What every chart of the book has in common: its look, axes, layers, and a ``Figure`` that anyone can read.
 
 Altair in, inline SVG out. A figure shows the same SVG on the site and in JupyterLab, with no script and no network.
 Colours are CSS variables, so that charts follow the page from light to dark.
@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
@@ -17,10 +18,30 @@ import vl_convert
 from casebook.display.two_faces import LIVE_COLOURS, LIVE_STYLE, building_the_book
 from casebook.tables.table1 import COLUMNS, DAYS
 
-INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{n})" for n in ("ink", "muted", "grid", "accent", "second", "paper"))
+INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{name})" for name in LIVE_COLOURS)
+SOLID = {"fill": ACCENT, "stroke": ACCENT}
+HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
+"""Points: a printed column, a reconstructed one."""
+SPAN = {"color": MUTED, "strokeWidth": 3, "opacity": 0.45}
+"""The bar over the columns that a value may stand in."""
 PLACES = {c: i for i, c in enumerate(COLUMNS)}
 _LABELS = "[" + ",".join(f"'{c}'" for c in COLUMNS) + "][datum.value]"
 VEGA_LITE = "6.1"
+
+
+@alt.theme.register("casebook", enable=True)
+def look() -> alt.theme.ThemeConfig:
+    """The book's look, on every chart that is made after this import."""
+    axis = {"labelColor": MUTED, "titleColor": MUTED, "gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED,
+            "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "grid": True, "ticks": False,
+            "labelPadding": 6}
+    title = {"color": INK, "fontSize": 12, "fontWeight": "bold", "anchor": "start", "frame": "group", "offset": 8}
+    return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
+                       "axisY": {"minExtent": 0},
+                       "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 160},
+                       "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1},
+                       "text": {"color": INK, "fontSize": 11},
+                       "range": {"category": [ACCENT, SECOND, MUTED]}}}
 
 
 @dataclass
@@ -40,9 +61,11 @@ class Figure:
     name: str = field(default="chart")
 
     def __post_init__(self):
-        lacks = [part for part in ("title", "description") if not getattr(self, part).strip()] + ["numbers"] * (not len(self.table))
+        lacks = [part for part in ("title", "description") if not getattr(self, part).strip()]
+        lacks += ["numbers"] * (not len(self.table))
         if lacks:
-            raise ValueError(f"the figure '{self.title or self.name}' has no {' and no '.join(lacks)}: a chart without them can't be read by everyone")
+            raise ValueError(f"the figure '{self.title or self.name}' has no {' and no '.join(lacks)}: "
+                             "a chart without them can't be read by everyone")
 
     def html(self) -> str:
         """The figure as HTML; needs no script."""
@@ -59,7 +82,8 @@ class Figure:
         note = f'<p class="chart-note">{self.note}</p>' if self.note else ""
         return (f'<figure class="chart chart-{self.name}" aria-label="{escape(self.title)}"{attributes}>'
                 f"<figcaption>{escape(self.title)}</figcaption>{drawing}"
-                f'<p class="visually-hidden">{escape(self.description)}</p>{note}{numbers_html(self.table, self.title)}</figure>')
+                f'<p class="visually-hidden">{escape(self.description)}</p>{note}'
+                f"{numbers_html(self.table, self.title)}</figure>")
 
     def _repr_html_(self):
         return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
@@ -67,11 +91,13 @@ class Figure:
 
 @dataclass
 class ParameterFigure(Figure):
-    """A chart with controls: its one variant is an Altair chart whose parameters carry a binding (range, radio, select).
+    """A chart with controls: its one variant is an Altair chart whose parameters carry a binding (range, radio,
+    select).
 
-    On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart nears
-    the screen; without script the start values are drawn. A layer of text named 'words' says in words what the chart shows
-    now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand below the chart.
+    On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart
+    nears the screen; without script the start values are drawn. A layer of text named 'words' says in words what the
+    chart shows now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand
+    below the chart.
     """
 
     start: str = ""
@@ -88,8 +114,9 @@ class ParameterFigure(Figure):
         spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
         start = f' <span class="start">{escape(self.start)}</span>' if self.start else ""
         packed = json.dumps(spec, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
-        return self._frame(f'<form class="controls">{"".join(controls)}<button type="reset">Start values</button></form>'
-                           f'<div class="drawing">{svg}</div><p class="said" role="status" aria-live="polite">{words}</p>{start}'
+        form = f'<form class="controls">{"".join(controls)}<button type="reset">Start values</button></form>'
+        return self._frame(f'{form}<div class="drawing">{svg}</div>'
+                           f'<p class="said" role="status" aria-live="polite">{words}</p>{start}'
                            f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -118,10 +145,12 @@ def _control(figure, param):
     bind, name, start = param["bind"], param["name"], param["value"]
     id, label = f"{figure}-{name}", escape(bind["name"])
     if bind["input"] == "range":
-        return (f'<div class="range"><label for="{id}">{label}</label><input id="{id}" type="range" name="{name}" min="{bind["min"]}" '
-                f'max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off"><output aria-live="off" for="{id}">{start}</output></div>')
+        return (f'<div class="range"><label for="{id}">{label}</label><input id="{id}" type="range" name="{name}" '
+                f'min="{bind["min"]}" max="{bind["max"]}" step="{bind["step"]}" value="{start}" autocomplete="off">'
+                f'<output aria-live="off" for="{id}">{start}</output></div>')
     labels = bind.get("labels", bind["options"])
-    choices = "".join(f'<label><input type="radio" name="{name}" value="{i}"{" checked" if o == start else ""} autocomplete="off" '
+    choices = "".join(f'<label><input type="radio" name="{name}" value="{i}"{" checked" * (o == start)} '
+                      f'autocomplete="off" '
                       f"data-value='{escape(json.dumps(o))}'><span>{escape(str(text))}</span></label>"
                       for i, (o, text) in enumerate(zip(bind["options"], labels)))
     return f"<fieldset><legend>{label}</legend>{choices}</fieldset>"
@@ -129,7 +158,8 @@ def _control(figure, param):
 
 def words_layer(chart: alt.Chart) -> alt.Chart:
     """A layer that carries what the chart says in words: ``chart`` must have one row with a field ``words``."""
-    return chart.mark_text(opacity=0, fontSize=1, limit=0).encode(text="words:N", x=alt.value(0), y=alt.value(0)).properties(name="words")
+    return chart.mark_text(opacity=0, fontSize=1, limit=0).encode(text="words:N", x=alt.value(0), y=alt.value(0)) \
+        .properties(name="words")
 
 
 def _without_words(svg):
@@ -145,14 +175,18 @@ def _without_words(svg):
 
 def numbers_html(table: pd.DataFrame, title: str) -> str:
     """The numbers of a chart behind a disclosure; cells may hold HTML."""
-    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False).replace(' style="text-align: right;"', "")
+    rows = table.to_html(index=False, border=0, classes="chart-numbers", escape=False) \
+        .replace(' style="text-align: right;"', "")
     return (f'<details class="numbers"><summary>Numbers of this chart</summary>'
-            f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div></details>')
+            f'<div class="scroll" role="group" aria-label="Numbers: {escape(title)}" tabindex="0">{rows}</div>'
+            "</details>")
 
 
 def _records(data: pd.DataFrame | dict) -> dict:
-    """Rows as pandas writes them, at once: Altair's own way looks at every column of every layer, which took a third of the drawing."""
-    return {"values": json.loads(data.to_json(orient="records", double_precision=15))} if isinstance(data, pd.DataFrame) else data
+    """Rows as pandas writes them, at once: Altair's own way looks at each column of each layer, a third of the
+    drawing."""
+    return {"values": json.loads(data.to_json(orient="records", double_precision=15))} \
+        if isinstance(data, pd.DataFrame) else data
 
 
 alt.data_transformers.register("records", _records)
@@ -161,28 +195,33 @@ alt.data_transformers.register("records", _records)
 def svg_of(chart: alt.TopLevelMixin, title: str) -> str:
     """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS.
 
+    Raises SchemaValidationError for an option that Vega-Lite does not have: ``alt.X(…).scale(…)`` takes any name.
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
     """
     with alt.data_transformers.enable("records"):
-        spec = chart.to_json(validate=False)                          # each part was checked when it was made
+        spec = chart.to_json()
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
-    if not any(part.get("d") or part.tag in ("text", "line") for group in tree.iter("g") if "role-mark" in group.get("class", "")
-               for part in group.iter()):
-        raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not empty")
+    marks = (part for group in tree.iter("g") if "role-mark" in group.get("class", "") for part in group.iter())
+    if not any(part.get("d") or part.tag in ("text", "line") for part in marks):
+        raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not "
+                         "empty")
     _slim(tree)
     width = float(tree.attrib["width"])
-    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title, "width": f"{width * 1.35:.0f}"}
+    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title,
+                   "width": f"{width * 1.35:.0f}"}
     return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
 
 
-_DROPPED = ("class", "role", "font-family", "pointer-events", "stroke-miterlimit", "aria-label", "aria-roledescription", "aria-hidden")
-_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1", "stroke-dasharray": "1,0",
-             "transform": "translate(0,0)"}
+_DROPPED = ("class", "role", "font-family", "pointer-events", "stroke-miterlimit",
+            "aria-label", "aria-roledescription", "aria-hidden")
+_DEFAULTS = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "font-weight": "normal", "stroke-width": "1",
+             "stroke-dasharray": "1,0", "transform": "translate(0,0)"}
 
 
 def _slim(node):
-    """Drop what draws nothing, shorten numbers, draw equal lines as one path, say equal things once: layout costs by the node."""
+    """Drop what draws nothing, shorten numbers, draw equal lines as one path, say equal things once: layout costs by
+    the node."""
     for name in list(node.attrib):
         if name in _DROPPED or _DEFAULTS.get(name) == node.get(name):
             del node.attrib[name]
@@ -207,7 +246,7 @@ def _join_lines(nodes):
         if node.tag == "line":
             x, y = (re.findall(r"-?[\d.]+", node.attrib.pop("transform", "")) + ["0", "0"])[:2]
             step = f"M{x},{y}l{node.attrib.pop('x2', '0')},{node.attrib.pop('y2', '0')}"
-            if joined and joined[-1].tag == "path" and joined[-1].get("joined") and \
+            if joined and joined[-1].get("joined") and \
                     {k: v for k, v in joined[-1].items() if k not in ("d", "joined")} == node.attrib:
                 joined[-1].set("d", joined[-1].get("d") + step)
                 continue
@@ -223,7 +262,8 @@ def _hoist(node):
     """Attributes that all children share move to their parent group."""
     if node.tag != "g" or len(node) < 2:
         return
-    for name in ("fill", "stroke", "stroke-width", "font-size", "text-anchor"):           # not opacity, which means something else on a group
+    for name in ("fill", "stroke", "stroke-width", "font-size",
+                 "text-anchor"):    # not opacity: it means else on a group
         values = {child.get(name) for child in node}
         if len(values) == 1 and None not in values and node.get(name) in (None, "none"):
             node.set(name, values.pop())
@@ -231,19 +271,26 @@ def _hoist(node):
                 del child.attrib[name]
 
 
-def style(chart: alt.TopLevelMixin, plots_start: int = 0) -> alt.TopLevelMixin:
-    """The book's look on a finished chart. ``plots_start``: least width in px left of the plots, to align stacked ones."""
-    axis = dict(labelColor=MUTED, titleColor=MUTED, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, labelFontSize=11,
-                titleFontSize=11, titleFontWeight="normal", grid=True, ticks=False, labelPadding=6)
-    title = dict(color=INK, fontSize=12, fontWeight="bold", anchor="start", frame="group", offset=8)
-    return chart.configure(background="transparent", padding=4, aria=False, axis=axis, axisY={"minExtent": plots_start}, view={"stroke": None},
-                           text={"color": INK, "fontSize": 11}, title=title)          # in one call: each copies the whole chart
+def single(**fields: Any) -> alt.Chart:
+    """A chart of one row: a word, a mark or a line that stands for itself."""
+    return alt.Chart(pd.DataFrame([fields]))
+
+
+def either(test: str, then: Any, otherwise: Any) -> Any:
+    """One look where an expression of Vega holds, another elsewhere."""
+    return alt.condition(test, alt.value(then), alt.value(otherwise))
+
+
+def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.VConcatChart:
+    """Panels below each other, their plots aligned; ``start``: px left of the plots at least, room for the widest
+    axis."""
+    return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
 def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
     """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
-    return alt.X(of, title=title, scale=alt.Scale(domain=[-0.4, len(COLUMNS) - 0.6], nice=False),
-                 axis=alt.Axis(values=list(range(len(COLUMNS))), labelExpr=_LABELS, grid=True, labels=labels, domain=labels, labelOverlap=False))
+    return alt.X(of).title(title).scale(domain=[-0.4, len(COLUMNS) - 0.6]).axis(
+        values=list(range(len(COLUMNS))), labelExpr=_LABELS, labels=labels, domain=labels, labelOverlap=False)
 
 
 def break_mark(height: int, x: alt.X) -> alt.Chart:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Prediction(TwoFaces):
     """A question with a number for an answer in front of a figure; show it as the last value of a cell.
 
-    ``name`` is unique in the book; ``ask`` names the quantity, in per cent; ``truth`` is its value, ``told`` that value in words; ``figure``
-    a ``Figure``.
+    ``name`` is unique in the book; ``ask`` names the quantity, in per cent; ``truth`` is its value, ``told`` that value
+    in words; ``figure`` a ``Figure``.
     """
 
     def __init__(self, name: str, ask: str, truth: float, told: str, figure: Figure) -> None:
@@ -29,7 +29,8 @@ class Prediction(TwoFaces):
     def answer(self, predicted: float) -> str:
         """What is said to a reader who predicted a number; prediction.js says the same."""
         off = abs(predicted - self.truth)
-        return f"You said {predicted} %. {self.told} That is {f'{off:.0f} points away' if off >= 0.5 else 'what you said'}."
+        distance = f"{off:.0f} points away" if off >= 0.5 else "what you said"
+        return f"You said {predicted} %. {self.told} That is {distance}."
 
     def widget(self) -> "Widget":
         """Slider and button; the figure opens below."""
@@ -37,14 +38,14 @@ class Prediction(TwoFaces):
         from IPython.display import display
 
         number = widgets.IntSlider(50, 0, 100, description="Your prediction, %", style={"description_width": "initial"})
-        button, said, below = widgets.Button(description="Commit and see"), widgets.HTML(), widgets.Output()
+        button, answer, below = widgets.Button(description="Commit and see"), widgets.HTML(), widgets.Output()
 
         def commit(_):
-            said.value = f"<p>{escape(self.answer(number.value))}</p>"
+            answer.value = f"<p>{escape(self.answer(number.value))}</p>"
             below.clear_output()
             with below:
                 display(self.figure)
 
         button.on_click(commit)
         ask = widgets.HTML(f'<div style="{LIVE_STYLE}"><strong>{escape(self.ask)}</strong></div>')
-        return widgets.VBox([ask, widgets.HBox([number, button]), said, below])
+        return widgets.VBox([ask, widgets.HBox([number, button]), answer, below])

@@ -1,4 +1,4 @@
-"""The course of one row of Table 1 in words, for those who listen to a chart: computed, from what the chart itself draws."""
+"""The course of one row of Table 1 in words, for those who listen to a chart: computed, from what the chart draws."""
 
 from itertools import groupby
 
@@ -8,28 +8,30 @@ from casebook.tables.wording import listed, unit_text
 
 
 def course(rows: pd.DataFrame) -> str:
-    """What a row does, as the end of a sentence: 'starts at 171 in column 1, rises to 173 in column 2 and falls to 110 in column 3a'.
+    """What a row does, as the end of a sentence: 'starts at 171 in column 1, rises to 173 in column 2 and falls to 110
+    in column 3a'.
 
-    ``rows`` as from ``charts.rows_of``, in order; a run in one direction is told by its end. A value below a limit of detection is
-    no number: 'is below its limit of 0.01 in columns 4 to 6'.
+    ``rows`` as from ``charts.rows_of``, in order; a run in one direction is told by its end. A value below a limit of
+    detection is no number: 'is below its limit of 0.01 in columns 4 to 6'.
     """
-    told = []
+    phrases = []
     for limit, run in groupby(rows.itertuples(), lambda row: row.qualifier == "<"):
         block = list(run)
         first, last = block[0], block[-1]
         if limit:
             where = f"column {first.column}" if len(block) == 1 else f"columns {first.column} to {last.column}"
-            told.append(f"is below its limit of {first.value:g} in {where}")
+            phrases.append(f"is below its limit of {first.value:g} in {where}")
             continue
-        told.append(f"{'is' if told or len(block) == 1 else 'starts at'} {first.printed} in column {first.column}")
+        verb = "is" if phrases or len(block) == 1 else "starts at"
+        phrases.append(f"{verb} {first.printed} in column {first.column}")
         before = None
         for one, other in zip(block, block[1:]):
             way = "stays at" if other.value == one.value else "rises to" if other.value > one.value else "falls to"
             if way == before:
-                told.pop()
-            told.append(f"{way} {other.printed} in column {other.column}")
+                phrases.pop()
+            phrases.append(f"{way} {other.printed} in column {other.column}")
             before = way
-    return listed(told)
+    return listed(phrases)
 
 
 def extent(rows: pd.DataFrame) -> str:
@@ -46,7 +48,9 @@ def change(first: float, last: float) -> str:
     share = 100 * (last / first - 1)
     if abs(share) < 0.5:
         return "as high as"
-    return "more than 99 % below" if -100 < share <= -99.5 else f"{abs(share):.0f} % {'above' if share > 0 else 'below'}"
+    if -100 < share <= -99.5:
+        return "more than 99 % below"
+    return f"{abs(share):.0f} % {'above' if share > 0 else 'below'}"
 
 
 def certainty(rows: pd.DataFrame) -> str:

@@ -1,11 +1,11 @@
 """Hypotheses of how MIS-C comes about, held against findings: the matrix, its evidence, and what separates two ideas.
 
-``data/mechanisms.csv`` has one row for each pair of a finding and a hypothesis. A pair speaks *for*, *against*, or is *silent*,
-by the rule of chapter 3; each row names the clause that it rests on. The reading of a pair is the book's; each rests on cited work.
+``data/mechanisms.csv`` has one row for each pair of a finding and a hypothesis. A pair speaks *for*, *against*, or is
+*silent*, by the rule of chapter 3; each row names the clause that it rests on. The reading of a pair is the book's;
+each rests on cited work.
 """
 
 from functools import cache
-from math import sqrt
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,8 @@ from casebook.tables.references import cite_label
 from casebook.tables.resources import DATA, CaseDataError, read_resource, resource
 from casebook.tables.wording import listed
 
-CLAUSES = {"for": ("expected", "needed"), "against": ("unexpected", "support lost"), "silent": ("either way", "too little")}
+CLAUSES = {"for": ("expected", "needed"), "against": ("unexpected", "support lost"),
+           "silent": ("either way", "too little")}
 """The rule of chapter 3: a reading rests on one of its own clauses, or it is refused."""
 
 
@@ -27,8 +28,8 @@ def evidence() -> pd.DataFrame:
 def load(path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
     """Read the pairs from ``data/mechanisms.csv`` or from another file of the same form.
 
-    Raises CaseDataError for what the descriptor does not allow, a citation key that references.bib does not have, a pair that is
-    missing, a reading by a clause of another one, and a count without its whole or above it.
+    Raises CaseDataError for what the descriptor does not allow, a citation key that references.bib does not have, a
+    pair that is missing, a reading by a clause of another one, and a count without its whole or above it.
     """
     table = read_resource("mechanisms", path, check_hash)
     path = path or DATA / "mechanisms.csv"
@@ -40,14 +41,18 @@ def load(path: Path | str | None = None, check_hash: bool = True) -> pd.DataFram
                 raise CaseDataError(path, line, "source", f"'{key}'", "keys of references.bib, separated by semicolons",
                                     "add the entry or correct the key") from None
         if row["clause"] not in CLAUSES[row["speaks"]]:
-            raise CaseDataError(path, line, "clause", f"'{row['clause']}' for a pair that is '{row['speaks']}'", listed(CLAUSES[row["speaks"]]),
-                                "ask whether you would see the finding if the idea were wrong, and correct the reading or the clause")
+            raise CaseDataError(path, line, "clause", f"'{row['clause']}' for a pair that is '{row['speaks']}'",
+                                listed(CLAUSES[row["speaks"]]),
+                                "ask whether you would see the finding if the idea were wrong, and correct the reading "
+                                "or the clause")
         if pd.isna(row["count"]) != pd.isna(row["of"]) or row["count"] > row["of"]:
-            raise CaseDataError(path, line, "count", f"{row['count']:g} of {row['of']:g}", "a count and the number looked at, or neither")
+            raise CaseDataError(path, line, "count", f"{row['count']:g} of {row['of']:g}",
+                                "a count and the number looked at, or neither")
     for finding in findings():
         for hypothesis in hypotheses():
             if not ((table["finding"] == finding) & (table["hypothesis"] == hypothesis)).any():
-                raise CaseDataError(path, None, "hypothesis", f"no row for '{finding}' and '{hypothesis}'", "one row for each pair")
+                raise CaseDataError(path, None, "hypothesis", f"no row for '{finding}' and '{hypothesis}'",
+                                    "one row for each pair")
     return table
 
 
@@ -93,19 +98,20 @@ def reach() -> pd.Series:
 def interval(count: float, of: float) -> tuple[float, float]:
     """95 % Wilson interval of a share, as (low, high) between 0 and 1.
 
-    For a share p of n it holds every true share that lies within 1.96 standard errors of p; it stays inside 0 and 1, which
+    It holds every true share that lies within 1.96 standard errors of the counted one, and stays inside 0 and 1, which
     matters for few patients.
     """
-    z, p = 1.959964, count / of
-    middle, half = p + z * z / (2 * of), z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    return max(0.0, (middle - half) / (1 + z * z / of)), min(1.0, (middle + half) / (1 + z * z / of))
+    from scipy.stats import binomtest  # takes long to import, and most cells that import the package print no share
+
+    low, high = binomtest(int(count), int(of)).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def share(count: float, of: float) -> str:
     """'13 of 21 (62 %; 95 % CI 41 to 79)': a count with its share and Wilson interval in per cent."""
-    low, high = interval(count, of)
     digits = 0 if count / of >= 0.1 or not count else 1
-    return f"{count:g} of {of:g} ({100 * count / of:.{digits}f} %; 95 % CI {100 * low:.{digits}f} to {100 * high:.{digits}f})"
+    middle, low, high = (f"{100 * part:.{digits}f}" for part in (count / of, *interval(count, of)))
+    return f"{count:g} of {of:g} ({middle} %; 95 % CI {low} to {high})"
 
 
 def counted(finding: str, hypothesis: str) -> str:
@@ -126,7 +132,7 @@ def _count(finding, hypothesis):
 
 
 def _row(finding, hypothesis):
-    found = evidence()[(evidence()["finding"] == finding) & (evidence()["hypothesis"] == hypothesis)]
-    if found.empty:
+    rows = evidence()[(evidence()["finding"] == finding) & (evidence()["hypothesis"] == hypothesis)]
+    if rows.empty:
         raise KeyError(f"no row for {finding!r} and {hypothesis!r}")
-    return found.iloc[0]
+    return rows.iloc[0]

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from casebook.charts.capstone import LETTERS
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, style
+from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure
 from casebook.pieces.appraisal import Form
 from casebook.tables.wording import listed
 
@@ -77,7 +77,7 @@ def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Fig
     column = alt.Chart(shares).mark_text(align="left", fontSize=11.5).encode(
         y=alt.Y("item:N", sort=order, axis=None), x=alt.value(0), text="share:N",
         color=alt.condition("datum.low", alt.value(SECOND), alt.value(INK))).properties(width=34, height=alt.Step(21))
-    chart = style(alt.hconcat(grid, column, spacing=6), plots_start=148)
+    chart = alt.hconcat(grid, column, spacing=6).configure_axisY(minExtent=148)
     wide = cells.pivot(index="item", columns="reader", values="judgement").reindex(order).fillna("") \
         .assign(agree=shares.set_index("item")["share"]).reset_index()
     low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5) or "no item"
