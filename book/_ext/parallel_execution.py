@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import EntryPoint
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from jupyter_book import utils
 from jupyter_cache import get_cache
 from jupyter_cache.base import JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, create_cache_bundle, single_nb_execution
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -46,7 +48,7 @@ def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
     IPKernelApp.launch_instance([*arguments, *QUIET, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
-class Kernel(fork.Process):
+class Kernel(ForkProcess):
     """A process with the names of ``subprocess.Popen`` that Jupyter's provisioner asks for."""
 
     stdin = stdout = stderr = None
@@ -59,17 +61,18 @@ class Kernel(fork.Process):
         return self.exitcode
 
     def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
+        if self.pid:
+            os.kill(self.pid, number)
 
 
 class ForkedKernel(LocalProvisioner):
     """Launches a kernel as a fork of this process."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         arguments = cmd[cmd.index("ipykernel_launcher") + 1:]
-        self.process = Kernel(target=run_kernel, args=(arguments, kwargs["cwd"], kwargs["env"]))
-        self.process.start()
-        self.pid = self.process.pid
+        kernel = Kernel(target=run_kernel, args=(arguments, kwargs["cwd"], kwargs["env"]))
+        kernel.start()
+        self.process, self.pid = kernel, kernel.pid  # type: ignore[assignment]  # all that is asked of a Popen
         return self.connection_info
 
 
