@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -42,6 +43,9 @@ fork = multiprocessing.get_context("fork")
 def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """What a forked kernel does, as ``python -m ipykernel_launcher`` would in ``folder``."""
     os.setsid()
+    signal.set_wakeup_fd(-1)                                # or this kernel's signals would reach the loop that asked for it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
     os.environ |= environment
     asyncio.set_event_loop(asyncio.new_event_loop())        # not the one that asked for this kernel
