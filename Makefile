@@ -1,11 +1,18 @@
-# Each target sets up what it needs in .venv; nothing else is installed on the machine, save Chromium for `make test`.
+# `make help` lists the targets. Each sets up what it needs in .venv; nothing else is installed on the machine, save Chromium for `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+.DEFAULT_GOAL := book
 SITE := _build/html
 
+help:                             ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
 book: .venv/.installed            ## build the site into _build/html
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
+
+watch: .venv/.installed           ## serve the book at PORT (8000); a saved page is built again and reloads in the browser
+	cd book && ../$(BIN)/python -m _ext.watch $(PORT)
 
 check: .venv/.installed           ## data, self-checks, case, plans, map, forms, pictures: seconds in place of a build
 	cd book && ../$(BIN)/python -m _ext.installed
@@ -94,4 +101,4 @@ clean: ## forget the built site and all cached results
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c constraints.txt
 	touch $@
 
-.PHONY: book check evidence test live dist bench dictionary lock audit clean
+.PHONY: help book watch check evidence test live dist bench dictionary lock audit clean

@@ -205,7 +205,7 @@ def provide_vega(app: Sphinx, config: Config) -> None:
         made = subprocess.run([sys.executable, "-c", f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
                               check=True, capture_output=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"}).stdout
         bundle.write_text(f"(() => {{\n{made}\n}})();\n", "utf-8")
-    config.html_static_path.append(str(bundle.parent))
+    config.html_static_path.append(os.path.relpath(bundle.parent, app.srcdir))     # no folder of this machine in .buildinfo
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

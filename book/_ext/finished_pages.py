@@ -45,6 +45,7 @@ def finish_pages(app: Sphinx, error: Exception | None) -> None:
     glossary = Path(app.outdir) / "book" / "glossary.html"
     tips = _definitions(glossary) if glossary.exists() else {}
     waiting = [path for path in Path(app.outdir).rglob("*.html") if _unfinished(path.read_text("utf-8"))]
+    print(f"finishing {len(waiting)} pages …", flush=True)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         list(pool.map(functools.partial(finish_page, tips=tips), sorted(waiting, key=lambda path: -path.stat().st_size)))
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterable
 
 import nbformat
 from bs4 import BeautifulSoup
@@ -15,13 +16,21 @@ BOOK_CSS = BOOK / "_static" / "book.css"
 CAUSAL_GRAPH = re.compile(r"^\.chart-dag (.+)$", re.M)
 
 
+def one_stream(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Outputs in which what a cell printed in pieces, as chance had it, is one piece: the same in every build."""
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and whole and whole[-1].get("name") == output.name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
 def portable(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
-    """Outputs of a cell of the build for the cell ``count`` of a notebook. What was printed in pieces, as chance had it, is one piece."""
+    """Outputs of a cell of the build for the cell ``count`` of a notebook."""
     made = []
-    for output in map(nbformat.from_dict, outputs):
-        if output.output_type == "stream" and made and made[-1].get("name") == output.name:
-            made[-1].text += output.text
-            continue
+    for output in one_stream(map(nbformat.from_dict, outputs)):
         if output.output_type == "execute_result":
             output.execution_count = count
         if html := output.get("data", {}).get("text/html"):

@@ -5,7 +5,9 @@ stand in ``_build/html/notebooks``; the zips also hold all that the notebooks im
 """
 
 import ast
+import functools
 import re
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -39,24 +41,39 @@ ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, ne
 FOLDS = {"student": "Where the page folds an answer, a cell says “Your work here”.", "teacher": "What the page folds stands open here."}
 
 
-def write_notebooks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Both notebooks of a chapter, and a link to the student's at the foot of its page."""
+def collect_pieces(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """What the notebooks of a chapter are made of, for ``write_notebooks``, and a link to the student's at the foot of its page."""
     if app.builder.name != "html" or not is_chapter(docname):
         return
     name = docname.removeprefix("book/")
-    found, ran = cells(doctree, docname), executed_cells(app, docname)
-    for kind in KINDS:
-        file = folder(app, kind) / f"{name}.ipynb"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(nbformat.writes(notebook(found, ran, kind)) + "\n", "utf-8")
+    app.casebook_pieces[docname] = cells(doctree, docname)
     link, archive, words = f"../notebooks/student/{name}.ipynb", f"../notebooks/{zip_name('student')}", KINDS["student"]
     foot = f'<a href="{link}" download>{name}.ipynb</a>, {words}. <a href="{archive}" download>All notebooks, with code and data</a>.'
     doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: {foot}</p>', format="html")
 
 
-def executed_cells(app: Sphinx, docname: str) -> list[NotebookNode]:
+def write_chapter(site: Path, docname: str, pieces: list[Piece]) -> None:
+    """Both notebooks of a chapter."""
+    ran = executed_cells(site, docname)
+    for kind in KINDS:
+        file = folder(site, kind) / f"{docname.removeprefix('book/')}.ipynb"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(nbformat.writes(notebook(pieces, ran, kind)) + "\n", "utf-8")
+
+
+def write_notebooks(app: Sphinx, error: Exception | None) -> None:
+    """The notebooks of the chapters that were written, side by side, then the zips."""
+    site = Path(app.outdir)
+    if error or app.builder.name != "html":
+        return
+    with ProcessPoolExecutor(max_workers=app.parallel) as pool:
+        list(pool.map(functools.partial(write_chapter, site), app.casebook_pieces, app.casebook_pieces.values()))
+    write_zips(site)
+
+
+def executed_cells(site: Path, docname: str) -> list[NotebookNode]:
     """All cells of a chapter with their outputs. Raises ExtensionError if the build's cache has none."""
-    build = Path(app.outdir).parent
+    build = site.parent
     try:
         read = nbformat.read(build / "jupyter_execute" / f"{docname}.ipynb", as_version=4)     # without outputs if they came from the cache
         return get_cache(build / ".jupyter_cache").merge_match_into_notebook(read)[1].cells
@@ -68,8 +85,8 @@ def is_chapter(docname: str) -> bool:
     return bool(re.match(r"book/\d\d-", docname))
 
 
-def folder(app: Sphinx, kind: str) -> Path:
-    return Path(app.outdir) / "notebooks" / kind
+def folder(site: Path, kind: str) -> Path:
+    return site / "notebooks" / kind
 
 
 def zip_name(kind: str) -> str:
@@ -120,10 +137,8 @@ def starting_lines(code: str) -> str:
     return "\n".join(["# Your work here", *given])
 
 
-def write_zips(app: Sphinx, error: Exception | None) -> None:
+def write_zips(site: Path) -> None:
     """One zip of each kind, the same bytes for the same book."""
-    if error or app.builder.name != "html":
-        return
     top = BOOK.parent
     shared = {path.relative_to(top).as_posix(): path.read_bytes()
               for name in IN_THE_ZIP for path in ([top / name] if (top / name).is_file() else sorted((top / name).rglob("*")))
@@ -132,8 +147,8 @@ def write_zips(app: Sphinx, error: Exception | None) -> None:
     shared["requirements.txt"] = ("\n".join(needed) + "\n").encode()
     for kind, words in KINDS.items():
         files = shared | {"README.md": README.read_text("utf-8").format(kind=words).encode()}
-        files |= {f"book/{file.name}": file.read_bytes() for file in folder(app, kind).glob("*.ipynb")}
-        place = Path(app.outdir) / "notebooks" / zip_name(kind)
+        files |= {f"book/{file.name}": file.read_bytes() for file in folder(site, kind).glob("*.ipynb")}
+        place = site / "notebooks" / zip_name(kind)
         place.parent.mkdir(exist_ok=True)                         # a book of one page has no chapter that made it
         pack(place, {f"one-child-one-table/{name}": files[name] for name in sorted(files)})
 
@@ -149,6 +164,7 @@ class NotebookDownloads(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("notebook-downloads", NotebookDownloads)
-    app.connect("doctree-resolved", write_notebooks, priority=900)
-    app.connect("build-finished", write_zips)
+    app.casebook_pieces = {}
+    app.connect("doctree-resolved", collect_pieces, priority=900)
+    app.connect("build-finished", write_notebooks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

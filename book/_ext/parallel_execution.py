@@ -1,46 +1,139 @@
 """Work on every core: chapters whose results aren't cached run side by side before Sphinx reads them, and it reads and writes pages so.
 
-Results go into the cache from which myst-nb takes them. What fails here is left to myst-nb, which runs it again and says where it stopped.
-Sphinx forks to read and write pages. vl-convert starts threads that no fork has, and waits for them: a directive draws a chart in a process
-of its own, as `status` does.
+Results go into the cache from which myst-nb takes them. A kernel is a fork of this process, which has imported what chapters import: a
+kernel of its own making takes two seconds for that. Sphinx, too, forks to read and write pages. vl-convert starts threads that no fork
+has, and waits for them: whatever draws a chart while pages are read does so in a process of its own.
 """
 
-import logging
+import asyncio
+import multiprocessing
 import os
+import re
+import signal
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import EntryPoint
+from multiprocessing.context import ForkProcess
 from pathlib import Path
+from typing import Any
 
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_book import utils
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.base import JupyterCacheAbstract
+from jupyter_cache.executors.utils import ExecutionResult, create_cache_bundle, single_nb_execution
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging as sphinx_logging
+from sphinx.errors import ExtensionError
+from sphinx.util.console import nocolor
 
+from _ext.notebook_outputs import one_stream
 from casebook.display import names
 
-logger = sphinx_logging.getLogger(__name__)
 MYST = {"name": "myst_nb_md", "type": "plugin"}
 """How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""
+QUIET = ["--IPKernelApp.log_level=ERROR"]      # not that the kernel speaks TCP: it never leaves this machine
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+fork = multiprocessing.get_context("fork")
+
+
+def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """What a forked kernel does, as ``python -m ipykernel_launcher`` would in ``folder``."""
+    os.setsid()
+    signal.set_wakeup_fd(-1)                                # or this kernel's signals would reach the loop that asked for it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.chdir(folder)
+    os.environ |= environment
+    asyncio.set_event_loop(asyncio.new_event_loop())        # not the one that asked for this kernel
+    IPKernelApp.launch_instance([*arguments, *QUIET, f"--IPKernelApp.parent_handle={os.getppid()}"])
+
+
+class Kernel(ForkProcess):
+    """A process with the names of ``subprocess.Popen`` that Jupyter's provisioner asks for."""
+
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        return self.exitcode
+
+    def wait(self) -> int | None:
+        self.join()
+        return self.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.pid:
+            os.kill(self.pid, number)
+
+
+class ForkedKernel(LocalProvisioner):
+    """Launches a kernel as a fork of this process."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1:]
+        kernel = Kernel(target=run_kernel, args=(arguments, kwargs["cwd"], kwargs["env"]))
+        kernel.start()
+        self.process, self.pid = kernel, kernel.pid  # type: ignore[assignment]  # all that is asked of a Popen
+        return self.connection_info
+
+
+def chapters(pages: Iterable[Path]) -> list[Path]:
+    """Pages with cells to run, the longest first, so that no core waits for it at the end."""
+    return sorted((page for page in pages if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]),
+                  key=lambda page: -page.stat().st_size)
+
+
+def execute(chapter: int, cache: JupyterCacheAbstract, timeout: int) -> str | None:
+    """Run a chapter of the cache's project, and cache what comes out; returns the traceback of the cell that failed."""
+    project = cache.get_project_notebook(chapter)
+    ran = single_nb_execution(project.nb, cwd=str(Path(project.uri).parent), timeout=timeout, allow_errors=False)
+    if ran.err:
+        return failure(Path(project.uri), ran)
+    for cell in ran.nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = one_stream(cell.outputs)
+    bundle = create_cache_bundle(project, ran.cwd, None, ran.time, ran.exc_string)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return None
+
+
+def failure(page: Path, ran: ExecutionResult) -> str:
+    """Page and line of the cell that failed, and its traceback, without colours."""
+    cell = next((cell for cell in ran.nb.cells if any(output.output_type == "error" for output in cell.get("outputs", ()))), None)
+    before = page.read_text("utf-8").partition(cell.source)[0] if cell else ""
+    return f"{page}:{before.count(chr(10)) + 1}: {type(ran.err).__name__}: {ANSI.sub('', str(ran.err))}"
 
 
 def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Execute all notebooks among the pages to be read that the cache doesn't hold yet."""
+    """Execute all notebooks among the pages to be read that the cache doesn't hold yet. ExtensionError with the tracebacks of what failed."""
+    if docnames:
+        names.namespace()                                           # before the forks, which all need it
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
-    pages = [Path(env.doc2path(name)) for name in docnames]
-    chapters = [cache.add_nb_to_project(str(page), read_data=MYST).pk for page in pages
-                if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]]
-    waiting = [chapter for chapter in chapters if cache.get_cached_project_nb(chapter) is None]
-    if docnames:
-        names.namespace()                                           # before the forks that read and write pages, which all need it
-    if len(waiting) > 1:
-        logger.info("executing %d notebooks side by side", len(waiting))
-        load_executor("local-parallel", cache, logger=logging.getLogger("jupyter_cache")).run_and_cache(
-            filter_pks=waiting, timeout=app.config.nb_execution_timeout)
+    records = [cache.add_nb_to_project(str(page), read_data=MYST).pk for page in chapters(Path(env.doc2path(name)) for name in docnames)]
+    waiting = [record for record in records if cache.get_cached_project_nb(record) is None]
+    if not waiting:
+        return
+    print(f"running the cells of {len(waiting)} pages …", flush=True)
+    with ProcessPoolExecutor(min(len(waiting), app.parallel), mp_context=fork) as pool:
+        runs = [pool.submit(execute, record, cache, app.config.nb_execution_timeout) for record in waiting]
+        failed = [trace for run in runs if (trace := run.result())]
+    if failed:
+        raise ExtensionError("\n\n".join(failed))
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
+    if not sys.stdout.isatty():
+        nocolor()                                                   # Jupyter Book doesn't ask, neither for Sphinx nor for itself
+        utils.bcolors, utils.endc = dict.fromkeys(utils.bcolors, ""), ""
     app.parallel = os.cpu_count()                                   # Jupyter Book's command has no option for it
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True      # it numbers after all is read, but doesn't say so
+    kernels = KernelProvisionerFactory.instance()
+    kernels.provisioners["forked"] = EntryPoint("forked", f"{__name__}:ForkedKernel", kernels.GROUP_NAME)
+    kernels.default_provisioner_name = "forked"
     app.connect("env-before-read-docs", execute_ahead)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,7 +22,6 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from _ext.directive import BookDirective
 from _ext.finished_pages import POLICY
@@ -262,30 +261,38 @@ def count_sheets(page: Path, counts: dict[int, int]) -> None:
 
 def write_sheet(site: Path, chapter: int) -> int:
     """Write the sheet of a chapter of a built site; returns its number of statements."""
-    page = site / "book" / f"{learning_map.chapter_file(chapter).stem}.html"
-    found = statements(BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("article"))
+    found = statements(BeautifulSoup(built_page(site, chapter).read_text("utf-8"), "html.parser").select_one("article"))
     (site / "review" / f"{chapter:02d}.html").write_text(sheet(chapter, found), "utf-8")
     return len(found)
 
 
+def stale(site: Path) -> list[int]:
+    """Chapters whose sheet is older than what it is made from; all, if the table waits for their numbers or the edition changed."""
+    sheets = {chapter: site / "review" / f"{chapter:02d}.html" for chapter in learning_map.chapters()}
+    written = {chapter: file.stat().st_mtime if file.exists() else 0.0 for chapter, file in sheets.items()}
+    for_all = max(file.stat().st_mtime for file in (site / f"{PAGE}.html", BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"))
+    return [chapter for chapter, when in written.items() if min(written.values()) < for_all or when < built_page(site, chapter).stat().st_mtime]
+
+
+def built_page(site: Path, chapter: int) -> Path:
+    return site / "book" / f"{learning_map.chapter_file(chapter).stem}.html"
+
+
 def write_after_pages(app: Sphinx, error: Exception | None) -> None:
-    """Make the sheets if a page of the book is newer; a site without all chapters has none."""
+    """Make the sheets whose page is newer; a site without all chapters has none."""
     site = Path(app.outdir)
-    pages = [site / "book" / f"{file.stem}.html" for file in learning_map.chapter_files()]
     table = site / f"{PAGE}.html"
-    if error or app.builder.format != "html" or not all(page.exists() for page in (*pages, table)):
+    if error or app.builder.format != "html" or not all(page.exists() for page in (*(built_page(site, n) for n in learning_map.chapters()), table)):
         return
     (site / "review").mkdir(exist_ok=True)
-    made = [site / "review" / f"{chapter:02d}.html" for chapter in learning_map.chapters()]
-    read = [*pages, table, BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"]
-    if all(file.exists() for file in made) and min(f.stat().st_mtime for f in made) >= max(f.stat().st_mtime for f in read):
+    if not (chapters := stale(site)):
         return
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        counts = dict(zip(learning_map.chapters(), pool.map(functools.partial(write_sheet, site), learning_map.chapters())))
+        counts = dict(zip(chapters, pool.map(functools.partial(write_sheet, site), chapters)))
     count_sheets(table, counts)
-    for file in made:
-        os.utime(file)                                    # not older than the table that was just filled
-    logging.getLogger(__name__).info("sheets for reviewers: %d statements", sum(counts.values()))
+    for chapter in learning_map.chapters():
+        os.utime(site / "review" / f"{chapter:02d}.html")    # not older than the table that was just filled
+    print(f"wrote {len(chapters)} sheets for reviewers", flush=True)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -16,7 +16,6 @@ from pathlib import Path
 import jinja2
 import yaml
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from _ext.finished_pages import POLICY
 from _ext.slide import Pages, Slide
@@ -124,7 +123,7 @@ def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     newest = max(page.stat().st_mtime for page in (site / "book").rglob("*.html"))
     if not all(deck.exists() and deck.stat().st_mtime >= newest for deck in decks):
         write_decks(site)
-        logging.getLogger(__name__).info("slides: %s", ", ".join(ORDER))
+        print(f"wrote {len(decks)} decks of slides", flush=True)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -1,0 +1,65 @@
+"""The same book gives the same bytes, in whatever folder it is built, and a build says little."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from _ext.notebook_outputs import one_stream
+from conftest import TOP
+from planting import copy_of_the_repository
+
+PROGRESS = 25
+"A newcomer reads about so many lines."
+
+
+def build(top):
+    """Build a copy of the book as the Makefile does; what it said."""
+    done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going", "-q"], cwd=top,
+                          capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done.stdout + done.stderr
+
+
+def contents(site):
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.mark.slow
+def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
+    sites = []
+    for name in ("one", "another folder"):
+        (tmp_path / name).mkdir()
+        top = copy_of_the_repository(tmp_path / name)
+        for file in ("CITATION.cff", "CHANGELOG.md", "constraints.txt", "LICENSE", "LICENSE-content"):
+            (top / file).write_bytes((TOP / file).read_bytes())
+        said = build(top)
+        assert said.count("\n") <= PROGRESS and "WARNING" not in said and "\x1b" not in said, said
+        sites.append(contents(top / "_build" / "html"))
+    one, other = sites
+    assert one.keys() == other.keys()
+    assert not [path for path in one if one[path] != other[path]]
+
+
+def test_pages_name_no_folder_of_the_machine(site):
+    """What would differ between two folders."""
+    texts = [path for path in site.rglob("*") if path.suffix in (".html", ".ipynb", ".js", ".css", ".inv") or path.name == ".buildinfo"]
+    assert texts
+    assert not [path for path in texts if os.fsencode(TOP) in path.read_bytes()]
+
+
+def test_what_a_cell_printed_in_pieces_is_one_piece():
+    """A kernel sends what is printed as chance has it; chapter 6 gained a blank line by that."""
+    outputs = [nbformat.v4.new_output("stream", name=name, text=text)
+               for name, text in (("stdout", "one, "), ("stdout", "two\n"), ("stderr", "trouble"), ("stdout", "three"))]
+    assert [(o.name, o.text) for o in one_stream(outputs)] == [("stdout", "one, two\n"), ("stderr", "trouble"), ("stdout", "three")]
+
+
+def test_make_help_names_every_target_that_a_reader_may_call():
+    said = subprocess.run(["make", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text("utf-8"), re.M))
+    assert targets and targets == {line.split()[0] for line in said.splitlines()}
