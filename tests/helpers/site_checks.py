@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from bs4 import BeautifulSoup
 
 UNFINISHED = ("SOURCE NEEDED", "REVIEW NEEDED", "EXPERT TEXT", "TODO", "{{", "}}", "{glue", "{term}", "{cite", "[@", "data-placement=&quot;")
-SHOWN = re.compile(r"^(?:charts[\w.]+|Choices|CaseStepper|own_case\.stepper)\(|^glue\(\"picture\"", re.M)
+SHOWN = re.compile(r"^(?:charts[\w.]+|dag\.DagBuilder|agreement\.class_map|Choices|CaseStepper|own_case\.stepper)\(|^glue\(\"picture\"", re.M)
 """A cell that shows a figure."""
 
 

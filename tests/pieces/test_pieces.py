@@ -156,7 +156,7 @@ def described():
     return found
 
 
-def test_every_figure_tells_a_message_of_its_own():
+def test_every_figure_tells_a_message_of_its_own(site):
     assert len(described()) > 90
     told = {}
     for page, figure, words in described():
