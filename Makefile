@@ -21,10 +21,22 @@ check: .venv/.installed           ## data, self-checks, case, plans, map, forms,
 evidence: .venv/.installed        ## which comparisons of anakinra in MIS-C the book holds, and how old the last search is
 	cd book && ../$(BIN)/python -m casebook.models.recency
 
-test: .venv/.tests-installed      ## build the site and run every test
+test: .venv/.tests-installed      ## what CI runs: build the site, then every test but the slow ones
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	$(BIN)/python -m pytest -n 2
+	@echo "Tests marked slow are left out here; 'make test-all' runs them as well."
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+.PHONY: quick
+quick: .venv/.tests-installed     ## tests of data and code alone, without a build: a minute
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "unit and not slow"
+
+.PHONY: test-all
+test-all: .venv/.tests-installed  ## nightly: slow tests too, 1,000 damaged files a table, every page measured, a small load test
+	sh tests/ensure-chromium.sh
+	$(MAKE) book
+	MEASURE=all $(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile nightly
+	$(MAKE) load-test ARGS="--students 5"
 
 live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
 	cd book && ../$(BIN)/python -m casebook.classroom.start_page > instructor/start.md

@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from _ext.finished_pages import POLICY
 from access import RULES
@@ -280,3 +281,23 @@ def until(page, expression, arg=None):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"never came true: {expression}")
+
+
+# ---- which tests run when ----
+
+settings.register_profile("book", max_examples=100, deadline=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.register_profile("nightly", settings.get_profile("book"), max_examples=1000)       # make test-all
+settings.load_profile("book")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A test is `unit`, unless its folder or a fixture wants the built site or a browser. Pages of the browser are shared within a module."""
+    for item in items:
+        folder = item.path.relative_to(TOP / "tests").parts[0]
+        kind = "browser" if folder == "browser" or {"browser", "lab"} & set(item.fixturenames) else \
+            "site" if folder in ("site", "products") or "site" in item.fixturenames else "unit"
+        item.add_marker(kind)
+        if folder == "browser" and item.path.stem != "test_access_page":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))

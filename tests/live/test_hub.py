@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,7 +45,7 @@ def image(folder, *files):
 
 
 def test_the_image_has_a_python_that_the_book_runs_on_and_its_requirements(tmp_path):
-    said, dockerfile = image(tmp_path, "requirements.txt", "runtime.txt", "postBuild")
+    said, dockerfile = image(tmp_path, "requirements.txt", "runtime.txt", "postBuild", "pyproject.toml")
     assert "python=3.11" in said
     assert 'pip install --no-cache-dir -r "requirements.txt"' in dockerfile and "RUN ./postBuild" in dockerfile
 
@@ -54,9 +55,11 @@ def test_without_runtime_txt_the_image_would_have_another_python(tmp_path):
 
 
 def test_nothing_replaces_the_files_that_repo2docker_reads():
-    replacing = [name for name in ("binder", ".binder", "environment.yml", "Dockerfile", "Pipfile", "pyproject.toml", "setup.py")
+    replacing = [name for name in ("binder", ".binder", "environment.yml", "Dockerfile", "Pipfile", "setup.py")
                  if (TOP / name).exists()]
     assert not replacing, f"repo2docker would read these in place of requirements.txt, runtime.txt and postBuild: {replacing}"
+    settings_of_tools = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))
+    assert not {"project", "build-system"} & settings_of_tools.keys(), "repo2docker would install the repository as a package"
 
 
 def test_the_end_of_the_image_makes_chapters_open_as_notebooks(tmp_path):

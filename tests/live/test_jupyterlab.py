@@ -1,30 +1,7 @@
-"""Chapters as notebooks without a network, and a chapter and a class in a real JupyterLab."""
+"""What only a real JupyterLab can show: a chapter stepped through, a class with the projector; without a network."""
 
-import jupytext
-import pytest
-from nbclient import NotebookClient
-
-from conftest import TOP
 from live_view import WITH_RECORD
 
-BOOK = TOP / "book"
-CHAPTERS = sorted(p.stem for p in BOOK.glob("*.md") if "\nkernelspec:" in p.read_text("utf-8"))
-
-
-# ---- chapters as notebooks ----
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_notebook_runs_top_to_bottom_without_a_network(chapter, lonely):
-    notebook = jupytext.read(BOOK / f"{chapter}.md")
-    NotebookClient(notebook, timeout=180, kernel_name="python3", resources={"metadata": {"path": str(BOOK)}}).execute()
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert outputs or not [c for c in notebook.cells if c.cell_type == "code"], "nothing shows"
-    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
-    if chapter.startswith("04"):
-        assert any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs), "the stepper is not an ipywidgets view"
-
-
-# ---- a real JupyterLab ----
 
 def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
     from axe_playwright_python.sync_playwright import Axe

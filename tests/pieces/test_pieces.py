@@ -173,7 +173,7 @@ def described():
     return figures
 
 
-def test_every_figure_tells_a_message_of_its_own():
+def test_every_figure_tells_a_message_of_its_own(site):
     assert len(described()) > 90
     named = {}
     for page, figure, words in described():

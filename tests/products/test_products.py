@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import zipfile
+from collections import Counter
 from xml.etree import ElementTree
 
 import pytest
@@ -18,6 +19,9 @@ from products import epub, offline, pdf, reading
 
 CHAPTERS = [f"chapter-{n}" for n in range(1, 14)]
 WHOLE = [*CHAPTERS, "data-dictionary", "glossary", "what-this-book-cant-know", "references"]
+
+
+pytestmark = pytest.mark.xdist_group("products")         # one worker, so that reading copy and zips are made once
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +90,24 @@ def test_the_students_edition_holds_no_page_for_instructors(zips):
                 assert not [t for t in titles if f">{t}</a>" in students.read(name).decode()], f"{name} lists the instructor's pages"
 
 
+@pytest.mark.slow
 def test_a_zip_is_the_same_when_made_again(zips, tmp_path):
     assert [a.read_bytes() for a in zips] == [a.read_bytes() for a in offline.build(tmp_path)]
 
 
+def test_what_is_printed_holds_cover_contents_and_every_page_once(pages):
+    """What the PDF is printed from; the PDF itself is looked at by the slow test below."""
+    joined = BeautifulSoup(pdf.joined(pages), "html.parser")
+    assert [p["id"] for p in joined.select("article.page")] == [p.name for p in pages]
+    ids = Counter(e["id"] for e in joined.select("[id]"))
+    assert not [id for id, times in ids.items() if times > 1], "an id stands twice"
+    assert not [a["href"] for a in joined.select("a[href^='#']") if a["href"][1:] not in ids], "a link leads nowhere"
+    assert all(a.select_one(".on") for a in joined.select("a.paged")), "a link without a place for its page number"
+    listed = {a["href"][1:] for a in joined.select(".contents a")}
+    assert {p.name for p in pages} <= listed and joined.select_one(".cover h1").get_text() == "One Child, One Table"
+
+
+@pytest.mark.slow
 def test_pdf(pages, browser):
     """One test, since printing takes half a minute."""
     page = browser.new_page()
@@ -148,6 +166,7 @@ def book(site, browser, tmp_path_factory):
     page.close()
 
 
+@pytest.mark.slow
 def test_epub_holds_the_chapters_and_no_script(book):
     with zipfile.ZipFile(book) as opened:
         names = opened.namelist()
@@ -162,6 +181,7 @@ def test_epub_holds_the_chapters_and_no_script(book):
     assert sum(t.count("<svg") for t in texts.values()) > 100
 
 
+@pytest.mark.slow
 def test_epub_passes_epubcheck(book):
     if not shutil.which("java"):
         pytest.skip("epubcheck runs on Java, and there is none on this machine")

@@ -1,4 +1,8 @@
-"""Damage a page, a table or a package of a small copy of the book, and see that the build stops by name."""
+"""Damage pages, a table or a package of a small copy of the book, and see that the build stops by name.
+
+Faults that leave the build running are planted side by side, each on a page of its own, and one build must name them all. What stops
+a build at once has a build of its own.
+"""
 
 import os
 import re
@@ -11,51 +15,58 @@ import pytest
 
 from planting import copy_of_the_repository, fault, plant
 
-PROBE = """---
+pytestmark = pytest.mark.xdist_group("planted in pages")        # one worker, so that the builds are shared
+
+TEXT = """
+A {term}`word`, a number {fact}`n.core`, a work {cite:p}`wong2022`, a {ref}`place <top>`, a [page](probe.md).
+
+```{question} 4.1
+```
+"""
+CELL = """
+```{code-cell} ipython3
+from casebook import charts, load
+charts.case.series(load(), "CRP", "3a")
+```
+"""
+NOTEBOOK = """---
 jupytext:
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {name: python3, display_name: Python 3}
 ---
-
+"""
+PROBE = f"""{NOTEBOOK}
 (top)=
 # A probe
-
-A {term}`word`, a number {fact}`n.core`, a work {cite:p}`wong2022`, a {ref}`place <top>`, a [page](probe.md).
-
-```{code-cell} ipython3
-from casebook import charts
-from casebook import load
-charts.case.series(load(), "CRP", "3a")
-```
-
-```{question} 4.1
-```
-
-```{glossary}
+{TEXT}{CELL}
+```{{glossary}}
 word
 : What it means.
 ```
 
-```{bibliography}
+```{{bibliography}}
 ```
 """
-BUILT = [
-    fault("citation unknown", "wong2022`", "wong1922`", ["probe.md", "wong1922"]),
-    fault("link to no page", "(probe.md)", "(probes.md)", ["probe.md:10", "probes.md"]),
-    fault("reference to no label", "<top>", "<bottom>", ["probe.md:10", "bottom"]),
-    fault("anchor that is not there", "(probe.md)", "(probe.md#nowhere)", ["probe.md:10", "nowhere"]),
-    fault("term not in the glossary", "{term}`word`", "{term}`wrod`", ["probe.md:10", "wrod"]),
-    fault("number unknown", "n.core`", "n.corn`", ["probe.md:10", "corn", "casebook.facts"]),
-    fault("self-check unknown", "{question} 4.1", "{question} 4.9", ["probe.md:17", "04.yml", "no question 4.9", "correct the id on the page"]),
-    fault("directive unknown", "{question} 4.1", "{quiz} 4.1", ["probe.md:", "quiz"]),
-    fault("role unknown", "{fact}`", "{fakt}`", ["probe.md:10", "fakt"]),
-    fault("picture unknown", "```{question} 4.1", "```{stages} nowhere", ["probe.md:17", "nowhere.yml", "no file"]),
-    fault("image lost", "A {term}", "![A picture](lost.png) A {term}", ["probe.md:10", "lost.png"]),
-    fault("exception in a cell", "charts.series(load(), \"CRP\", \"3a\")", "load()['nothing']", ["probe.md", "KeyError", "nothing"]),
-    fault("warning in a cell", "charts.series(", "import warnings; warnings.warn('old way')\ncharts.series(", ["probe.md", "stderr"]),
-    fault("chart of nothing", "charts.series(load(), \"CRP\", \"3a\")", "charts.series(load().head(0), \"CRP\", \"3a\")", ["probe.md", "CellExecutionError"]),
-    fault("table damaged after a build", None, None, ["table1.csv", "sha256"]),
-    fault("package missing", None, None, ["requirements.txt, line", "found nothing", "vl-convert-python", "Remedy"]),
+NAMED = [
+    fault("citation unknown", "wong2022`", "wong1922`", ["wong1922"]),
+    fault("link to no page", "(probe.md)", "(probes.md)", [":4", "probes.md"]),
+    fault("reference to no label", "<top>", "<bottom>", [":4", "bottom"]),
+    fault("anchor that is not there", "(probe.md)", "(probe.md#nowhere)", [":4", "nowhere"]),
+    fault("term not in the glossary", "{term}`word`", "{term}`wrod`", [":4", "wrod"]),
+    fault("number unknown", "n.core`", "n.corn`", [":4", "corn", "casebook.display.names"]),
+    fault("self-check unknown", "{question} 4.1", "{question} 4.9", [":6", "04.yml", "no question 4.9", "correct the id on the page"]),
+    fault("directive unknown", "{question} 4.1", "{quiz} 4.1", [":6", "quiz"]),
+    fault("role unknown", "{fact}`", "{fakt}`", [":4", "fakt"]),
+    fault("picture unknown", "```{question} 4.1", "```{stages} nowhere", [":6", "nowhere.yml", "no file"]),
+    fault("image lost", "A {term}", "![A picture](lost.png) A {term}", [":4", "lost.png"]),
+    fault("warning in a cell", "charts.case.series(", "import warnings; warnings.warn('old way')\ncharts.case.series(", ["stderr"]),
+]
+STOPPING = [
+    fault("exception in a cell", "book/probe.md", 'charts.case.series(load(), "CRP", "3a")', "load()['nothing']", ["probe.md", "KeyError", "nothing"]),
+    fault("chart of nothing", "book/probe.md", "series(load()", "series(load().head(0)", ["probe.md", "CellExecutionError"]),
+    fault("table damaged after a build", "data/table1.csv", "CRP,mg/L,1,171,171", "CRP,mg/L,1,177,177", ["table1.csv", "sha256"]),
+    fault("package missing", "requirements.txt", "vl-convert-python==", "vl-convert-python-of-tomorrow==",
+          ["requirements.txt, line", "found nothing", "vl-convert-python", "Remedy"]),
 ]
 
 
@@ -77,15 +88,36 @@ def probe(tmp_path_factory):
     return top
 
 
-@pytest.mark.parametrize("old, new, says", BUILT)
-def test_a_damaged_page_stops_the_build_by_name(probe, tmp_path, request, old, new, says):
-    top = shutil.copytree(probe, tmp_path / "copy", dirs_exist_ok=True)
-    if old:
-        plant(top / "book/probe.md", old, new)
-    elif request.node.callspec.id == "package-missing":
-        plant(top / "requirements.txt", "vl-convert-python==", "vl-convert-python-of-tomorrow==")
-    else:
-        plant(top / "data/table1.csv", "CRP,mg/L,1,171,171", "CRP,mg/L,1,177,177")
+def page(name, old, new):
+    """A page with one fault; a notebook only where the fault stands in the cell."""
+    assert (TEXT + CELL).count(old) == 1, f"{old!r} does not stand there once: the fault can't be planted"
+    body = TEXT.replace(old, new) if old in TEXT else CELL.replace(old, new)
+    return f"{NOTEBOOK * (old in CELL)}# {name}\n\n{body}"
+
+
+@pytest.fixture(scope="module")
+def named(probe, tmp_path_factory):
+    """What one build says of each page, all of them planted in it."""
+    top = shutil.copytree(probe, tmp_path_factory.mktemp("named") / "copy")
+    for row in NAMED:
+        (top / f"book/{row.id}.md").write_text(page(row.id, *row.values[:2]), "utf-8")
+    (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\nchapters:\n" + "".join(f"- file: book/{row.id}\n" for row in NAMED), "utf-8")
+    code, said = build(top)
+    assert code != 0, "the build went on:\n" + said[-2000:]
+    messages = re.split(r"^(?=/\S+\.md:)", said, flags=re.M)
+    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or said for row in NAMED}
+
+
+@pytest.mark.parametrize("old, new, says", NAMED)
+def test_every_damaged_page_is_named_by_one_build(named, request, old, new, says):
+    said = named[request.node.callspec.id]
+    assert f"{request.node.callspec.id}.md" in said and not [part for part in says if part not in said], said[-4000:]
+
+
+@pytest.mark.parametrize("file, old, new, says", STOPPING)
+def test_what_stops_the_build_is_named(probe, tmp_path, file, old, new, says):
+    top = shutil.copytree(probe, tmp_path / "copy")
+    plant(top / file, old, new)
     code, said = build(top)
     assert code != 0, "the build went on:\n" + said[-2000:]
     assert not [part for part in says if part not in said], said[-4000:]
@@ -96,7 +128,7 @@ def test_a_changed_package_is_not_answered_from_the_cache(probe, tmp_path):
     top = shutil.copytree(probe, tmp_path / "copy")
     text = (top / "_build/html/book/probe.html").read_text("utf-8")
     assert "The planted title" not in text
-    plant(top / "book/casebook/figure.py", "escape(self.title)}</figcaption>", "'The planted title'}</figcaption>")
+    plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>", "'The planted title'}</figcaption>")
     code, said = build(top)
     assert code == 0, said[-2000:]
     assert "The planted title" in (top / "_build/html/book/probe.html").read_text("utf-8")

@@ -1,15 +1,12 @@
 """The built site against its sources: nothing missing, nothing dead, nothing from elsewhere, nothing mislabelled."""
 
-import hashlib
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
 
 from _ext.finished_pages import POLICY
 from casebook import dictionary, load
@@ -20,17 +17,12 @@ from casebook.tables.references import bibliography
 from casebook.tables.resources import descriptor, read_resource
 from casebook.tables.values import anchor
 from conftest import SITE, STEPS, TOP
+from site_checks import changed_files, dead_links, loaded_from_elsewhere, missing, soup, unfinished, unreadable_charts
 
 BOOK = TOP / "book"
 VENDOR = BOOK / "_static" / "vendor"
 TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))
 SOURCES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
-MARKERS = ("SOURCE NEEDED", "REVIEW NEEDED", "EXPERT TEXT", "TODO", "{{", "}}", "{glue", "{term}", "{cite", "[@", "data-placement=&quot;")
-
-
-@cache
-def soup(path):
-    return BeautifulSoup(Path(path).read_text("utf-8"), "html.parser")
 
 
 def built(source):
@@ -48,36 +40,12 @@ def _built(site):
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_page_is_whole(source):
-    page = soup(built(source))
-    main = page.select_one("main")
-    assert page.html.get("lang") == "en" and page.title.get_text(strip=True)
-    assert len(page.select("h1")) == 1, "one title a page"
-    assert "Education only, never medical advice" in page.get_text(), "the notice is missing"
-    text = main.get_text()
-    assert not [m for m in MARKERS if m in text], "an unfinished or unrendered text reached the page"
-    assert not main.select(".output.stderr, .cell_output .traceback"), "a cell printed an error"
-
-
-SHOWN = re.compile(r"^(?:charts\w*\.\w+|Choices|CaseStepper|own_case\.stepper)\(|^glue\(\"picture\"", re.M)
+    assert not unfinished(soup(built(source)))
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_chart_and_question_of_the_source_is_on_the_page(source):
-    """A cell whose source shows a figure must hold one on the page: a chart can go missing without an error."""
-    page, text = soup(built(source)), source_text(source)
-    assert len(page.select("[data-stepper=case]")) == text.count("\nCaseStepper(")
-    assert len(page.select("[data-criteria]")) == text.count("\nCaseDefinitions(")
-    cells = re.findall(r"^```\{code-cell\}.*?^```$", text, re.M | re.S)
-    expected = sum(bool(SHOWN.search(cell)) for cell in cells)
-    shown = [c for c in page.select(".cell, .opening-picture") if c.select("figure.chart, .choices")]
-    assert len(shown) == expected, "a chart went missing, or an unknown one appeared"
-    asked = re.findall(r"^```\{question\} (\S+)", text, re.M)
-    assert [q["data-question"] for q in page.select("[data-question^=q-]")] == [f"q-{i.replace('.', '-')}" for i in asked]
-    assert [e["data-appraisal"] for e in page.select("[data-appraisal]")] == re.findall(r'^appraisal\.form\("(\w+)"\)$', text, re.M)
-    assert len(page.select(".look-back")) == len(re.findall(r"^```\{look-back\}", text, re.M))
-    for directive, attribute in (("ledger", "data-ledger"), ("stages", "data-stages"), ("sorting", "data-sorting")):
-        asked = re.findall(rf"^```\{{{directive}\}} ?(\S*)", text, re.M)
-        assert [e[attribute] for e in page.select(f"[{attribute}]")] == [a or "all" for a in asked]
+    assert not missing(soup(built(source)), source_text(source))
 
 
 def test_the_stepper_draws_five_charts_a_column_and_the_whole_case():
@@ -111,11 +79,7 @@ def test_every_self_check_is_placed_and_gives_feedback_for_each_option(file):
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_charts_can_be_read_by_anyone(source):
-    for figure in soup(built(source)).select("figure.chart"):
-        assert figure.get("aria-label"), "a chart without a name"
-        assert "stages" in figure["class"] or figure.select("details table tbody tr"), f"{figure['aria-label']}: no numbers as a table"
-        for svg in figure.select("svg"):
-            assert svg.get("role") == "img" and svg.get("aria-label"), f"{figure['aria-label']}: a drawing without a name"
+    assert not list(unreadable_charts(soup(built(source))))
 
 
 def test_every_value_shown_says_whether_its_column_is_printed():
@@ -147,28 +111,12 @@ PAGES = sorted(p for p in SITE.rglob("*.html") if "_static" not in p.parts)
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(SITE)))
 def test_no_dead_internal_link(path):
-    dead = []
-    for link in soup(path).select("a[href]"):
-        if urlsplit(link["href"]).scheme or link["href"] in ("", "#"):
-            continue
-        target, fragment = urldefrag(unquote(link["href"]))
-        there = (path.parent / target.partition("?")[0]).resolve() if target else path
-        if not there.exists():
-            dead.append(f"{link['href']}: no such page")
-        elif fragment and there.suffix == ".html" and not soup(there).find(id=fragment) and fragment != "__main-content":
-            dead.append(f"{link['href']}: no such anchor")
-    assert not dead, "\n".join(dead)
+    assert not list(dead_links(path))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(SITE)))
 def test_page_loads_nothing_from_another_host(path):
-    page = soup(path)
-    loading = [e.get(a) for e in page.find_all(True) for a in ("src", "srcset", "poster", "data", "action", "xlink:href") if e.get(a)]
-    loading += [e["href"] for e in page.select("link[href], use[href], image[href]")]
-    outside = [a for a in loading if re.match(r"(https?:)?//", a)]
-    styles = " ".join(e.get_text() for e in page.select("style")) + " ".join(e["style"] for e in page.select("[style]"))
-    outside += re.findall(r"(?:@import|url\()\s*['\"]?((?:https?:)?//[^'\")]+)", styles)
-    assert not outside
+    assert not loaded_from_elsewhere(soup(path))
 
 
 def test_no_stylesheet_or_script_in_use_loads_from_another_host():
@@ -190,11 +138,7 @@ def test_the_maintainers_page_shows_the_policy_of_the_pages():
 
 
 def test_vendored_files_are_what_their_list_says():
-    """SHA256SUMS lists each file by others: what stands there and isn't listed, or isn't what was listed, needs a look."""
-    listed = dict(reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text("utf-8").splitlines())
-    files = {str(p.relative_to(VENDOR)): hashlib.sha256(p.read_bytes()).hexdigest() for p in VENDOR.rglob("*") if p.is_file()}
-    files = {name: digest for name, digest in files.items() if name not in ("README.md", "SHA256SUMS")}
-    assert files == listed, f"not as {VENDOR / 'SHA256SUMS'} has it: {sorted(set(files.items()) ^ set(listed.items()))}"
+    assert not changed_files(VENDOR)
 
 
 def test_bibliography_holds_exactly_the_works_that_are_cited():

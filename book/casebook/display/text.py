@@ -26,7 +26,7 @@ def _cite(match):
 
 
 def render(source: object, inline: bool = False, **names: Any) -> str:
-    """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.facts.
+    """HTML of a short text. ``inline`` gives no paragraph around it; ``names`` are known in it beside those of casebook.display.names.
 
     Raises CaseDataError for an unknown citation key or an unknown number.
     """
@@ -34,7 +34,7 @@ def render(source: object, inline: bool = False, **names: Any) -> str:
         filled = _jinja.from_string(str(source)).render(namespace() | names)
     except jinja2.TemplateError as error:
         raise CaseDataError(A_TEXT, None, None, f"{error} in “{str(source).strip()[:120]}”",
-                            "names that casebook.facts knows", "correct the expression between the braces") from None
+                            "names that casebook.display.names knows", "correct the expression between the braces") from None
     cited = re.sub(r"\[@[\w-]+(?:\s*;\s*@[\w-]+)*\]", _cite, filled)
     return _markdown.renderInline(cited) if inline else _markdown.render(cited)
 

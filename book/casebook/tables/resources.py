@@ -65,7 +65,8 @@ def _say_plainly(kind, error, trace, usual=sys.excepthook):
         usual(kind, error, trace)
 
 
-if sys.argv[:1] == ["-m"]:      # so while `python -m casebook.…` finds its module; who imports the package keeps their own hook
+if sys.argv and Path(sys.argv[0]).resolve().is_relative_to(Path(__file__).resolve().parents[1]):
+    # a module of the package is run, as `python -m casebook.check`; who imports the package keeps their own hook
     sys.excepthook = _say_plainly
 
 
