@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import multiprocessing
 import os
 import re
 import textwrap
@@ -16,6 +17,9 @@ BOOK = Path(__file__).resolve().parents[1]
 POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; font-src 'self' file:; "
           "form-action 'self' file:; base-uri 'none'")
 """What a page may load: files of its own site, from a server or from disk. No inline script or style, no eval, no connection."""
+
+readable = multiprocessing.get_context("fork").Event()
+"""Set when the pages of a build can be read, before decks and sheets are made of them; `make watch` waits for it."""
 
 KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let toggle(Hint|OpenOnPrint)|var togglebuttonSelector"
                            r"|DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|// Activate the search field on page load)")
@@ -48,6 +52,7 @@ def finish_pages(app: Sphinx, error: Exception | None) -> None:
     print(f"finishing {len(waiting)} pages …", flush=True)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         list(pool.map(functools.partial(finish_page, tips=tips), sorted(waiting, key=lambda path: -path.stat().st_size)))
+    readable.set()
 
 
 def _unfinished(text: str) -> bool:

@@ -3,6 +3,7 @@
 A rule stays if each class of its selector stands in a page, or is a word of a script, which might set it.
 """
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -74,7 +75,16 @@ def slim_sheets(app: Sphinx, error: Exception | None) -> None:
     waiting = {sheet: text for name in SHEETS for sheet in static.glob(name) if not (text := sheet.read_text("utf-8")).startswith(MARK)}
     used = words(Path(app.outdir)) if waiting else set()
     for sheet, text in waiting.items():
-        sheet.write_text(MARK + slim(text, used), "utf-8")
+        sheet.write_text(MARK + slimmed_once(text, used, static.parents[1] / "slim"), "utf-8")
+
+
+def slimmed_once(text: str, used: set[str], folder: Path) -> str:
+    """``slim(text, used)``, or what an earlier build made of the same."""
+    file = folder / hashlib.sha256("\n".join([text, *sorted(used), Path(__file__).read_text("utf-8")]).encode()).hexdigest()
+    if not file.exists():
+        folder.mkdir(exist_ok=True)
+        file.write_text(slim(text, used), "utf-8")
+    return file.read_text("utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

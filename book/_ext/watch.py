@@ -19,6 +19,8 @@ from jupyter_book.cli.main import main as jupyter_book
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 
+from _ext.finished_pages import readable
+
 TOP = Path(__file__).resolve().parents[2]
 SITE = TOP / "_build" / "html"
 WATCHED = ("book", "data", "_config.yml", "_toc.yml", "CITATION.cff", "CHANGELOG.md")
@@ -93,15 +95,18 @@ def build() -> None:
 
 
 async def build_and_reload() -> None:
-    """Build in a fork, then tell every waiting page."""
+    """Build in a fork; tell every waiting page as soon as pages can be read, and then wait for what is made of them."""
+    readable.clear()
     process = ForkProcess(target=build)
     process.start()
+    while process.is_alive() and not readable.is_set():
+        await asyncio.sleep(0.05)
+    for page in list(Reload.waiting):
+        await page.write_message("built")
     while process.is_alive():
         await asyncio.sleep(0.05)
     if process.exitcode:
         print("The build stopped, and pages show what they showed before. Correct what is named above, and save.", flush=True)
-    for page in list(Reload.waiting):
-        await page.write_message("built")
 
 
 async def main(port: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 
 from _ext.notebook_outputs import one_stream
 from conftest import TOP
-from planting import copy_of_the_repository
 
 PROGRESS = 25
 "A newcomer reads about so many lines."
@@ -33,10 +33,7 @@ def contents(site):
 def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
     sites = []
     for name in ("one", "another folder"):
-        (tmp_path / name).mkdir()
-        top = copy_of_the_repository(tmp_path / name)
-        for file in ("CITATION.cff", "CHANGELOG.md", "constraints.txt", "LICENSE", "LICENSE-content"):
-            (top / file).write_bytes((TOP / file).read_bytes())
+        top = shutil.copytree(TOP, tmp_path / name, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "tests"))
         said = build(top)
         assert said.count("\n") <= PROGRESS and "WARNING" not in said and "\x1b" not in said, said
         sites.append(contents(top / "_build" / "html"))
