@@ -190,7 +190,7 @@ def test_the_zip_holds_what_a_notebook_needs_and_no_answer_for_students(kind):
     pins = [line for line in (TOP / "requirements.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
     left_out = [line for line in pins if line not in needed]
     assert [line.partition("==")[0] for line in left_out] == list(notebooks.BUILD_ONLY)
-    code = "\n".join(file.read_text("utf-8") for file in (BOOK / "casebook").glob("*.py"))
+    code = "\n".join(file.read_text("utf-8") for file in (BOOK / "casebook").rglob("*.py"))
     imported = set(re.findall(r"^(?:import|from) (\w+)", code, re.M))
     assert not imported & {"bs4", "sphinx", "docutils", "jupytext"}, "casebook imports a package that the zip doesn't ask for"
 
