@@ -216,19 +216,20 @@ def test_the_peer_review_sums_and_shows_no_model(open_page, server):
 def test_the_look_back_begins_with_what_was_missed_while_sure(open_page, server):
     page = open_page(server + CAPSTONE)
     shown = lambda: page.locator(".look-back li").evaluate_all("all => all.map(l => l.dataset.check)")
-    mixture = [f"q-{c['id'].replace('.', '-')}" for c in look_back.mixed(13)]
+    mixture = [item.anchor for item in look_back.mixed(13)]
     assert shown() == mixture and page.locator(".look-back-said").is_hidden()
     every = look_back.self_checks(13)
-    other = next(c for c in every if c not in look_back.mixed(13))
-    asked = {c["id"]: c for c in every}
-    wrong = lambda c: str(next(i for i in range(9) if i not in c["right"]))
-    kept = {f"q-{other['id'].replace('.', '-')}": {"option": wrong(other), "confidence": "70"},
+    other = next(item for item in every if item not in look_back.mixed(13))
+    asked = {item.id: item for item in every}
+    right = lambda item: [option.at for option in item.options if option.correct]
+    wrong = lambda item: str(next(at for at in range(9) if at not in right(item)))
+    kept = {other.anchor: {"option": wrong(other), "confidence": "70"},
             "q-4-2": {"option": wrong(asked["4.2"]), "confidence": "90"},
             "q-4-3": {"option": wrong(asked["4.3"]), "confidence": "50"},                        # missed, but not sure
-            "q-6-5": {"option": str(asked["6.5"]["right"][0]), "confidence": "90"}}              # sure, and right
+            "q-6-5": {"option": str(right(asked["6.5"])[0]), "confidence": "90"}}              # sure, and right
     page.evaluate("kept => localStorage.setItem('one-child-one-table:self-checks', JSON.stringify(kept))", kept)
     page.reload()
-    assert shown()[:2] == ["q-4-2", f"q-{other['id'].replace('.', '-')}"] and len(shown()) == 10 == len(set(shown()))
+    assert shown()[:2] == ["q-4-2", other.anchor] and len(shown()) == 10 == len(set(shown()))
     assert "90 % sure" in page.locator(".look-back li").first.inner_text()
     assert page.locator(".look-back-said").inner_text() == "The first 2 you missed while you were sure. The others are a mixture."
 
@@ -236,7 +237,7 @@ def test_the_look_back_begins_with_what_was_missed_while_sure(open_page, server)
 def test_the_look_back_is_a_list_without_script(open_page, server):
     page = open_page(server + CAPSTONE, java_script_enabled=False)
     links = page.locator(".look-back li:visible a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    assert links == [c["address"] for c in look_back.mixed(13)]
+    assert links == [look_back.address(item) for item in look_back.mixed(13)]
 
 
 def test_the_capstone_holds_ledger_and_worked_run(open_page, server):

@@ -120,6 +120,6 @@ def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path):
         page.write_text((BOOK / "13-capstone.md").read_text("utf-8"), "utf-8")
         get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
     pages[0].unlink()
-    app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache"))
+    app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache"), parallel=2)
     env = SimpleNamespace(mystnb_config=SimpleNamespace(execution_cache_path=str(tmp_path / "cache")), doc2path=lambda name: tmp_path / f"{name}.md")
     execute_ahead(app, env, ["here"])
