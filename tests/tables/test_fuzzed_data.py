@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casebook import parse_token, resources, table1
-from casebook.tables.resources import DATA, CaseDataError, descriptor, read_resource
+from casebook.tables.resources import DATA, PACKAGE, CaseDataError, read_resource
 
 MANY, SOME = (int(os.environ.get("FUZZ", n)) for n in (1000, 150))
 QUIET = dict(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True)
@@ -96,7 +96,7 @@ def test_without_its_hash_a_table_still_says_only_what_it_prints(tmp_path, monke
         assert value == read_back.value or (value is None and read_back.value != read_back.value)
 
 
-@pytest.mark.parametrize("name", [r["name"] for r in descriptor()["resources"]])
+@pytest.mark.parametrize("name", [r["name"] for r in PACKAGE.descriptor["resources"]])
 def test_other_mutated_tables_are_refused_or_unchanged(tmp_path, name):
     spec = resources.resource(name)
     path, whole = tmp_path / spec["path"], read_resource(name)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from casebook.charts.case import rows_of
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, PLACES, SECOND, Figure, break_mark, columns_axis, style
+from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, break_mark, columns_axis, style
 from casebook.models import heart, heart_counts
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.wording import in_columns, listed
@@ -22,7 +22,7 @@ def _parts(table, placement):
     for column, rates in heart.rates_by_column(table, placement).items():
         base, parts = 0.0, heart.vis_parts(rates)
         for drug in DRUGS:
-            rows.append({"drug": drug, "place": PLACES[column], "from": base, "to": base + parts[drug], "part": parts[drug]})
+            rows.append({"drug": drug, "place": COLUMNS.index(column), "from": base, "to": base + parts[drug], "part": parts[drug]})
             base += parts[drug]
     return pd.DataFrame(rows)
 
@@ -121,10 +121,10 @@ def choices(table: pd.DataFrame) -> Choices:
 def vis_ranges(table: pd.DataFrame) -> Figure:
     """Smallest and largest VIS of each column over the placements that the rules leave, with the reference and the 3a variant."""
     ranges = {name: heart.vis_range(table, heart_counts.every(name)) for name in heart_counts.SETS}
-    shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(PLACES))
+    shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(COLUMNS.index))
     marks = [("reference", heart_counts.infusions("2", "2"), -0.13, "circle"),
              ("3a variant", heart_counts.infusions("3a", "3a"), 0.13, "triangle-up")]
-    points = pd.DataFrame([{"place": PLACES[c] + shift, "score": v, "what": what}
+    points = pd.DataFrame([{"place": COLUMNS.index(c) + shift, "score": v, "what": what}
                            for what, placement, shift, _ in marks for c, v in heart.vis_by_column(table, placement).items()])
     x = columns_axis()
     y = alt.Y("smallest:Q", title="VIS", scale=alt.Scale(domain=[0, 30], nice=False), axis=alt.Axis(values=[0, 10, 20, 30]))
