@@ -26,12 +26,14 @@ CHAPTERS = (1, 5, 10)
 ASK = """
 import json, time
 began = time.process_time()
+from casebook.tables.case_folder import chosen
 from casebook.tables.table1 import load
 imported = time.process_time()
-table = load()
+case = chosen()
+table = load(case=case)
 loaded = time.process_time()
 from casebook.models.placements import count
-left = count(("one_run",))
+left = count(("one_run",), case=case)
 counted = time.process_time()
 found = dict(loader=loaded - imported, placements=counted - loaded, count=left)
 if {stepper}:

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from _ext.finished_pages import POLICY
 from access import RULES
 from casebook import CaseStepper, figure
-from casebook.display.jupyterlab import STYLE
+from casebook.display.jupyterlab import style
 from products.browser import QUIET, chromium
 
 TOP = Path(__file__).resolve().parents[1]
@@ -180,7 +180,7 @@ def inside(widget, hidden=False):
 
 def html(view, hidden=False):
     """All that the view holds as HTML, without its style."""
-    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != STYLE)
+    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != style())
 
 
 NO_NETWORK = """

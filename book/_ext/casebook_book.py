@@ -36,8 +36,9 @@ from casebook.pieces.belief_ledger import ledger_html
 from casebook.pieces.look_back import look_back_html
 from casebook.pieces.questions import question_html, questions_file, sorting_html
 from casebook.pieces.stages import FIGURES, stages_html
+from casebook.tables.case_folder import LETTER, chosen
 from casebook.tables.references import bibliography, cite_anchor, cite_label
-from casebook.tables.resources import DATA, OWN_CASE, CaseDataError
+from casebook.tables.resources import CaseDataError
 
 # Unregistered, each of these is looked for among all installed packages at every citation, 1,500 times a build.
 for group, name in [("style.formatting", "plain"), ("style.names", "plain"), ("style.labels", "number"), ("style.sorting", "author_year_title"),
@@ -171,8 +172,8 @@ def notice_changes(app: Sphinx) -> None:
 
     Also tells casebook, in the kernels too, that a site is being built.
     """
-    if OWN_CASE:
-        raise ExtensionError(f"CASEBOOK_CASE is set to {DATA}, but the chapters are the girl's. Remedy: unset it, then build.")
+    if (case := chosen()) is not LETTER:
+        raise ExtensionError(f"CASEBOOK_CASE is set to {case.folder}, but the chapters are the girl's. Remedy: unset it, then build.")
     build, top = Path(app.outdir).parent, BOOK.parent
     os.environ |= {"CASEBOOK_STATIC": "1", "CASEBOOK_KEPT": str(build / "kept")}
     app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"

@@ -10,9 +10,10 @@ from _ext.directive import BookDirective
 from _ext.instructor import FOLDER, check_link
 from casebook.display.text import template
 from casebook.pieces import appraisal, belief_ledger, learning_map
-from casebook.pieces.case_panels import REFLECTION, SAME, SCRIPT, Panel
+from casebook.pieces.case_panels import SAME, Panel, reflection
 from casebook.pieces.questions import CONFIDENCES, DAGGER, DAGGER_NOTE, LETTERS, QUESTIONS, bank, load_sorting, questions_file
 from casebook.pieces.stepper import CaseStepper
+from casebook.tables.case_folder import LETTER
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
@@ -58,7 +59,7 @@ class Worksheets(BookDirective):
     """```{worksheets}```: ledger, the case step by step, calibration, CARE form and self-checks, without a solution."""
 
     def made(self) -> list[nodes.Node]:
-        for file in (SCRIPT, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
+        for file in (LETTER.script, appraisal.FORMS, *QUESTIONS.glob("*.yml")):
             self.env.note_dependency(str(file))
         part = template("worksheets.html").make_module({"letters": LETTERS})
         chapters = [(c, learning_map.head(c).title) for c in belief_ledger.CHAPTERS]
@@ -71,7 +72,7 @@ class Worksheets(BookDirective):
                 asked = part.second(panel.script, n, of)
                 sheets.append(sheet(f"{id}-second", f"{panel.label}: with the record in hand", asked, "case"))
         sheets.append(sheet("sheet-calibration", "Calibration card", part.calibration(panels(), CONFIDENCES)))
-        sheets.append(sheet("sheet-reflection", "Reflection", part.reflection(REFLECTION)))
+        sheets.append(sheet("sheet-reflection", "Reflection", part.reflection(reflection())))
         care = appraisal.form("care")
         sheets.append(sheet("sheet-care", care.title, part.form(care)))
         for chapter, items in bank().items():
@@ -87,7 +88,7 @@ class RecordCards(BookDirective):
     """```{record-cards}```: what was done and measured at each step of the case, and the feedback to hand out afterwards."""
 
     def made(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(SCRIPT))
+        self.env.note_dependency(str(LETTER.script))
         part = template("record-cards.html").module
         cards = []
         for panel in panels():

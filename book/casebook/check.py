@@ -12,13 +12,19 @@ from casebook.display.text import render_from
 from casebook.models import evidence, mechanisms
 from casebook.pieces import appraisal, case_panels, learning_map, questions, reference_ranges, stages
 from casebook.tables import resources, table1
+from casebook.tables.case_folder import LETTER, Case, chosen
 from casebook.tables.references import BIBLIOGRAPHY, bibliography, cite_label
-from casebook.tables.resources import BOOK, DATA, CaseDataError
+from casebook.tables.resources import BOOK, CaseDataError
 
 
-def problems() -> list[CaseDataError]:
-    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here."""
+def problems(case: Case = LETTER) -> list[CaseDataError]:
+    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here, or the case shown.
+
+    Raises CaseDataError if the descriptor of the case is damaged: by it all else is read.
+    """
     found = []
+    for part in ("columns", "treatments", "charted"):
+        getattr(case, part)
 
     def attempt(function, *args):
         try:
@@ -26,17 +32,17 @@ def problems() -> list[CaseDataError]:
         except CaseDataError as error:
             found.append(error)
 
-    for name in attempt(lambda: [r["name"] for r in resources.descriptor()["resources"]]) or ():
-        attempt(_table, name)
-    if resources.OWN_CASE:
-        attempt(table1.load)
-        attempt(case_panels.load_script)
-        attempt(_texts, case_panels.SCRIPT)
+    for spec in case.package.descriptor["resources"]:
+        attempt(_table, spec["name"], case)
+    if case is not LETTER:
+        attempt(table1.load, None, case)
+        attempt(case_panels.load_script, None, case)
+        attempt(_texts, case.script, case)
         return list({str(error): error for error in found}.values())
     for load in (table1.load, reference_ranges.load, evidence.load, mechanisms.load):
         attempt(load)
     attempt(_labels)
-    texts = [BOOK / "case.yml", BOOK / "appraisal.yml", learning_map.LEARNING_MAP]
+    texts = [LETTER.script, BOOK / "appraisal.yml", learning_map.LEARNING_MAP]
     attempt(case_panels.load_script)
     attempt(appraisal.load_forms)
     for name in attempt(appraisal.forms_with_readers) or ():
@@ -79,22 +85,22 @@ def _mapped():
                             "name it in the `shows` of a misconception of its chapter")
 
 
-def _table(name):
+def _table(name, case):
     """One table as its descriptor has it, with every citation key known."""
-    table = resources.read_resource(name)
+    table = case.package.read(name)
     for column in (c for c in table.columns if c == "source" or c.endswith("_source")):
         for line, cell in table[column].items():
             for key in re.split(r"[;,\s]+", cell):
                 if key and key not in bibliography():
-                    raise CaseDataError(DATA / resources.resource(name)["path"], line, column, f"'{key}'", f"keys of {BIBLIOGRAPHY.name}",
+                    raise CaseDataError(case.folder / case.package.resource(name)["path"], line, column, f"'{key}'", f"keys of {BIBLIOGRAPHY.name}",
                                         "add the entry or correct the key")
 
 
-def _texts(file):
+def _texts(file, case=LETTER):
     """Every text of a YAML file rendered, so that unknown numbers and citations show with the name of their file."""
     def walk(value, where):
         if isinstance(value, str):
-            render_from(file, where, value)
+            render_from(file, where, value, case=case)
         for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
             name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None
             walk(part, f"{where}/{name or key}".strip("/"))
@@ -103,9 +109,10 @@ def _texts(file):
 
 
 if __name__ == "__main__":
-    damaged = problems()
+    shown = chosen()
+    damaged = problems(shown)
     for problem in damaged:
         print(problem, file=sys.stderr)
-    what = "Data and case" if resources.OWN_CASE else "Data, self-checks, case, plans, learning map, forms and pictures"
+    what = "Data, self-checks, case, plans, learning map, forms and pictures" if shown is LETTER else "Data and case"
     print(f"{what}: " + (f"{len(damaged)} damaged" if damaged else "whole"))
     sys.exit(bool(damaged))

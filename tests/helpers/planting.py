@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from casebook.tables.case_folder import LETTER
 from casebook.tables.resources import DATA, CaseDataError
 from casebook.tables.table1 import load
 from conftest import TOP
@@ -41,10 +42,10 @@ def swap(old, new, text=TEXT):
     return text.replace(old, new)
 
 
-def refused(path):
-    """The error that loading ``path`` raises."""
+def refused(path, case=LETTER):
+    """The error that loading ``path`` as the table of a case raises."""
     with pytest.raises(CaseDataError) as caught:
-        load(path)
+        load(path, case)
     return caught.value
 
 

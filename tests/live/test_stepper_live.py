@@ -5,7 +5,7 @@ import re
 import pytest
 
 from casebook import COLUMNS
-from casebook.display.jupyterlab import STYLE
+from casebook.display.jupyterlab import style
 from casebook.display.text import render
 from conftest import STEPS, html, inside
 from live_view import TOKENS, WITH_RECORD, click, commit, control, go_to, spoken, titles, words
@@ -164,10 +164,10 @@ def test_both_faces_hold_the_same_words(view, stepper):
 
 
 def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
-    assert "[data-jp-theme-light=false] & {" in STYLE and "& {" in STYLE, "the site's colours no longer reach JupyterLab"
+    assert "[data-jp-theme-light=false] & {" in style() and "& {" in style(), "the site's colours no longer reach JupyterLab"
     for _step in STEPS:
         click(view, WITH_RECORD)
-        shown = html(view, hidden=True) + STYLE
+        shown = html(view, hidden=True) + style()
         assert not re.search(r"https?://(?!www\.w3\.org)|@import|url\(", shown), "an address of another host"
         assert not re.search(r" href=|<form|<script|<textarea", shown), "a link or form that would leave JupyterLab"
         click(view, "Next")

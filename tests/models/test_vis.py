@@ -3,7 +3,7 @@
 import pytest
 
 from casebook import charts, heart, heart_counts
-from casebook.models.heart import VIS_WEIGHTS, rates_by_column, vis, vis_by_column
+from casebook.models.heart import rates_by_column, vis, vis_by_column, vis_weights
 from casebook.models.placements import CORE, RULES, placements
 from casebook.tables.table1 import COLUMNS, load
 
@@ -41,7 +41,7 @@ def test_reference_rates_by_column(table):
     assert list(rates) == list(COLUMNS)
     assert rates["1"] == {"dobutamine": 10, "adrenaline": 0, "milrinone": 0}
     assert rates["4"] == {"dobutamine": 5, "adrenaline": 0, "milrinone": 0.25}, "'Stop' must count as 0"
-    assert rates["13"] == dict.fromkeys(VIS_WEIGHTS, 0)
+    assert rates["13"] == dict.fromkeys(vis_weights(), 0)
 
 
 def test_reference_score_by_column(table):

@@ -1,64 +1,68 @@
-"""Another case goes through loader, placements, VIS and stepper from its own folder, with no change of code.
+"""Another case goes through loader, placements, VIS and stepper from its own folder, with no change of code and beside the girl's.
 
-The case is SYNTHETIC. Each test reads it in a process of its own, as an instructor would; what is expected is counted by hand here.
+The case is SYNTHETIC; what is expected is counted by hand here.
 """
 
 import csv
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
-from casebook import CaseStepper, load
+from casebook import CaseDataError, CaseStepper, complete, load, own_case, wide
+from casebook.classroom.projector import Projector
+from casebook.display.text import render
+from casebook.models.heart import vis_by_column
+from casebook.models.placements import READINGS, admissible, count, placements
+from casebook.tables.case_folder import LETTER, chosen, read_case
+from casebook.tables.values import printed
 from conftest import TOP
 
 FOLDER = TOP / "book" / "synthetic-case"
 STEPS = ["admission", "1a", "1b", "3", "follow-up"]
-TOLD = """
-import json
-from casebook import COLUMNS, CaseStepper, complete, load
-from casebook.models.heart import vis_by_column
-from casebook.models.placements import READINGS, RULES, admissible, count, placements
-table, stepper = load(), CaseStepper()
-walk = lambda widget: [widget, *(w for child in getattr(widget, "children", ()) for w in walk(child))]
-print(json.dumps(dict(
-    columns=COLUMNS, complete=complete(table), rules=list(RULES), title=stepper.title, placements=placements(), vis=vis_by_column(table),
-    tokens=table[["parameter", "printed", "column", "placement", "flag"]].values.tolist(), value=table["value"].sum(),
-    counts={reading: [count((), reading), count(("one_run",), reading)] for reading in READINGS},
-    admissible=[admissible("drug A", n) for n in (1, 2)], html=stepper.static_html(),
-    panels=[[p.step, p.label, p.probnp] for p in stepper.panels],
-    live=[label for label, _ in next(w for w in walk(stepper.widget()) if hasattr(w, "index")).options])))
-"""
 
 
-def python(folder, *arguments):
-    """Python in a process that reads the case in ``folder``: (exit code, output, errors)."""
-    done = subprocess.run([sys.executable, "-X", "utf8", *arguments], cwd=TOP / "book", env=os.environ | {"CASEBOOK_CASE": str(folder)},
-                          capture_output=True, encoding="utf-8", timeout=120)
+def walk(widget):
+    return [widget, *(w for child in getattr(widget, "children", ()) for w in walk(child))]
+
+
+def checked(folder):
+    """`make check` of the case in ``folder``: (exit code, output, errors)."""
+    done = subprocess.run([sys.executable, "-X", "utf8", "-m", "casebook.check"], cwd=TOP / "book",
+                          env=os.environ | {"CASEBOOK_CASE": str(folder)}, capture_output=True, encoding="utf-8", timeout=120)
     return done.returncode, done.stdout, done.stderr
 
 
-def answers(folder):
-    code, said, errors = python(folder, "-c", TOLD)
-    assert code == 0, errors
-    return json.loads(said)
+@pytest.fixture(scope="module")
+def case():
+    return read_case("synthetic-case")
 
 
 @pytest.fixture(scope="module")
-def told():
-    return answers(FOLDER)
+def table(case):
+    return load(case=case)
 
 
 @pytest.fixture(scope="module")
-def page(told):
-    return BeautifulSoup(told["html"], "html.parser")
+def stepper():
+    return own_case.stepper("synthetic-case")
+
+
+@pytest.fixture(scope="module")
+def html(stepper):
+    return stepper.static_html()
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return BeautifulSoup(html, "html.parser")
 
 
 def tokens(path):
@@ -66,37 +70,41 @@ def tokens(path):
         return list(csv.DictReader(file))
 
 
-def test_the_loader_reads_every_token_and_each_says_that_it_is_synthetic(told):
+def test_the_loader_reads_every_token_and_each_says_that_it_is_synthetic(case, table):
     mine = tokens(FOLDER / "table1.csv")
-    assert told["tokens"] == [[t[k] for k in ("parameter", "printed", "column", "placement", "flag")] for t in mine] and len(mine) == 16
+    names = ["parameter", "printed", "column", "placement", "flag"]
+    assert table[names].values.tolist() == [[t[k] for k in names] for t in mine] and len(mine) == 16
     assert {t["flag"] for t in mine} == {"SYNTHETIC"}
-    assert told["value"] == pytest.approx(171 + 158 + 127 + 39 + 58 + 6.3 + 4.9 + 1.1 + 7.5 + 0.09 + 11 + 11)
-    assert told["columns"] == ["1a", "1b", "3"] and told["complete"] == ["heart rate", "lactate", "drug B"]
+    assert table["value"].sum() == pytest.approx(171 + 158 + 127 + 39 + 58 + 6.3 + 4.9 + 1.1 + 7.5 + 0.09 + 11 + 11)
+    assert case.columns == ("1a", "1b", "3") and complete(table, case) == ["heart rate", "lactate", "drug B"]
 
 
-def test_placements_of_the_incomplete_rows_are_those_counted_by_hand(told):
+def test_placements_of_the_incomplete_rows_are_those_counted_by_hand(case):
     """Two values in three columns: 1a 1b, 1a 3, 1b 3. Unbroken in columns: without 1a 3. Unbroken in days, 1a and 1b one day: without 1a 1b."""
-    assert told["rules"] == ["one_run"] and told["admissible"] == [["1a", "1b"], ["1b", "3"]]
-    assert told["counts"] == {"two samplings": [3 * 3 * 3, 2 * 3 * 2], "one day": [3 * 3 * 2, 2 * 3 * 2], "one day, infusions too": [3 * 3 * 2, 3 * 3 * 2]}
+    assert [admissible("drug A", n, case) for n in (1, 2)] == [("1a", "1b"), ("1b", "3")]
+    with pytest.raises(KeyError, match="known: \\['one_run', "):
+        count(("one_run", "support_added"), case=case)
+    assert {reading: [count((), reading, case), count(("one_run",), reading, case)] for reading in READINGS} == {"two samplings": [3 * 3 * 3, 2 * 3 * 2], "one day": [3 * 3 * 2, 2 * 3 * 2], "one day, infusions too": [3 * 3 * 2, 3 * 3 * 2]}
     runs, single = (("1a", "1b"), ("1b", "3")), (("1a",), ("1b",), ("3",))
-    found = {tuple(tuple(p[drug]) for drug in ("dobutamine", "noradrenaline", "drug A")) for p in told["placements"]}
-    assert found == set(product(runs, single, runs)) and len(told["placements"]) == 12
+    found = {tuple(p[drug] for drug in ("dobutamine", "noradrenaline", "drug A")) for p in placements(case=case)}
+    assert found == set(product(runs, single, runs)) and len(placements(case=case)) == 12
 
 
-def test_vis_is_that_computed_by_hand(told, page):
-    assert told["vis"] == {"1a": 7.5, "1b": pytest.approx(0 + 100 * 0.09), "3": 0}
+def test_vis_is_that_computed_by_hand(case, table, page):
+    assert vis_by_column(table, case=case) == {"1a": 7.5, "1b": pytest.approx(0 + 100 * 0.09), "3": 0}
     shown = [p.get_text() for p in page.select("p.vis")]
     assert shown[1].startswith("VIS 9 = 0 (dobutamine) + 100 × 0.09 (noradrenaline).") and len(shown) == 3
 
 
-def test_the_stepper_has_the_case_s_own_steps_in_order(told, page):
-    assert [p[0] for p in told["panels"]] == STEPS == [e["data-step"] for e in page.select("[data-step]")]
-    assert [p[1] for p in told["panels"]] == told["live"] == ["Admission", "Column 1a", "Column 1b", "Column 3", "Follow-up"]
+def test_the_stepper_has_the_case_s_own_steps_in_order(stepper, page):
+    assert [p.step for p in stepper.panels] == STEPS == [e["data-step"] for e in page.select("[data-step]")]
+    live = next(w for w in walk(stepper.widget()) if hasattr(w, "index"))
+    assert [p.label for p in stepper.panels] == [label for label, _ in live.options] == ["Admission", "Column 1a", "Column 1b", "Column 3", "Follow-up"]
     charts = ["heart rate, /min", "lactate, mmol/L", "EF, %"]
     for step in STEPS[1:4]:
         drawn = [f["aria-label"] for f in page.select(f"[data-step='{step}'] figure.chart")]
         assert drawn == [f"{chart}, through column {step}" for chart in charts]
-    assert not any(p[2] for p in told["panels"]), "there is no ProBNP to predict"
+    assert not any(p.probnp for p in stepper.panels), "there is no ProBNP to predict"
     third = page.select_one("[data-step='3']")
     assert third.select_one("[data-record=done] .second").get_text(strip=True).startswith("Second question")
     assert third.select_one("[data-question=synthetic-case-vote-3] [data-correct=yes]"), "its vote"
@@ -107,7 +115,7 @@ def test_the_stepper_has_the_case_s_own_steps_in_order(told, page):
     assert "Lactate is 4.9\N{NO-BREAK SPACE}mmol/L: −22 % since" in first.get_text() and not any(c[0].startswith("EF") and c[1:] != ("39",) for c in cells)
 
 
-def test_the_page_is_whole_and_holds_nothing_of_the_girl(told, page):
+def test_the_page_is_whole_and_holds_nothing_of_the_girl(html, page):
     text = page.get_text(" ")
     for panel in page.select("[data-step]"):
         assert "SYNTHETIC" in panel.select_one("[role=heading]").get_text()
@@ -119,11 +127,11 @@ def test_the_page_is_whole_and_holds_nothing_of_the_girl(told, page):
     hers = {t["printed"] for t in tokens(TOP / "data" / "table1.csv")} - mine
     hers = {t for t in hers if len(t) > 2}                              # shorter ones also stand on axes
     assert len(hers) > 25 and not [t for t in hers if re.search(rf"(?<![\d.]){re.escape(t)}(?![\d.])", text)]
-    assert not re.search(r"girl|anakinra|ProBNP|troponin|MIS-C|\bher\b|no clinician|Limits? found", told["html"])
+    assert not re.search(r"girl|anakinra|ProBNP|troponin|MIS-C|\bher\b|no clinician|Limits? found", html)
     assert not page.select("a[href]"), "a value would lead to the girl's dictionary"
 
 
-def test_damaged_cells_are_refused_by_name(tmp_path):
+def test_damaged_cells_are_refused_by_name(case, tmp_path):
     """Columns: what is planted, and what the message says."""
     faults = {"158,158,=,1b": ("15x,158,=,1b", "line 3, column 'printed'"), "58,58,=,3": ("58,85,=,3", "line 6, column 'value'"),
               "11,11,=,3": ("11,11,=,1a", "line 14, column 'column'"), "Stop,,stop,1b": ("Stop,,stop,2", "one of 1a, 1b, 3"),
@@ -137,17 +145,11 @@ def test_damaged_cells_are_refused_by_name(tmp_path):
     for mark in (";", "\t"):
         faults[mark] = (mark, "line 1: found " + ("semicolons" if mark == ";" else "tabs"))
         (tmp_path / f"{len(faults) - 1}.csv").write_text(text.replace(",", mark), "utf-8")
-    code, said, errors = python(FOLDER, "-c", f"""
-from casebook import CaseDataError, load
-assert len(load(r"{tmp_path}/marked.csv")) == 16
-for n in range({len(faults)}):
-    try:
-        load(r"{tmp_path}/%d.csv" % n)
-        print("not refused")
-    except CaseDataError as error:
-        print(error)""")
-    assert code == 0, errors
-    for n, (line, (_, says)) in enumerate(zip(said.splitlines(), faults.values(), strict=True)):
+    assert len(load(tmp_path / "marked.csv", case)) == 16
+    for n, (_, says) in enumerate(faults.values()):
+        with pytest.raises(CaseDataError) as refused:
+            load(tmp_path / f"{n}.csv", case)
+        line = str(refused.value)
         assert f"{n}.csv" in line and says in line and "Remedy" in line and "repository" not in line, line
 
 
@@ -166,7 +168,7 @@ def test_make_check_speaks_of_the_case(tmp_path, file, old, new, says):
         text = (case / file).read_text("utf-8")
         assert text.count(old) == 1
         (case / file).write_text(text.replace(old, new), "utf-8", newline="\n")
-    code, said, errors = python(case, "-m", "casebook.check")
+    code, said, errors = checked(case)
     assert code == bool(file) and says in said + errors and (not file or str(case) in errors)
     assert errors.count("Remedy") == bool(file), f"one fault, told once: {errors}"
 
@@ -187,16 +189,49 @@ def test_a_draft_whose_table_kept_its_blanks_calls_no_column_reconstructed(tmp_p
     package = package.replace('["printed", "reconstructed"]', '["printed"]').replace('"primaryKey": ["parameter"]', '"primaryKey": "parameter"')
     (case / "datapackage.json").write_text(package, "utf-8")
     (case / "table1.csv").write_text((case / "table1.csv").read_text("utf-8").replace("reconstructed", "printed"), "utf-8", newline="\n")
-    page = BeautifulSoup(answers(case)["html"], "html.parser")
+    page = BeautifulSoup(own_case.stepper(case).static_html(), "html.parser")
     assert {e["data-placement"] for e in page.select("[data-placement]")} == {"printed"}
     assert "Computed from printed columns" in page.get_text() and "Treatments (printed)" in page.select_one(".whole svg").get_text(" ")
     places = page.select_one("[data-step='3'] figure.chart:nth-of-type(3) tbody").select("tr")
     assert [[c.get_text() for c in row.select("td")] for row in places] == [["1a", "39", "printed", "1a"], ["3", "58", "printed", "3"]]
 
 
-def test_the_book_is_not_built_from_another_case(tmp_path, monkeypatch):
+def test_the_book_is_not_built_from_another_case(monkeypatch):
     from _ext import casebook_book
 
-    monkeypatch.setattr(casebook_book, "OWN_CASE", True)
+    monkeypatch.setenv("CASEBOOK_CASE", str(FOLDER))
     with pytest.raises(ExtensionError, match="CASEBOOK_CASE is set"):
         casebook_book.notice_changes(None)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["letter-first", "synthetic-first"])
+def test_two_cases_in_one_process_keep_their_columns_values_and_words(order):
+    """Both are read anew, in either order, and asked in turns: neither takes anything from the other."""
+    expected = [("case", "1 2 3a 3b 4 5 6 7 8 13", 104, 41, "Column 13", "ProBNP", "171"),
+                ("synthetic-case", "1a 1b 3", 16, 12, "Column 3", "lactate", "6.3")]
+    cases = [replace(LETTER), read_case("synthetic-case")]
+    steppers = {n: CaseStepper(case=cases[n]) for n in order}
+    pages = {n: BeautifulSoup(steppers[n].static_html(), "html.parser") for n in order}
+    for n in order:
+        case, (key, columns, tokens, left, label, row, value) = cases[n], expected[n]
+        assert " ".join(case.columns) == " ".join(wide(load(case=case), case).columns) == columns
+        assert len(load(case=case)) == tokens and count(case=case) == left
+        assert [p.label for p in steppers[n].panels][-2] == label == pages[n].select("[data-label]")[-2]["aria-label"]
+        assert {e["data-stepper"] for e in pages[n].select("[data-stepper]")} == {key}
+        shown = {r.select_one("th").find(string=True).strip() for r in pages[n].select(".case-table tbody tr:not(.note)")}
+        assert row in shown and (expected[1 - n][5] in shown) is False and shown <= set(case.parameters.index)
+        assert value in {e.get_text() for e in pages[n].select("[data-placement]")}
+        assert len(Projector(steppers[n]).screens) > 5 * len(case.columns)
+    assert bool(pages[0].select("a.value[href]")) and not pages[1].select("a.value[href]"), "only the girl's values have a dictionary"
+    assert "171" in printed("CRP", "1", case=cases[0]) and "171" in printed("heart rate", "1a", case=cases[1])
+    with pytest.raises(CaseDataError, match="no CRP in column 1"):
+        printed("CRP", "1", case=cases[1])
+    with pytest.raises(CaseDataError, match="'kinetics' is undefined"):
+        render("{{ kinetics.GAPS }}", case=cases[1])
+
+
+def test_casebook_case_chooses_what_a_new_stepper_and_the_projector_show(monkeypatch):
+    assert chosen() is LETTER and CaseStepper().case is LETTER
+    monkeypatch.setenv("CASEBOOK_CASE", str(FOLDER))
+    assert CaseStepper().title.startswith("SYNTHETIC") and Projector().stepper.case.key == "synthetic-case"
+    assert len(load()) == 104, "the chapters' own table is another"

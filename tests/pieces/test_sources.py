@@ -112,7 +112,8 @@ def test_what_a_cell_gives_a_piece_is_never_taken_from_another(tmp_path, monkeyp
     assert "first" in choose("first")._repr_mimebundle_()["text/html"] and "second" in choose("second")._repr_mimebundle_()["text/html"]
 
 
-def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path):
+def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(BOOK))
     from _ext.parallel_execution import MYST, execute_ahead
 
     pages = [tmp_path / f"{name}.md" for name in ("gone", "here")]
@@ -120,6 +121,6 @@ def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path):
         page.write_text((BOOK / "13-capstone.md").read_text("utf-8"), "utf-8")
         get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
     pages[0].unlink()
-    app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache"), parallel=2)
+    app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache", nb_execution_timeout=120), parallel=2)
     env = SimpleNamespace(mystnb_config=SimpleNamespace(execution_cache_path=str(tmp_path / "cache")), doc2path=lambda name: tmp_path / f"{name}.md")
     execute_ahead(app, env, ["here"])

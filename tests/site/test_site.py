@@ -14,7 +14,7 @@ from casebook.models.placements import admissible
 from casebook.pieces.case_panels import load_script
 from casebook.pieces.questions import load_questions
 from casebook.tables.references import bibliography
-from casebook.tables.resources import descriptor, read_resource
+from casebook.tables.resources import PACKAGE, read_resource
 from casebook.tables.values import anchor
 from conftest import SITE, STEPS, TOP
 from site_checks import changed_files, dead_links, loaded_from_elsewhere, missing, soup, unfinished, unreadable_charts
@@ -146,7 +146,7 @@ def test_bibliography_holds_exactly_the_works_that_are_cited():
     texts |= {p: p.read_text("utf-8") for p in (TOP / "data").glob("*.csv")}
     cited = Counter(k.strip() for t in texts.values() for m in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", t) for k in m.split(","))
     cited.update(k for t in texts.values() for m in re.findall(r"\[@[^\]]+\]", t) for k in re.findall(r"@([\w-]+)", m))
-    for resource in descriptor()["resources"]:
+    for resource in PACKAGE.descriptor["resources"]:
         for column in (f["name"] for f in resource["schema"]["fields"] if "source" in f["name"]):
             cited.update(k for cell in read_resource(resource["name"])[column] for k in re.split(r"[;,\s]+", cell) if k)
     cited.pop("key", None)     # the example on the maintainers' page

@@ -2,27 +2,25 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from casebook import resources
-from casebook.tables.resources import DATA
-from casebook.tables.table1 import load, parameters
+from casebook.tables.case_folder import LETTER
+from casebook.tables.resources import DATA, Package
+from casebook.tables.table1 import load
 from planting import HASH, check_error, refused, swap
 
 
 @pytest.fixture
-def data(tmp_path, monkeypatch):
-    """A copy of data/ that the package reads instead of its own."""
-    def forget():
-        resources.descriptor.cache_clear()
-        parameters.cache_clear()
-    copy = tmp_path / "data"
-    shutil.copytree(DATA, copy)
-    monkeypatch.setattr(resources, "DATA", copy)
-    forget()
-    yield copy
-    forget()
+def data(tmp_path):
+    """A copy of data/."""
+    return shutil.copytree(DATA, tmp_path / "data")
+
+
+def letter_in(folder):
+    """The letter's case, read from a copy of its folder."""
+    return replace(LETTER, package=Package(folder, kept=True))
 
 
 def damage(path, old, new):
@@ -32,7 +30,7 @@ def damage(path, old, new):
 
 
 def test_the_undamaged_package_loads(data):
-    assert len(load(data / "table1.csv")) == 104, "the faults below would prove nothing: the copy itself doesn't load"
+    assert len(load(case=letter_in(data))) == 104, "the faults below would prove nothing: the copy itself doesn't load"
 
 
 @pytest.mark.parametrize("old, new, line, column, found, expected", [
@@ -49,14 +47,14 @@ def test_the_undamaged_package_loads(data):
 ])
 def test_damaged_parameters_are_refused(data, old, new, line, column, found, expected):
     path = damage(data / "parameters.csv", old, new)
-    check_error(refused(data / "table1.csv"), path, line, column, found, expected)
+    check_error(refused(None, letter_in(data)), path, line, column, found, expected)
 
 
 @pytest.mark.parametrize("content, found", [(b"", "an empty file"), (None, "no file")], ids=["empty", "missing"])
 def test_empty_or_missing_parameters_are_refused(data, content, found):
     path = data / "parameters.csv"
     path.unlink() if content is None else path.write_bytes(content)
-    check_error(refused(data / "table1.csv"), path, None, None, found, "a")
+    check_error(refused(None, letter_in(data)), path, None, None, found, "a")
 
 
 @pytest.mark.parametrize("content, line, found", [
@@ -68,14 +66,14 @@ def test_empty_or_missing_parameters_are_refused(data, content, found):
 def test_unreadable_descriptor_is_refused(data, content, line, found):
     path = data / "datapackage.json"
     path.unlink() if content is None else path.write_bytes(content)
-    check_error(refused(data / "table1.csv"), path, line, None, found, "descriptor" if content is None else "valid JSON in UTF-8")
+    check_error(refused(None, letter_in(data)), path, line, None, found, "descriptor" if content is None else "valid JSON in UTF-8")
 
 
 def test_wrong_hash_in_the_descriptor_is_refused(data):
     descriptor = json.loads((data / "datapackage.json").read_text("utf-8"))
     digest = next(r["hash"] for r in descriptor["resources"] if r["name"] == "table1")
     damage(data / "datapackage.json", digest, HASH + 64 * "0")
-    check_error(refused(data / "table1.csv"), data / "table1.csv", None, None, digest, HASH + 64 * "0")
+    check_error(refused(None, letter_in(data)), data / "table1.csv", None, None, digest, HASH + 64 * "0")
 
 
 @pytest.mark.parametrize("change", [
@@ -91,4 +89,4 @@ def test_wrong_hash_in_the_descriptor_is_refused(data):
 def test_descriptor_of_the_wrong_shape_is_refused(data, change):
     path = data / "datapackage.json"
     path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))), "utf-8")
-    assert refused(data / "table1.csv").file == str(path)
+    assert refused(None, letter_in(data)).file == str(path)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casebook import parse_token, resources, table1
-from casebook.tables.resources import DATA, CaseDataError, descriptor, read_resource
+from casebook.tables.resources import DATA, PACKAGE, CaseDataError, read_resource
 
 RAW = (DATA / "table1.csv").read_bytes()
 CELLS = st.sampled_from(["", "0", "-1", "1e3", "NaN", "inf", "<", "<0", "Stop", "+", "–", "4. 3", "mg/dL", "3. day", "3a", "13", "=", '"', ",", ";",
@@ -94,7 +94,7 @@ def test_without_its_hash_a_table_still_says_only_what_it_prints(tmp_path, monke
         assert value == read_back.value or (value is None and read_back.value != read_back.value)
 
 
-@pytest.mark.parametrize("name", [r["name"] for r in descriptor()["resources"]])
+@pytest.mark.parametrize("name", [r["name"] for r in PACKAGE.descriptor["resources"]])
 def test_other_mutated_tables_are_refused_or_unchanged(tmp_path, name):
     spec = resources.resource(name)
     path, whole = tmp_path / spec["path"], read_resource(name)

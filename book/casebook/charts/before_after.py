@@ -7,7 +7,7 @@ import pandas as pd
 
 from casebook.charts.case import printed_values, rows_of
 from casebook.charts.kinetics import WIDTH, limit_marks, log_axis
-from casebook.display.figure import HOLLOW, INK, PLACES, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
+from casebook.display.figure import HOLLOW, INK, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
 from casebook.display.spoken import course
 from casebook.models import kinetics
 from casebook.models.placements import CORE, RULES, starts
@@ -42,7 +42,7 @@ def before_after() -> Figure:
         sums = starts(rules)
         for level, what in (("pulse", "first 30 mg/kg"), ("anakinra", "first anakinra")):
             counts = sums.groupby(level).sum()
-            marks += [{"rules": name, "what": what, "place": PLACES[c]} for c in counts.index]
+            marks += [{"rules": name, "what": what, "place": COLUMNS.index(c)} for c in counts.index]
             numbers.append({"Rules": name, "Row or start": what, COLUMN: ", ".join(
                 f"{c} ({counts[c]:,})" for c in COLUMNS if c in counts.index)})
     printed = [{"Rules": "none: columns are printed", "Row or start": f"{p}, {unit_text(rows['unit'].iloc[0])}",

@@ -3,14 +3,15 @@
 import altair as alt
 import pandas as pd
 
-from casebook.display.figure import ACCENT, PAPER, PLACES, SECOND, SPAN, Figure, break_mark, columns_axis
+from casebook.display.figure import ACCENT, PAPER, SECOND, SPAN, Figure, break_mark, columns_axis
+from casebook.tables.table1 import COLUMNS
 
 LETTERS = {"yes": "y", "partly": "p", "no": "n", "cannot tell": "?"}
 
 
 def where_first(runs: pd.DataFrame, title: str) -> Figure:
     """Where a value first falls below its limit: ``runs`` of ``capstone.first_below``, a strip per rule and reading."""
-    runs = runs.assign(place=runs["column"].map(PLACES), text=[f"{100 * s:.0f}" for s in runs["share"]],
+    runs = runs.assign(place=runs["column"].map(COLUMNS.index), text=[f"{100 * s:.0f}" for s in runs["share"]],
                        size=40 + 700 * runs["share"])
     readings = list(dict.fromkeys(runs["reading"]))
     strips = []

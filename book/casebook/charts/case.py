@@ -15,7 +15,6 @@ from casebook.display.figure import (
     HOLLOW,
     INK,
     PAPER,
-    PLACES,
     SECOND,
     SPAN,
     Figure,
@@ -27,28 +26,26 @@ from casebook.display.figure import (
 )
 from casebook.display.spoken import course, spoken
 from casebook.models import heart
-from casebook.models.placements import TREATMENTS, Placement, admissible
-from casebook.tables.resources import OWN_CASE
-from casebook.tables.table1 import COLUMNS, rows_named
+from casebook.models.placements import Placement, admissible
+from casebook.tables.case_folder import LETTER, Case
 from casebook.tables.values import marked
 from casebook.tables.wording import in_columns, listed, unit_text
 
-CHARTED = rows_named("charted")
 PLOTS_START = 37
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
-def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None) -> pd.DataFrame:
+def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> pd.DataFrame:
     """Tokens of one parameter up to a column, with place (0 … 9), first and last admissible place, and what marks
     need."""
-    rows = table[table["parameter"] == parameter].copy()
-    rows["place"] = rows["column"].map(PLACES)
-    spans = [(c,) if how == "printed" else admissible(parameter, p)
+    rows, place = table[table["parameter"] == parameter].copy(), case.columns.index
+    rows["place"] = rows["column"].map(place)
+    spans = [(c,) if how == "printed" else admissible(parameter, p, case)
              for c, how, p in zip(rows["column"], rows["placement"], rows["position"])]
-    rows["from"], rows["to"] = [PLACES[s[0]] for s in spans], [PLACES[s[-1]] for s in spans]
+    rows["from"], rows["to"] = [place(s[0]) for s in spans], [place(s[-1]) for s in spans]
     rows["span"] = [s[0] if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans]
     if through is not None:
-        rows = rows[rows["place"] <= PLACES[through]]
+        rows = rows[rows["place"] <= place(through)]
     return rows
 
 
@@ -66,13 +63,13 @@ def _values_axis(rows, log):
         labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
 
 
-def _series(rows, log=False, width=252, height=135, x_title="Column of Table 1 (day)", labels=True, **properties):
+def _series(rows, case, log=False, width=252, height=135, x_title="Column of Table 1 (day)", labels=True, **properties):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
-    x, y = columns_axis(x_title, labels), _values_axis(rows, log)
+    x, y = columns_axis(x_title, labels, case=case), _values_axis(rows, log)
     spans = [] if solid else [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(**SPAN)
-                              .encode(x=columns_axis(x_title, labels, "from:Q"), x2="to:Q", y=y)]
+                              .encode(x=columns_axis(x_title, labels, "from:Q", case), x2="to:Q", y=y)]
     base = alt.Chart(measured).encode(x=x, y=y)
     line = base.mark_line(strokeDash=[1, 0] if solid else [2, 3])
     points = base.mark_point(size=55, **HOLLOW | {"fill": ACCENT if solid else PAPER})
@@ -82,7 +79,7 @@ def _series(rows, log=False, width=252, height=135, x_title="Column of Table 1 (
     limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=size) \
         .encode(x=x, y=y, text="printed:N")
     values = printed_values(measured, x, y, size)
-    return alt.layer(*spans, line, points, arrows, *values, limit_values, break_mark(height, x)).properties(
+    return alt.layer(*spans, line, points, arrows, *values, limit_values, break_mark(height, x, case)).properties(
         width=width, height=height, **properties)
 
 
@@ -94,28 +91,28 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y, size: float = 10)
             for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
 
 
-def _numbers(rows):
-    return pd.DataFrame({"Column": rows["column"], "Value": [marked(row) for row in rows.to_dict("records")],
+def _numbers(rows, case):
+    return pd.DataFrame({"Column": rows["column"], "Value": [marked(row, case=case) for row in rows.to_dict("records")],
                          "Placement": rows["placement"], "May stand in": rows["span"]})
 
 
-def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> Figure:
+def series(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> Figure:
     """One numeric row of Table 1 up to a column, which the figure does not look beyond.
 
     ``table`` as from ``table1.load``; ``through`` a column label (None: all). ProBNP comes with a log scale to choose.
     """
-    rows = rows_of(table, parameter, through)
+    rows = rows_of(table, parameter, through, case)
     unit = rows["unit"].iloc[0]
     scales = {"Linear scale": False} | ({"Log scale": True} if parameter == "ProBNP" else {})
-    variants = [(name, _series(rows, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
+    variants = [(name, _series(rows, case, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
     until = f", through column {through}" if through else ""
-    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows), variants,
+    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows, case), variants,
                   name="series")
 
 
-def _reference(table):
+def _reference(table, case):
     """The reference placement of the treatment rows: parameter -> columns."""
-    return {drug: tuple(table[table["parameter"] == drug]["column"]) for drug in TREATMENTS}
+    return {drug: tuple(table[table["parameter"] == drug]["column"]) for drug in case.treatments}
 
 
 def placed(table: pd.DataFrame, rows: Iterable[str]) -> str:
@@ -124,40 +121,40 @@ def placed(table: pd.DataFrame, rows: Iterable[str]) -> str:
     return "reconstructed" if (placements == "reconstructed").any() else "printed"
 
 
-def _bars(table, placement, width):
+def _bars(table, placement, width, case):
     """Treatment timeline: a bar per column with a dose, on the columns' own axis."""
-    doses = []
-    for drug in TREATMENTS:
+    doses, place = [], case.columns.index
+    for drug in case.treatments:
         rows = table[table["parameter"] == drug]
-        for column, printed, value in zip((placement or _reference(table))[drug], rows["printed"], rows["value"]):
+        for column, printed, value in zip((placement or _reference(table, case))[drug], rows["printed"], rows["value"]):
             strength = 1.0 if pd.isna(value) else value / rows["value"].max()
-            doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": PLACES[column],
+            doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": place(column),
                           "printed": printed,
-                          "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": PLACES[column] - 0.46,
-                          "right": PLACES[column] + 0.46, "placement": rows["placement"].iloc[0]})
+                          "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": place(column) - 0.46,
+                          "right": place(column) + 0.46, "placement": rows["placement"].iloc[0]})
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
     y = alt.Y("drug:N").sort(order).axis(None)
     bars = alt.Chart(doses[~doses["stop"]]) \
         .mark_bar(height=17, cornerRadius=2, stroke=ACCENT, strokeWidth=1.2, yOffset=7) \
-        .encode(x=columns_axis("", False, "left:Q"), x2="right:Q", y=y,
+        .encode(x=columns_axis("", False, "left:Q", case), x2="right:Q", y=y,
                 fill=either("indexof(datum.drug, 'anakinra') == 0", SECOND, ACCENT),
                 strokeDash=either("datum.placement == 'printed'", [1, 0], [3, 2]),
                 fillOpacity=alt.FillOpacity("strength:Q").scale(None))
-    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=columns_axis("", False), y=y, text="printed:N")
+    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=columns_axis("", False, case=case), y=y, text="printed:N")
     names = alt.Chart(pd.DataFrame({"drug": order})).mark_text(align="left", dy=-9, color=INK) \
         .encode(x=alt.value(0), y=y, text="drug:N")
     return alt.layer(bars, names, text).properties(
-        width=width, height=alt.Step(38), title=f"Treatments ({placed(table, TREATMENTS)})"), doses
+        width=width, height=alt.Step(38), title=f"Treatments ({placed(table, case.treatments)})"), doses
 
 
-def _score(table, placement, width):
-    scores = pd.DataFrame([{"place": PLACES[c], "score": v, "printed": f"{v:g}"} for c, v in
-                           heart.vis_by_column(table, placement).items()])
+def _score(table, placement, width, case):
+    scores = pd.DataFrame([{"place": case.columns.index(c), "score": v, "printed": f"{v:g}"} for c, v in
+                           heart.vis_by_column(table, placement, case).items()])
     y = alt.Y("score:Q").title(None).scale(domain=[0, max(34, 1.15 * scores["score"].max())]) \
         .axis(values=[0, 10, 20, 30])
-    solid = placed(table, heart.VIS_WEIGHTS) == "printed"
-    base = alt.Chart(scores).encode(x=columns_axis("", labels=False), y=y)
+    solid = placed(table, heart.vis_weights(case)) == "printed"
+    base = alt.Chart(scores).encode(x=columns_axis("", labels=False, case=case), y=y)
     bars = base.mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeWidth=1.2, strokeDash=[1, 0]
                          if solid else [3, 2])
     text = base.mark_text(dy=-8, fontSize=10).encode(text="printed:N")
@@ -165,75 +162,74 @@ def _score(table, placement, width):
         width=width, height=70, title=f"VIS (computed from {'printed columns' if solid else 'the reconstruction'})")
 
 
-def _whole(table, placement, width):
-    bars, doses = _bars(table, placement, width)
-    panels = [bars] + ([_score(table, placement, width)] if heart.VIS_WEIGHTS else [])
-    for parameter in CHARTED:
-        rows = rows_of(table, parameter)
+def _whole(table, placement, width, case):
+    bars, doses = _bars(table, placement, width, case)
+    panels = [bars] + ([_score(table, placement, width, case)] if heart.vis_weights(case) else [])
+    for parameter in case.charted:
+        rows = rows_of(table, parameter, case=case)
         unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
         kind = "printed columns" if rows["placement"].iloc[0] == "printed" else "reconstructed"
-        last = parameter == CHARTED[-1]
-        panels.append(_series(rows, log=log, width=width, height=104, labels=last,
+        last = parameter == case.charted[-1]
+        panels.append(_series(rows, case, log=log, width=width, height=104, labels=last,
                               x_title="Column of Table 1 (day)" if last else "",
                               title=f"{parameter}, {unit_text(unit)}{', log scale' if log else ''} ({kind})"))
-    if not OWN_CASE:
-        start = PLACES[(placement or _reference(table))["anakinra"][0]]
+    if case.suspect:
+        start = case.columns.index((placement or _reference(table, case))[case.suspect][0])
         mark = single(place=start - 0.5).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
         panels = [alt.layer(*p.layer, mark.encode(x=p.layer[-1].encoding.x), data=p.data)
                   .properties(width=p.width, height=p.height, title=p.title) for p in panels]
     return stacked(*panels, spacing=40, start=44), doses
 
 
-def _whole_numbers(table, placement, doses):
+def _whole_numbers(table, placement, doses, case):
     """Every number of ``whole_case``: row, column, value."""
     token = lambda how, text: f'<span data-placement="{how}">{text}</span>'
-    given = [(r.drug, COLUMNS[r.place], token(r.placement, escape(r.printed))) for r in doses.itertuples()]
-    how = placed(table, heart.VIS_WEIGHTS)
+    given = [(r.drug, case.columns[r.place], token(r.placement, escape(r.printed))) for r in doses.itertuples()]
+    how = placed(table, heart.vis_weights(case))
     score = [("VIS", c, f'<span class="vis">{token(how, f"{v:g}")}</span>')
-             for c, v in heart.vis_by_column(table, placement).items()] if heart.VIS_WEIGHTS else []
-    charted = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row))
-               for p in CHARTED for row in rows_of(table, p).to_dict("records")]
+             for c, v in heart.vis_by_column(table, placement, case).items()] if heart.vis_weights(case) else []
+    charted = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row, case=case))
+               for p in case.charted for row in rows_of(table, p, case=case).to_dict("records")]
     return pd.DataFrame([*given, *score, *charted], columns=["Row", "Column", "Value"])
 
 
-def _whole_spoken(table, placement):
+def _whole_spoken(table, placement, case):
     """The whole case in words: what starts together, the course of the score and of every charted row, what is
     printed."""
-    sentences = [f"Bars of {len(TREATMENTS)} treatments above {len(CHARTED)} line charts on the same columns of Table "
-                 "1."]
-    if not OWN_CASE:
-        starts = placement or _reference(table)
-        drug = table[table["parameter"] == "methylprednisolone"]
-        pulse = next(c for c, v in zip(starts["methylprednisolone"], drug["value"]) if v == drug["value"].max())
-        second = starts["anakinra"][0]
+    sentences = [f"Bars of {len(case.treatments)} treatments above {len(case.charted)} line charts on the same columns "
+                 "of Table 1."]
+    if case.suspect and case.pulsed:
+        starts, row = placement or _reference(table, case), table[table["parameter"] == case.pulsed]
+        pulse = next(c for c, v in zip(starts[case.pulsed], row["value"]) if v == row["value"].max())
+        second = starts[case.suspect][0]
         together = f"one column, {pulse}" if pulse == second else f"columns {pulse} and {second}"
-        sentences.append(f"In this reconstruction the first {drug['value'].max():g} mg/kg pulse and the first anakinra "
-                         f"stand in {together}; a dashed line marks the start of anakinra.")
-    if heart.VIS_WEIGHTS:
-        scores = heart.vis_by_column(table, placement)
+        sentences.append(f"In this reconstruction the first {row['value'].max():g} mg/kg pulse and the first "
+                         f"{case.suspect} stand in {together}; a dashed line marks the start of {case.suspect}.")
+    if heart.vis_weights(case):
+        scores = heart.vis_by_column(table, placement, case)
         top = max(scores.values())
         sentences.append(f"VIS is highest, {top:g}, in {in_columns(c for c, v in scores.items() if v == top)}, "
-                         f"and {scores[COLUMNS[-1]]:g} in column {COLUMNS[-1]}.")
-    sentences += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p))}." for p in CHARTED]
-    certain = [p for p in CHARTED if placed(table, [p]) == "printed"]
+                         f"and {scores[case.columns[-1]]:g} in column {case.columns[-1]}.")
+    sentences += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p, case=case))}." for p in case.charted]
+    certain = [p for p in case.charted if placed(table, [p]) == "printed"]
     sentences.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a "
                      "reconstruction.")
     return " ".join(sentences)
 
 
-def whole_case(table: pd.DataFrame, placement: Placement | None = None) -> Figure:
+def whole_case(table: pd.DataFrame, placement: Placement | None = None, case: Case = LETTER) -> Figure:
     """Treatments above aligned small multiples, on the columns' common axis.
 
     ``placement`` (parameter -> columns) moves the treatment rows; default is the reference placement.
     """
-    chart, doses = _whole(table, placement, 600)
-    narrow, _ = _whole(table, placement, 252)
-    return Figure("The whole case" if OWN_CASE else "The whole case in the reference placement",
-                  _whole_spoken(table, placement),
-                  _whole_numbers(table, placement, doses),
+    chart, doses = _whole(table, placement, 600, case)
+    narrow, _ = _whole(table, placement, 252, case)
+    return Figure("The whole case in the reference placement" if case.letters_rules else "The whole case",
+                  _whole_spoken(table, placement, case),
+                  _whole_numbers(table, placement, doses, case),
                   [("Whole case", chart)], narrow=narrow, name="whole",
                   note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by "
                        "printed order. "
-                       + ("" if OWN_CASE else "The dashed line: pulse and anakinra start in one column of this "
-                                              "reconstruction. ")
+                       + (f"The dashed line: pulse and {case.suspect} start in one column of this reconstruction. "
+                          if case.suspect else "")
                        + "Columns are not equal steps in time; // marks the days without a column.")

@@ -13,7 +13,6 @@ from casebook.display.figure import (
     INK,
     MUTED,
     PAPER,
-    PLACES,
     SECOND,
     SPAN,
     Figure,
@@ -36,7 +35,7 @@ def _parts(table, placement):
     for column, rates in heart.rates_by_column(table, placement).items():
         base, parts = 0.0, heart.vis_parts(rates)
         for drug in DRUGS:
-            rows.append({"drug": drug, "place": PLACES[column], "from": base, "to": base + parts[drug],
+            rows.append({"drug": drug, "place": COLUMNS.index(column), "from": base, "to": base + parts[drug],
                          "part": parts[drug]})
             base += parts[drug]
     return pd.DataFrame(rows)
@@ -139,10 +138,10 @@ def vis_ranges(table: pd.DataFrame) -> Figure:
     """Smallest and largest VIS of each column over the placements that the rules leave, with the reference and the 3a
     variant."""
     ranges = {name: heart.vis_range(table, heart_counts.every(name)) for name in heart_counts.SETS}
-    shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(PLACES))
+    shown = ranges["core rules"].reset_index(names="column").assign(place=lambda t: t["column"].map(COLUMNS.index))
     marks = [("reference", heart_counts.infusions("2", "2"), -0.13, "circle"),
              ("3a variant", heart_counts.infusions("3a", "3a"), 0.13, "triangle-up")]
-    points = pd.DataFrame([{"place": PLACES[c] + shift, "score": v, "what": what}
+    points = pd.DataFrame([{"place": COLUMNS.index(c) + shift, "score": v, "what": what}
                            for what, placement, shift, _ in marks
                            for c, v in heart.vis_by_column(table, placement).items()])
     x = columns_axis()

@@ -7,6 +7,7 @@ A screen asks, the next one shows: known so far, decision and hands, hands again
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -15,15 +16,15 @@ import pandas as pd
 
 from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
 from casebook.display.html_table import table_html
-from casebook.display.jupyterlab import LARGE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
+from casebook.display.jupyterlab import LARGE, button, draw_ahead, folded, on_show, plain, style, unlinked
 from casebook.display.text import render
-from casebook.models.placements import TREATMENTS
-from casebook.pieces.case_panels import REFLECTION
+from casebook.pieces.case_panels import reflection
 from casebook.pieces.questions import CONFIDENCES
 from casebook.pieces.stepper import CaseStepper
 from casebook.pieces.stepper_live import PROBNP, articles
+from casebook.tables.case_folder import LETTER, Case
 from casebook.tables.resources import CaseDataError
-from casebook.tables.table1 import COLUMNS, wide
+from casebook.tables.table1 import wide
 
 # Enter goes from one count to the next, and from the last to Next.
 _FIRST = """root.addEventListener('keydown', (e) => { if (e.key !== 'Enter' || e.target.type !== 'number') return;
@@ -46,13 +47,14 @@ class Screen:
 
 
 class Projector:
-    """The girl's course for a class. Show it as the last value of a cell.
+    """A child's course for a class. Show it as the last value of a cell.
 
     ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook.
     """
 
     def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
+        self.render = partial(render, case=self.stepper.case)
         self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
         self.ballots, self.screens = [], []
         for panel in self.stepper.panels:
@@ -68,7 +70,7 @@ class Projector:
 
     def _screens(self, panel):
         """The screens of one panel, in the order in which they may be seen."""
-        s = panel.script
+        s, render = panel.script, self.render
         decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"])) for o in s["options"]])
         sure = [self._ballot(panel, "sure", [Option(f"{c} % sure") for c in CONFIDENCES])] if s["scored"] else []
         ways = [Option(words, "as recorded" if panel.probnp == way else "") for way, words in PROBNP.items()]
@@ -89,7 +91,7 @@ class Projector:
         graded = hands(decision, "Hands and grades", self.grades_note)
         done = screen("What was done", render(s["done"]) + panel.treatments)
         if "second" in s:
-            second = self._ballot(panel, "second question", [*map(Option, (*changed(self.stepper.table, panel.step), "none of them"))])
+            second = self._ballot(panel, "second question", [*map(Option, (*changed(self.stepper.table, panel.step, self.stepper.case), "none of them"))])
             raised = "<p>Hands up: for which row can tomorrow's values say something about it <em>alone</em>?</p>"
             found += [done, asked("second question", render(s["second"]) + raised, second), hands(second, "Second question: hands"), graded]
         else:
@@ -97,7 +99,7 @@ class Projector:
         found.append(screen("What the data show", lambda: "".join(b.figure().html() for b in guess if b.total)
                             + panel.findings + render(s["shows"])))
         if panel.charts:
-            dated = panel.step in COLUMNS
+            dated = panel.step in self.stepper.case.columns
             found.append(screen("Charts", lambda: (self.legend if dated else "") + f'<div class="{"charts" if dated else "whole"}">'
                                 + "".join(chart() for chart in panel.charts) + "</div>"))
         if "vote" in s:
@@ -115,7 +117,7 @@ class Projector:
             found.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
         found.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
         if panel is self.stepper.panels[-1]:
-            found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in REFLECTION)}</ol>'))
+            found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
         return [screen("Known so far", render(s["known"]) + so_far), *found]
 
     def _class(self):
@@ -150,7 +152,7 @@ class Projector:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
         bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.said, self.where, self.back, self.next])
-        self.view = widgets.VBox([widgets.HTML(STYLE + LARGE), bar.add_class("casebook-bar"), self.place])
+        self.view = widgets.VBox([widgets.HTML(style() + LARGE), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
 
     def go(self, n: int) -> None:
@@ -160,7 +162,7 @@ class Projector:
         self.now, screen = n, self.screens[n]
         self.jump.value = self._start()
         panel = screen.panel
-        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in COLUMNS else panel.heading
+        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in self.stepper.case.columns else panel.heading
         head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
         shown = widgets.HTML(unlinked(folded(head + screen.html())))
@@ -209,10 +211,10 @@ class Projector:
         return self.view._repr_mimebundle_(include=include, exclude=exclude)
 
 
-def changed(table: pd.DataFrame, step: str) -> list[str]:
+def changed(table: pd.DataFrame, step: str, case: Case = LETTER) -> list[str]:
     """Treatment rows with a value in column ``step`` that differs from the column before."""
-    grid, here = wide(table), COLUMNS.index(step)
-    return [d for d in TREATMENTS if grid.loc[d, step] and grid.loc[d, step] != grid.loc[d, COLUMNS[here - 1]]]
+    grid, before = wide(table, case), case.columns[case.columns.index(step) - 1]
+    return [d for d in case.treatments if grid.loc[d, step] and grid.loc[d, step] != grid.loc[d, before]]
 
 
 def _fields(ballot):

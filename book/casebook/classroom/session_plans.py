@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from casebook.pieces.case_panels import STEPS
+from casebook.pieces.case_panels import steps
 from casebook.tables.resources import BOOK, CaseDataError, check_schema, read_yaml
 from casebook.tables.table1 import COLUMNS
 
@@ -39,7 +39,7 @@ def place(page: str) -> str | None:
     if not source.exists():
         return None
     step = part.removeprefix("step-")
-    if step != part and step in STEPS:
+    if step != part and step in steps():
         return f"column {step}" if step in COLUMNS else step
     headings = re.findall(r"^#+ (.+)$", source.read_text("utf-8"), re.M)
     return next((h for h in headings if re.sub("[^a-z0-9]+", "-", h.lower()).strip("-") == part), None) if part else ""

@@ -16,7 +16,7 @@ import pandas as pd
 import vl_convert
 
 from casebook.display.two_faces import LIVE_COLOURS, LIVE_STYLE, building_the_book
-from casebook.tables.table1 import COLUMNS, DAYS
+from casebook.tables.case_folder import LETTER, Case
 
 INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{name})" for name in LIVE_COLOURS)
 SOLID = {"fill": ACCENT, "stroke": ACCENT}
@@ -24,8 +24,6 @@ HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
 """Points: a printed column, a reconstructed one."""
 SPAN = {"color": MUTED, "strokeWidth": 3, "opacity": 0.45}
 """The bar over the columns that a value may stand in."""
-PLACES = {c: i for i, c in enumerate(COLUMNS)}
-_LABELS = "[" + ",".join(f"'{c}'" for c in COLUMNS) + "][datum.value]"
 VEGA_LITE = "6.1"
 
 
@@ -287,14 +285,17 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
-def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
-    """The x axis of the ten columns, 0 … 9, labelled 1, 2, 3a … 13."""
-    return alt.X(of).title(title).scale(domain=[-0.4, len(COLUMNS) - 0.6]).axis(
-        values=list(range(len(COLUMNS))), labelExpr=_LABELS, labels=labels, domain=labels, labelOverlap=False)
+def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q",
+                 case: Case = LETTER) -> alt.X:
+    """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
+    count, names = len(case.columns), ",".join(f"'{c}'" for c in case.columns)
+    return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
+        values=list(range(count)), labelExpr=f"[{names}][datum.value]", labels=labels, domain=labels, labelOverlap=False)
 
 
-def break_mark(height: int, x: alt.X) -> alt.Chart:
-    """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
-    gaps = [i + 0.5 for i in range(len(DAYS) - 1) if DAYS[i + 1] - DAYS[i] > 1]
+def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:
+    """Two strokes on the axis where a day or more has no column: in the letter's table between columns 8 and 13."""
+    days = case.days
+    gaps = [i + 0.5 for i in range(len(days) - 1) if days[i + 1] - days[i] > 1]
     return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

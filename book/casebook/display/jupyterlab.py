@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from html import escape, unescape
 from typing import Any
 
@@ -11,8 +12,11 @@ import ipywidgets as widgets
 from casebook.display.text import render
 from casebook.tables.resources import BOOK
 
-_SITE = (BOOK / "_static" / "book.css").read_text("utf-8").replace('html[data-theme="light"]', "&") \
-    .replace('html[data-theme="dark"]', "[data-jp-theme-light=false] &")
+
+def _site():
+    """The site's own style, with its themes as JupyterLab marks them."""
+    return (BOOK / "_static" / "book.css").read_text("utf-8").replace('html[data-theme="light"]', "&") \
+        .replace('html[data-theme="dark"]', "[data-jp-theme-light=false] &")
 
 
 def _by_variable(css):
@@ -22,9 +26,12 @@ def _by_variable(css):
     return re.sub(r"(?P<asked>\(m(in|ax)-width: )?(?P<number>-?[\d.]+)rem", length, css)
 
 
-STYLE = _by_variable(f"""<style>
+@cache
+def style() -> str:
+    """The site's style inside ``.casebook-live``; every size hangs on ``--rem``, so that a projector can enlarge all of them."""
+    return _by_variable(f"""<style>
 :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.casebook-bar) {{ overflow: visible; }}
-.casebook-live {{ {_SITE}
+.casebook-live {{ {_site()}
   & {{ --pst-color-background: var(--jp-layout-color0); --pst-color-text-base: var(--jp-content-font-color0);
        color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }}
   .widget-html-content {{ font-size: 0.95rem; line-height: 1.55; white-space: normal; }}
@@ -54,7 +61,8 @@ STYLE = _by_variable(f"""<style>
   {", ".join(f'.question:has(input[value="{n}"]:checked) li:nth-child({n + 1})' for n in range(8))} {{
     border-inline-start: 4px solid var(--chart-accent); padding-inline-start: 0.6rem; }}
 }}</style>""")
-"""The site's style inside ``.casebook-live``; every size hangs on ``--rem``, so that a projector can enlarge all of them."""
+
+
 LARGE = """<style>.casebook-live.casebook-projector {
   --rem: max(30px, calc(18px + 1vw)); max-width: none; background: var(--jp-layout-color0);
   &:fullscreen { overflow: auto; padding: 0 3vw 2rem; }
@@ -100,7 +108,7 @@ def on_show(label: str, first: str = "", each: str = "") -> str:
 
 def in_lab(html: str) -> str:
     """HTML of the site, such as a chart, as a cell of JupyterLab shows it: in the site's style, light or dark."""
-    return f'{STYLE}<div class="casebook-live">{folded(html)}</div>'
+    return f'{style()}<div class="casebook-live">{folded(html)}</div>'
 
 
 def folded(html: str) -> str:

@@ -3,6 +3,8 @@
 Texts (case script, self-checks, chapters) name a number; nobody types one.
 """
 
+from functools import partial
+
 from casebook.models import (
     any_placement,
     blood_pressure,
@@ -19,7 +21,7 @@ from casebook.models import (
     simulation,
 )
 from casebook.models.counts import expected_ef, expected_fs, halving, numbers, vis
-from casebook.tables.resources import OWN_CASE
+from casebook.tables.case_folder import LETTER, Case
 from casebook.tables.values import change, printed, ratio, table
 
 MODULES = (any_placement, blood_pressure, criteria, evidence, heart, kinetics, marker_levels, mechanisms, multiverse,
@@ -27,14 +29,14 @@ MODULES = (any_placement, blood_pressure, criteria, evidence, heart, kinetics, m
 """Models whose functions texts call by the module's own name."""
 
 
-def namespace() -> dict:
+def namespace(case: Case = LETTER) -> dict:
     """What a text may ask for between double braces, or with the role ``fact``: functions, numbers, and ``MODULES``.
 
     The words of another case may ask for what stands in its table, and for its VIS.
     """
-    if OWN_CASE:
-        own_vis = lambda column: f"{heart.vis_by_column(table())[column]:g}"
-        return dict(printed=printed, change=change, ratio=ratio, vis=own_vis)
+    if case.own_words:
+        own_vis = lambda column: f"{heart.vis_by_column(table(case), case=case)[column]:g}"
+        return dict(vis=own_vis, **{quoted.__name__: partial(quoted, case=case) for quoted in (printed, change, ratio)})
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_counts.numbers(), table=table,
                 **{module.__name__.rpartition(".")[2]: module for module in MODULES})

@@ -6,7 +6,7 @@ Only the printed order within a row is used; a function that needs rules takes t
 from collections.abc import Iterable
 from functools import cache
 
-from casebook.models.heart import VIS_WEIGHTS, vis
+from casebook.models.heart import vis, vis_weights
 from casebook.models.placements import CORE, INFUSIONS, admissible, placements
 from casebook.tables.table1 import COLUMNS, load
 
@@ -37,7 +37,7 @@ def below_peak(parameter: str, position: int) -> str:
 
 def highest_vis() -> str:
     """The highest VIS that any overlap of the three infusions can give: all three at their highest printed rate."""
-    return f"{vis({drug: _row(drug)['value'].max() for drug in VIS_WEIGHTS}):g}"
+    return f"{vis({drug: _row(drug)['value'].max() for drug in vis_weights()}):g}"
 
 
 def support_ends(rules: Iterable[str] = CORE) -> str:

@@ -27,7 +27,7 @@ def _infusion(drug, unbroken, reading, columns):
     different dose vectors (vectors x columns) sorted by class, and where each class begins among them.
     """
     cells = np.array(row_placements(drug, unbroken, reading, columns))
-    rates = load().query("parameter == @drug")["value"].fillna(0).to_numpy() * heart.VIS_WEIGHTS[drug] / VIS_STEP
+    rates = load().query("parameter == @drug")["value"].fillna(0).to_numpy() * heart.vis_weights()[drug] / VIS_STEP
     if not np.allclose(rates, rates.round()):
         raise ValueError(f"{drug}: a rate is no multiple of {VIS_STEP} VIS")
     vectors = np.zeros((len(cells), columns), dtype=np.uint8)
@@ -85,13 +85,14 @@ def _support(unbroken, reading, columns):
 
 
 @cache
-def ensemble(unbroken: bool = True, reading: str = "two samplings", columns: int = len(COLUMNS)) -> SimpleNamespace:
+def ensemble(unbroken: bool = True, reading: str = "two samplings", columns: int | None = None) -> SimpleNamespace:
     """All placements without the rules on several rows, in groups that no rule and no result tells apart.
 
     Arrays, one entry per group: `met` (bit i set: rule FLOATING[i] holds), `pulse`, `anakinra` (columns 0 …), `cut_later` (the
     first cut of an inotrope stands in a later column than anakinra), `weight` (placements), and VIS in steps of VIS_STEP:
     `low` and `high` by column, lowest and highest `peak`, and `at_low`, `at_high` in anakinra's first column.
     """
+    columns = columns or len(COLUMNS)
     if reading != "two samplings" and not unbroken:
         reading = "one day"                                         # infusions are free in either case
     support = _support(unbroken, reading, columns)

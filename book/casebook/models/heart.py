@@ -1,19 +1,17 @@
 """The heart in numbers: ejection fraction from fractional shortening, and the vasoactive-inotropic score."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
-from casebook.models.placements import INFUSIONS, Placement
-from casebook.tables.table1 import COLUMNS, parameters
+from casebook.models.placements import Placement
+from casebook.tables.case_folder import LETTER, Case
 
 _WEIGHTS = {"dopamine": 1, "dobutamine": 1, "adrenaline": 100, "milrinone": 10, "noradrenaline": 100, "vasopressin": 10_000}
 _UNITS = dict.fromkeys(_WEIGHTS, "ug/kg/min") | {"vasopressin": "U/kg/min"}
-VIS_WEIGHTS = {drug: _WEIGHTS[drug] for drug in INFUSIONS if parameters().unit[drug] == _UNITS.get(drug)}
-"""Weights of the drugs this child had [song2021vis]; the score's other drugs do not occur in Table 1. A rate in another unit has none."""
-
 TYPICAL_LVEDD_CM = 3.8
 """Inner diameter of the filled left ventricle used when none is given. The letter prints none; from 3.0 to 4.6 cm it
 moves a predicted EF by less than two points."""
@@ -122,36 +120,43 @@ def ef_per_mm(fs_percent: float, lvedd_cm: float = TYPICAL_LVEDD_CM) -> float:
     return ef_from_fs(fs_percent, lvedd_cm) - ef_from_fs(longer, lvedd_cm)
 
 
-def vis_parts(rates: dict[str, float]) -> dict[str, float]:
+@cache
+def vis_weights(case: Case = LETTER) -> dict[str, int]:
+    """Weights of the drugs that a child had [song2021vis]; the score's other drugs do not occur in the table. A rate in another unit has none."""
+    return {drug: _WEIGHTS[drug] for drug in case.infusions if case.parameters.unit[drug] == _UNITS.get(drug)}
+
+
+def vis_parts(rates: dict[str, float], case: Case = LETTER) -> dict[str, float]:
     """What each infusion adds to VIS [song2021vis]: {'adrenaline': 0.1, …} in ug/kg/min -> {'adrenaline': 10.0, …}."""
-    return {drug: VIS_WEIGHTS[drug] * rate for drug, rate in rates.items()}
+    weights = vis_weights(case)
+    return {drug: weights[drug] * rate for drug, rate in rates.items()}
 
 
-def vis(rates: dict[str, float]) -> float:
+def vis(rates: dict[str, float], case: Case = LETTER) -> float:
     """Vasoactive-inotropic score [song2021vis] from infusion rates in ug/kg/min: {'dobutamine': 10, …} -> number.
 
     Raises KeyError for a drug without a weight here.
     """
-    return sum(vis_parts(rates).values())
+    return sum(vis_parts(rates, case).values())
 
 
-def rates_by_column(table: pd.DataFrame, placement: Placement | None = None) -> dict[str, dict[str, float]]:
-    """Infusion rates in ug/kg/min: one {drug: rate} per column of Table 1.
+def rates_by_column(table: pd.DataFrame, placement: Placement | None = None, case: Case = LETTER) -> dict[str, dict[str, float]]:
+    """Infusion rates in ug/kg/min: one {drug: rate} per column of the table.
 
     ``placement`` maps each drug to its columns (default: the reference placement in ``table``). 'Stop' and columns
     outside the run count as 0. Raises ValueError if a drug is given more or fewer columns than it has tokens.
     """
-    rates = {column: dict.fromkeys(VIS_WEIGHTS, 0.0) for column in COLUMNS}
-    for drug in VIS_WEIGHTS:
+    rates = {column: dict.fromkeys(vis_weights(case), 0.0) for column in case.columns}
+    for drug in vis_weights(case):
         row = table[table["parameter"] == drug]
         for column, value in zip(placement[drug] if placement else row["column"], row["value"].fillna(0), strict=True):
             rates[column][drug] = float(value)
     return rates
 
 
-def vis_by_column(table: pd.DataFrame, placement: Placement | None = None) -> dict[str, float]:
+def vis_by_column(table: pd.DataFrame, placement: Placement | None = None, case: Case = LETTER) -> dict[str, float]:
     """VIS per column of Table 1 as {column: score}; parameters as in ``rates_by_column``."""
-    return {column: vis(r) for column, r in rates_by_column(table, placement).items()}
+    return {column: vis(r, case) for column, r in rates_by_column(table, placement, case).items()}
 
 
 def vis_range(table: pd.DataFrame, placements: Iterable[Placement]) -> pd.DataFrame:

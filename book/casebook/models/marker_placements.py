@@ -53,22 +53,22 @@ def already(values: list[float], fall: str, slack: list[float] | None = None) ->
 
 
 @cache
-def marker_hits(marker: str, fall: str = "below", columns: int = len(COLUMNS), rounded: bool = False) -> tuple[np.ndarray, int]:
+def marker_hits(marker: str, fall: str = "below", columns: int | None = None, rounded: bool = False) -> tuple[np.ndarray, int]:
     """(hits, all): of all placements of the row in printed order, those with the marker already that far below its peak in the
     last sample before anakinra's first column, for each such column 0 … (array), and their number. Enumerated.
 
     ``rounded``: only those in which that holds whatever rounding hid.
     """
-    values = marker_values(marker)
+    values, columns = marker_values(marker), columns or len(COLUMNS)
     cells = np.array(list(combinations(range(columns), len(values))), dtype=np.int8)
     seen = already(values, fall, half_units(marker) if rounded else None)
     return np.array([int(seen[(cells < first).sum(axis=1)].sum()) for first in range(columns)]), len(cells)
 
 
 @cache
-def echo_hits(limit: float = 60, columns: int = len(COLUMNS)) -> tuple[np.ndarray, int]:
+def echo_hits(limit: float = 60, columns: int | None = None) -> tuple[np.ndarray, int]:
     """As ``marker_hits``, for an EF of at least ``limit`` % recorded before anakinra; the first echo stands in column 1."""
-    values = load().query("parameter == 'EF'")["value"].tolist()
+    values, columns = load().query("parameter == 'EF'")["value"].tolist(), columns or len(COLUMNS)
     cells = [(0, *rest) for rest in combinations(range(1, columns), len(values) - 1)]
     reached = [next(c for c, v in zip(row, values) if v >= limit) for row in cells]
     return np.array([sum(c < first for c in reached) for first in range(columns)]), len(cells)

@@ -113,9 +113,9 @@ class Summary:
         return f"{getattr(self, what):,} of {self.placements:,} ({percent(getattr(self, what), self.placements)})"
 
 
-def summary(rules: Iterable[str] = CORE, reading: str = "two samplings", columns: int = len(COLUMNS)) -> Summary:
+def summary(rules: Iterable[str] = CORE, reading: str = "two samplings", columns: int | None = None) -> Summary:
     """What is left under the named rules and reading. Raises KeyError for an unknown rule or reading."""
-    rules = set(rules)
+    rules, columns = set(rules), columns or len(COLUMNS)
     if rules - set(RULES) or reading not in READINGS:
         raise KeyError(f"unknown rule or reading in {sorted(rules)}, {reading!r}; known: {list(RULES)}, {list(READINGS)}")
     every = ensemble("one_run" in rules, reading, columns)
@@ -138,7 +138,7 @@ def summary_of(listed: list[Placement]) -> Summary:
     """
     starts, cut_later, both_later = np.zeros((len(COLUMNS),) * 2, dtype=np.int64), 0, 0
     scores, at_start = [], []
-    rates = {drug: (heart.VIS_WEIGHTS[drug] * load().query("parameter == @drug")["value"].fillna(0)).tolist() for drug in INFUSIONS}
+    rates = {drug: (heart.vis_weights()[drug] * load().query("parameter == @drug")["value"].fillna(0)).tolist() for drug in INFUSIONS}
     for placement in listed:
         pulse, first = COLUMNS.index(placement["methylprednisolone"][FIRST_PULSE - 1]), COLUMNS.index(placement["anakinra"][0])
         cut = min(COLUMNS.index(placement[drug][FIRST_CUT[drug] - 1]) for drug in INFUSIONS)

@@ -4,7 +4,7 @@ Our copy of Table 1 lost its blank cells. A *placement* puts the tokens of the s
 in printed order. Nine rules, each with a switch, say which placements fit the letter; a reading says what the two
 columns headed '3. day' are. Results are shares of placements under named rules, never probabilities.
 
-Columns are counted 0 … 9 inside this module and named as in ``table1.COLUMNS`` at its edge.
+Columns are counted 0 … 9 inside this module and named as in the table at its edge.
 """
 
 from collections import Counter
@@ -16,22 +16,16 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from casebook.tables.resources import OWN_CASE
-from casebook.tables.table1 import COLUMNS, DAYS, parameters, rows_named
+from casebook.tables.case_folder import LETTER, Case, Later
 
-TREATMENTS = rows_named("treatments")
-INFUSIONS = tuple(t for t in TREATMENTS if parameters().kind[t] == "infusion")
-DAILY = tuple(t for t in TREATMENTS if t not in INFUSIONS)
-FIRST_CUT = {} if OWN_CASE else {"dobutamine": 4, "adrenaline": 4, "milrinone": 5}
+TREATMENTS = Later(lambda: LETTER.treatments)
+"""The rows of the letter's table that are placed."""
+INFUSIONS = Later(lambda: LETTER.infusions)
+"""Those of them that are infusions."""
+FIRST_CUT = LETTER.first_cut
 """Position of the first token below the one before it (Stop included)."""
 FIRST_PULSE = 3
 """Position of the first 30 mg/kg in the methylprednisolone row."""
-
-PULSED = None if OWN_CASE else "methylprednisolone"
-"""The row with pulses."""
-
-DAY = tuple(sorted(set(DAYS)).index(d) for d in DAYS)
-"""Printed day of each column, counted 0 … 8: columns 3a and 3b share one."""
 
 READINGS = {
     "two samplings": "3a and 3b are two columns like any other; runs are unbroken in columns.",
@@ -88,41 +82,41 @@ RULES = {r.name: r for r in (
     Rule("ivig_not_first_day", "IVIG starts after column 1.",
          "The letter tells IVIG after a lack of improvement.", "told", lambda t: t.IVIG > 0),
 )}
-if OWN_CASE:                                # the other eight rest on the letter
-    RULES = {"one_run": RULES["one_run"]}
 CORE = tuple(RULES)[:7]
 """The seven rules the finding rests on; the last two of RULES only pick one reference placement."""
+CASES_OWN = ("one_run",)
+"""The rule that another case has; the other eight rest on the letter."""
 
 
-def admissible(parameter: str, position: int) -> tuple[str, ...]:
-    """Columns in which a token could stand by printed order alone: token j of k lies in columns j … 10-k+j.
+def admissible(parameter: str, position: int, case: Case = LETTER) -> tuple[str, ...]:
+    """Columns in which a token could stand by printed order alone: token j of k lies, in ten columns, in j … 10-k+j.
 
     Raises ValueError for a position that the row does not have.
     """
-    cells = int(parameters().cells[parameter])
+    cells = int(case.parameters.cells[parameter])
     if not 1 <= position <= cells:
         raise ValueError(f"{parameter} has positions 1 to {cells}, not {position}")
-    return COLUMNS[position - 1:len(COLUMNS) - cells + position]
+    return case.columns[position - 1:len(case.columns) - cells + position]
 
 
 @cache
 def row_placements(parameter: str, unbroken: bool = True, reading: str = "two samplings",
-                   columns: int = len(COLUMNS)) -> tuple[tuple[int, ...], ...]:
+                   columns: int | None = None, case: Case = LETTER) -> tuple[tuple[int, ...], ...]:
     """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order.
 
-    ``columns`` above ten asks what a longer table would hold; its further columns are days of their own.
+    ``columns``, if more than the table has, asks what a longer one would hold; its further columns are days of their own.
     """
     if reading not in READINGS:
         raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
-    cells = int(parameters().cells[parameter])
-    every = _runs(cells, columns) if unbroken else combinations(range(columns), cells)
-    return tuple(c for c in every if _row_allowed(c, parameter in DAILY, unbroken, reading))
+    cells, columns = int(case.parameters.cells[parameter]), columns or len(case.columns)
+    every = _runs(cells, columns, case) if unbroken else combinations(range(columns), cells)
+    return tuple(c for c in every if _row_allowed(c, parameter not in case.infusions, unbroken, reading, case))
 
 
-def _runs(cells, columns):
+def _runs(cells, columns, case):
     """Columns of each run that is unbroken in columns or in days, in the order of ``combinations``, most of which are no runs."""
     of_day: dict[int, list[int]] = {}
-    for column, day in enumerate(map(day_of, range(columns))):
+    for column, day in enumerate(day_of(c, case) for c in range(columns)):
         of_day.setdefault(day, []).append(column)
     found = {tuple(range(first, first + cells)) for first in range(columns - cells + 1)}
     for first in range(len(of_day) - cells + 1):
@@ -130,9 +124,9 @@ def _runs(cells, columns):
     return sorted(found)
 
 
-def _row_allowed(columns, daily, unbroken, reading):
+def _row_allowed(columns, daily, unbroken, reading, case=LETTER):
     in_columns = columns[-1] - columns[0] == len(columns) - 1
-    days = [day_of(c) for c in columns]
+    days = [day_of(c, case) for c in columns]
     on_both = len(set(days)) < len(days)
     in_days = not on_both and days[-1] - days[0] == len(days) - 1
     if reading == "two samplings":
@@ -144,59 +138,65 @@ def _row_allowed(columns, daily, unbroken, reading):
     return in_columns or in_days or not unbroken
 
 
-def day_of(column: int) -> int:
-    """Printed day, counted 0 …, of a column 0 …; columns beyond the table's are days of their own."""
-    return DAY[column] if column < len(DAY) else DAY[-1] + 1 + column - len(DAY)
+def day_of(column: int, case: Case = LETTER) -> int:
+    """Printed day, counted 0 …, of a column 0 …: 3a and 3b share one; columns beyond the table's are days of their own."""
+    order = case.day_order
+    return order[column] if column < len(order) else order[-1] + 1 + column - len(order)
 
 
-def _twice(columns):
+def _twice(columns, case):
     """Whether two of these columns are one day, as 3a and 3b are."""
-    return len({day_of(c) for c in columns}) < len(columns)
+    return len({day_of(c, case) for c in columns}) < len(columns)
 
 
-def row_features(parameter: str, unbroken: bool = True, reading: str = "two samplings", columns: int = len(COLUMNS)) -> pd.DataFrame:
+def row_features(parameter: str, unbroken: bool = True, reading: str = "two samplings", columns: int | None = None,
+                 case: Case = LETTER) -> pd.DataFrame:
     """What the rules ask about one row, with the number of row placements (`weight`) that share the answer.
 
     Returns a table with one row per answer: first column and column of the first cut of an infusion; first 30 mg/kg
     of methylprednisolone, or first dose of IVIG and anakinra, and whether that dose stands in both 3a and 3b.
     """
     counts = Counter()
-    for places in row_placements(parameter, unbroken, reading, columns):
-        if parameter in FIRST_CUT:
-            counts[places[0], places[FIRST_CUT[parameter] - 1]] += 1
-        elif parameter == PULSED:
+    for places in row_placements(parameter, unbroken, reading, columns, case):
+        if parameter in case.first_cut:
+            counts[places[0], places[case.first_cut[parameter] - 1]] += 1
+        elif parameter == case.pulsed:
             pulses = places[FIRST_PULSE - 1:FIRST_PULSE + 2]
-            counts[pulses[0], _twice(pulses)] += 1
+            counts[pulses[0], _twice(pulses, case)] += 1
         else:
-            counts[places[0], _twice(places)] += 1
-    names = {PULSED: ("pulse", "pulse_twice")}.get(
-        parameter, (parameter, f"{parameter}_{'cut' if parameter in FIRST_CUT else 'twice'}"))
+            counts[places[0], _twice(places, case)] += 1
+    names = {case.pulsed: ("pulse", "pulse_twice")}.get(
+        parameter, (parameter, f"{parameter}_{'cut' if parameter in case.first_cut else 'twice'}"))
     table = pd.DataFrame(list(counts), columns=list(names))
     return table.assign(weight=np.array(list(counts.values()), dtype="int64"))
 
 
 @cache
-def _unfiltered(unbroken, reading):
+def _unfiltered(unbroken, reading, case):
     table = pd.DataFrame({"weight": [1]})
-    for parameter in TREATMENTS:
-        row = row_features(parameter, unbroken, reading)
+    for parameter in case.treatments:
+        row = row_features(parameter, unbroken, reading, case=case)
         table = table.merge(row, how="cross", suffixes=("", "_row"))
         table["weight"] *= table.pop("weight_row")
     return table
 
 
-def classes(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.DataFrame:
-    """Placements left by the named rules, grouped by what the rules can see.
+def _named(rules, case):
+    return tuple(rules) if rules is not None else CORE if case.letters_rules else CASES_OWN
+
+
+def classes(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> pd.DataFrame:
+    """Placements left by the named rules, grouped by what the rules can see; default are the core rules, or ``CASES_OWN`` of another case.
 
     Returns a table with one row per class: first columns (0 … 9) of dobutamine, adrenaline, milrinone, IVIG, the first
     30 mg/kg (`pulse`) and anakinra; columns of the first cuts; whether a daily dose stands in both 3a and 3b; and
     `weight`, the number of placements in the class. Raises KeyError for an unknown rule or reading.
     """
-    rules = tuple(rules)
-    unknown = set(rules) - set(RULES) or {reading} - set(READINGS)
+    rules, known = _named(rules, case), tuple(RULES) if case.letters_rules else CASES_OWN
+    unknown = set(rules) - set(known) or {reading} - set(READINGS)
     if unknown:
-        raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(RULES) + sorted(READINGS)}")
-    table = _unfiltered("one_run" in rules, reading)
+        raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(known) + sorted(READINGS)}")
+    table = _unfiltered("one_run" in rules, reading, case)
     for name in rules:
         holds = RULES[name].holds
         if holds is not None:
@@ -204,48 +204,48 @@ def classes(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.D
     return table
 
 
-def count(rules: Iterable[str] = CORE, reading: str = "two samplings") -> int:
+def count(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> int:
     """Number of placements left by the named rules."""
-    return int(classes(rules, reading).weight.sum())
+    return int(classes(rules, reading, case).weight.sum())
 
 
 def starts(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.Series:
     """How many placements put the first pulse and the first anakinra dose where: Series by (pulse, anakinra) column."""
     left = classes(rules, reading)
     sums = left.groupby(["pulse", "anakinra"])["weight"].sum()
-    sums.index = pd.MultiIndex.from_tuples([(COLUMNS[p], COLUMNS[a]) for p, a in sums.index], names=sums.index.names)
+    sums.index = pd.MultiIndex.from_tuples([(LETTER.columns[p], LETTER.columns[a]) for p, a in sums.index], names=sums.index.names)
     return sums
 
 
 def shared(sums: pd.Series) -> tuple[int, int, int]:
     """Of the placements in ``starts()``: (all, first pulse and anakinra on one printed day, in one column)."""
-    day = dict(zip(COLUMNS, DAYS))
+    day = dict(zip(LETTER.columns, LETTER.days))
     same_day = sum(n for (p, a), n in sums.items() if day[p] == day[a])
     same_column = sum(n for (p, a), n in sums.items() if p == a)
     return int(sums.sum()), int(same_day), int(same_column)
 
 
-def placements(rules: Iterable[str] = CORE, reading: str = "two samplings") -> list[Placement]:
+def placements(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> list[Placement]:
     """Every single placement under the named rules, which must include `one_run`.
 
     Returns a list of dictionaries parameter -> tuple of column labels. Raises ValueError without `one_run`: the
     placements are then too many to list, though ``count`` still counts them.
     """
-    rules = tuple(rules)
+    rules = _named(rules, case)
     if "one_run" not in rules:
         raise ValueError("without one_run there are billions of placements: use count() or starts()")
-    left = classes(rules, reading)
+    left = classes(rules, reading, case)
     found = []
     for row in left.to_dict("records"):
-        choices = [[c for c in row_placements(p, True, reading) if _fits(p, c, row)] for p in TREATMENTS]
-        found += [{p: tuple(COLUMNS[i] for i in c) for p, c in zip(TREATMENTS, rows)} for rows in product(*choices)]
+        choices = [[c for c in row_placements(p, True, reading, case=case) if _fits(p, c, row, case)] for p in case.treatments]
+        found += [{p: tuple(case.columns[i] for i in c) for p, c in zip(case.treatments, rows)} for rows in product(*choices)]
     return found
 
 
-def _fits(parameter, columns, row):
-    if parameter in FIRST_CUT:
-        return columns[0] == row[parameter] and columns[FIRST_CUT[parameter] - 1] == row[f"{parameter}_cut"]
-    if parameter == PULSED:
+def _fits(parameter, columns, row, case):
+    if parameter in case.first_cut:
+        return columns[0] == row[parameter] and columns[case.first_cut[parameter] - 1] == row[f"{parameter}_cut"]
+    if parameter == case.pulsed:
         pulses = columns[FIRST_PULSE - 1:FIRST_PULSE + 2]
-        return pulses[0] == row["pulse"] and _twice(pulses) == row["pulse_twice"]
-    return columns[0] == row[parameter] and _twice(columns) == row[f"{parameter}_twice"]
+        return pulses[0] == row["pulse"] and _twice(pulses, case) == row["pulse_twice"]
+    return columns[0] == row[parameter] and _twice(columns, case) == row[f"{parameter}_twice"]

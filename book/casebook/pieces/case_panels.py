@@ -8,23 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.charts import case
-from casebook.display.text import template
+from casebook.charts.case import placed, rows_of, series, whole_case
+from casebook.display.text import template, words_of
 from casebook.models import heart
-from casebook.models.placements import INFUSIONS, TREATMENTS
 from casebook.pieces import reference_ranges
 from casebook.pieces.questions import CONFIDENCES, OPTIONS
-from casebook.tables.resources import BOOK, DATA, OWN_CASE, CaseDataError, check_schema, descriptor, read_yaml
-from casebook.tables.table1 import COLUMNS, load, parameters
+from casebook.tables.case_folder import LETTER, Case, chosen
+from casebook.tables.resources import CaseDataError, check_schema, read_yaml
+from casebook.tables.table1 import load
 from casebook.tables.values import anchor, marked
 from casebook.tables.wording import unit_text
 
-STEPS = ("admission", *COLUMNS, "follow-up")
 GIVEN = ("infusion", "daily drug")
 """Kinds of rows that are treatments; rows of any other kind are findings."""
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
 HITS = ("well supported", "supported")
-SCRIPT = (DATA if OWN_CASE else BOOK) / "case.yml"
 SAME = 10
 """A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
 
@@ -64,81 +62,91 @@ class Panel:
     @property
     def label(self) -> str:
         """'Column 3a', or the step's own name."""
-        return f"Column {self.step}" if self.step in COLUMNS else self.step.capitalize()
+        return self.step.capitalize() if self.step in ("admission", "follow-up") else f"Column {self.step}"
 
 
-def load_script(path: Path | str = SCRIPT) -> list[dict]:
-    """The words of the case, one mapping per step in the order of ``STEPS``.
+def steps(case: Case = LETTER) -> tuple[str, ...]:
+    """The time points of a case: its columns, between admission and follow-up."""
+    return ("admission", *case.columns, "follow-up")
+
+
+def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dict]:
+    """The words of the case, one mapping per step in the order of ``steps``.
 
     Raises CaseDataError that names the step and what it lacks.
     """
-    path = Path(path)
+    path = Path(path or case.script)
     content = read_yaml(path, "the words of the case")
     check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback", "complete the option or the step")
     found = [words["step"] for words in content["steps"]]
-    if found != list(STEPS):
-        raise CaseDataError(path, None, "step", found, list(STEPS), "one entry per step, in order")
+    if found != list(steps(case)):
+        raise CaseDataError(path, None, "step", found, list(steps(case)), "one entry per step, in order")
     return content["steps"]
 
 
-LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
-               'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
-if OWN_CASE:
-    LIMITS_NOTE = '<p class=\"chart-note\">This case brings no limits for orientation.</p>'
-REFLECTION = ("What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
-              "What did I expect and not find?", "What else could explain it?",
-              *([] if OWN_CASE else ["My number now, 0 to 100 %: was anakinra the main reason?"]))
+_LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
+                'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
+_NO_LIMITS = '<p class="chart-note">This case brings no limits for orientation.</p>'
+
+
+def reflection(case: Case = LETTER) -> list[str]:
+    """What a reader is asked to write at the end."""
+    return ["What did I think, and how sure was I?", "What supports it?", "What speaks against it?", "What did I expect and not find?",
+            "What else could explain it?", *([f"My number now, 0 to 100 %: was {case.suspect} the main reason?"] if case.suspect else [])]
 
 
 class CasePanels:
-    """The girl's course, a time point at a time, as panels and as the HTML of a page.
+    """A child's course, a time point at a time, as panels and as the HTML of a page.
 
-    ``table`` as from ``table1.load`` and ``script`` as from ``load_script``; both default to the book's own.
+    ``table`` as from ``table1.load`` and ``script`` as from ``load_script`` default to those of ``case``; that to the one ``chosen``.
     """
 
-    def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None) -> None:
-        self.own = table is None and script is None
-        self.table = load() if table is None else table
-        self.script = script or load_script()
+    def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None, case: Case | None = None) -> None:
+        self.case = case or chosen()
+        self.books = table is None and script is None and self.case is LETTER
+        self.table = load(case=self.case) if table is None else table
+        self.script = script or load_script(case=self.case)
 
-    title = cached_property(lambda self: read_yaml(SCRIPT, "the words of the case")["title"])
+    title = cached_property(lambda self: read_yaml(self.case.script, "the words of the case")["title"])
 
     @cached_property
     def panels(self) -> list[Panel]:
-        """The twelve panels, in order of ``STEPS``."""
+        """A panel for each time point, in order of ``steps``."""
         cells = {(row["parameter"], row["column"]): row for _, row in self.table.iterrows()}
-        return [self._panel(step, words, cells) for step, words in zip(STEPS, self.script)]
+        return [self._panel(step, words, cells) for step, words in zip(steps(self.case), self.script)]
 
     def _panel(self, step, words, cells):
-        here = COLUMNS.index(step) if step in COLUMNS else None
-        before = COLUMNS[here - 1] if here else None
-        seen = COLUMNS[:here] if here is not None else COLUMNS if step == "follow-up" else ()
-        charted = [p for p in case.CHARTED if here is not None and len(case.rows_of(self.table, p, step))]
-        drawn = [cache(lambda p=p: case.series(self.table, p, step).html()) for p in charted] if here is not None else \
-            [cache(lambda: case.whole_case(self.table).html())] if step == "follow-up" else []
-        return Panel(step, words["title"], words, _so_far(cells, seen),
-                     _treatments(cells, step, before) + _vis(self.table, step), _findings(cells, step, before), drawn,
+        case, columns = self.case, self.case.columns
+        here = columns.index(step) if step in columns else None
+        before = columns[here - 1] if here else None
+        seen = columns[:here] if here is not None else columns if step == "follow-up" else ()
+        charted = [p for p in case.charted if here is not None and len(rows_of(self.table, p, step, case))]
+        drawn = [cache(lambda p=p: series(self.table, p, step, case).html()) for p in charted] if here is not None else \
+            [cache(lambda: whole_case(self.table, case=case).html())] if step == "follow-up" else []
+        return Panel(step, words["title"], words, _so_far(cells, seen, case),
+                     _treatments(cells, step, before, case) + _vis(self.table, step, case), _findings(cells, step, before, case), drawn,
                      _probnp(cells, step, before))
 
     def static_html(self) -> str:
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
-        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, reflection=REFLECTION,
-                                               title=self.title, own_case=OWN_CASE, name=descriptor()["name"] if OWN_CASE else "case")
+        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, title=self.title,
+                                               reflection=reflection(self.case), own_case=self.case.own_words, name=self.case.key,
+                                               **words_of(self.case))
 
 
-def value_link(row: Mapping | pd.Series) -> str:
-    """A table value that shows whether its column is printed, and links to its entry in the data dictionary; HTML."""
+def value_link(row: Mapping | pd.Series, case: Case = LETTER) -> str:
+    """A table value that shows whether its column is printed, and links to its entry in the data dictionary if it has one; HTML."""
     where = "column printed" if row["placement"] == "printed" else "column reconstructed"
     flag = f' <abbr class="flag" title="{escape(row["flag"])}">⚑</abbr>' if row["flag"] else ""
-    if OWN_CASE:                                # the data dictionary is that of Table 1
+    if not case.in_dictionary:
         return f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>{flag}'
     return (f'<a class="value" data-placement="{row["placement"]}" href="data-dictionary.html#{anchor(row)}" '
             f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
 
 
-def _cell(cells, parameter, column):
+def _cell(cells, parameter, column, case):
     row = cells.get((parameter, column))
-    return "" if row is None else value_link(row)
+    return "" if row is None else value_link(row, case)
 
 
 def _grid(head, rows, caption, classes="case-table", notes=None):
@@ -154,54 +162,56 @@ def _grid(head, rows, caption, classes="case-table", notes=None):
             + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
 
 
-def _unit(parameter):
-    unit = parameters().unit[parameter]
+def _unit(parameter, case):
+    unit = case.parameters.unit[parameter]
     return f' <span class="unit">{unit_text(unit)}</span>' if unit else ""
 
 
-def _so_far(cells, columns):
-    """Every value of the columns seen, as a wide table; ``cells`` are rows of Table 1 by (parameter, column)."""
+def _so_far(cells, columns, case):
+    """Every value of the columns seen, as a wide table; ``cells`` are rows of the table by (parameter, column)."""
     rows = []
-    for parameter in parameters().index:
+    for parameter in case.parameters.index:
         found = [cells.get((parameter, column)) for column in columns]
         if any(row is not None for row in found):
-            rows.append([parameter + _unit(parameter), *("" if row is None else marked(row) for row in found)])
+            rows.append([parameter + _unit(parameter, case), *("" if row is None else marked(row, case=case) for row in found)])
     return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
 
 
-def _treatments(cells, step, before):
-    if step not in COLUMNS:
+def _treatments(cells, step, before, case):
+    if step not in case.columns:
         return ""
-    drugs = (*TREATMENTS, *(p for p in parameters().index if parameters().kind[p] in GIVEN and p not in TREATMENTS))
-    rows = [[d + _unit(d), _cell(cells, d, step), _cell(cells, d, before)] for d in drugs]
+    given = case.parameters.index[case.parameters["kind"].isin(GIVEN)]
+    drugs = (*case.treatments, *(p for p in given if p not in case.treatments))
+    rows = [[d + _unit(d, case), _cell(cells, d, step, case), _cell(cells, d, before, case)] for d in drugs]
     head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
     return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}")
 
 
-def _vis(table, column):
-    if column not in COLUMNS or not heart.VIS_WEIGHTS:
+def _vis(table, column, case):
+    weights = heart.vis_weights(case)
+    if column not in case.columns or not weights:
         return ""
-    how = case.placed(table, heart.VIS_WEIGHTS)
-    left_out = "".join(f" Not in the score: {d}, which has no weight in its unit." for d in INFUSIONS if d not in heart.VIS_WEIGHTS)
-    rates = heart.rates_by_column(table)[column]
+    how = placed(table, weights)
+    left_out = "".join(f" Not in the score: {d}, which has no weight in its unit." for d in case.infusions if d not in weights)
+    rates = heart.rates_by_column(table, case=case)[column]
     parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({drug})"
-                       for drug, weight in heart.VIS_WEIGHTS.items())
-    return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates):g}</span></strong> = {parts}. '
+                       for drug, weight in weights.items())
+    return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates, case):g}</span></strong> = {parts}. '
             f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
 
 
-def _findings(cells, step, before):
-    if step not in COLUMNS:
+def _findings(cells, step, before, case):
+    if step not in case.columns:
         return ""
-    known, rows, notes = None if OWN_CASE else reference_ranges.load(), [], {}
-    for parameter in parameters().index[~parameters()["kind"].isin(GIVEN)]:
-        here, name = _cell(cells, parameter, step), parameter + _unit(parameter)
+    known, rows, notes = reference_ranges.load() if case.has_limits else None, [], {}
+    for parameter in case.parameters.index[~case.parameters["kind"].isin(GIVEN)]:
+        here, name = _cell(cells, parameter, step, case), parameter + _unit(parameter, case)
         if here:
-            rows.append([name, here, _cell(cells, parameter, before)])
-            notes[name] = "" if OWN_CASE else " ".join(reference_ranges.notes(parameter, known))
+            rows.append([name, here, _cell(cells, parameter, before, case)])
+            notes[name] = " ".join(reference_ranges.notes(parameter, known)) if case.has_limits else ""
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    caption = f"Findings in column {step}" + ("" if OWN_CASE else ", with limits printed elsewhere for orientation")
-    return _grid(head, rows, caption, notes=notes) + LIMITS_NOTE
+    caption = f"Findings in column {step}" + (", with limits printed elsewhere for orientation" if case.has_limits else "")
+    return _grid(head, rows, caption, notes=notes) + (_LIMITS_NOTE if case.has_limits else _NO_LIMITS)
 
 
 def _probnp(cells, step, before):

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 from casebook.display.html_table import Html, table_html
 from casebook.display.text import render
 from casebook.models.placements import CORE, TREATMENTS, admissible, placements
-from casebook.tables.resources import descriptor
+from casebook.tables.resources import PACKAGE
 from casebook.tables.table1 import COLUMNS, load, parameters
 from casebook.tables.values import anchor
 from casebook.tables.wording import unit_text
@@ -14,7 +14,7 @@ from casebook.tables.wording import unit_text
 
 def columns_table(resource_name: str = "table1") -> pd.DataFrame:
     """Every column of one resource with type and meaning, as a DataFrame."""
-    fields = next(r for r in descriptor()["resources"] if r["name"] == resource_name)["schema"]["fields"]
+    fields = next(r for r in PACKAGE.descriptor["resources"] if r["name"] == resource_name)["schema"]["fields"]
     return pd.DataFrame([{"Column": f["name"], "Type": f["type"], "Meaning": f["description"]} for f in fields])
 
 
@@ -28,7 +28,7 @@ def parameters_table() -> pd.DataFrame:
 
 def doubts_table() -> pd.DataFrame:
     """Doubts about the table as a whole, as a DataFrame."""
-    return pd.DataFrame([{"Doubt": d["doubt"], "Why it matters": d["matters"]} for d in descriptor()["doubts"]])
+    return pd.DataFrame([{"Doubt": d["doubt"], "Why it matters": d["matters"]} for d in PACKAGE.descriptor["doubts"]])
 
 
 def core_columns() -> dict:
@@ -70,7 +70,7 @@ def show_values() -> Html:
 
 def readme() -> str:
     """data/README.md: the dictionary as Markdown."""
-    package = descriptor()
+    package = PACKAGE.descriptor
     parts = [f"# {package['title']}", package["description"],
              "Made from `datapackage.json` by `make dictionary`; change the descriptor, not this file."]
     for r in package["resources"]:

@@ -1,6 +1,6 @@
 """The day-stepper: one object, two faces.
 
-``CaseStepper`` holds one panel per time point (admission, the ten columns, follow-up). On the published site it shows
+``CaseStepper`` holds one panel per time point (admission, each column, follow-up). On the published site it shows
 as HTML that is complete without script; in JupyterLab the same panels are an ipywidgets view.
 """
 
@@ -13,9 +13,9 @@ from casebook.pieces.stepper_live import live_view
 
 
 class CaseStepper(TwoFaces, CasePanels):
-    """The girl's course, a time point at a time. Show it as the last value of a cell.
+    """A child's course, a time point at a time. Show it as the last value of a cell.
 
-    ``table`` as from ``table1.load`` and ``script`` as from ``load_script``; both default to the book's own.
+    Parameters as of ``CasePanels``.
     """
 
     static_html = CasePanels.static_html
@@ -26,4 +26,4 @@ class CaseStepper(TwoFaces, CasePanels):
 
     def page_html(self) -> str:
         """``static_html``; the book's own is drawn once for many builds."""
-        return drawn_once("stepper", self.static_html) if self.own else self.static_html()
+        return drawn_once("stepper", self.static_html) if self.books else self.static_html()

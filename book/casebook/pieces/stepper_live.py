@@ -6,11 +6,12 @@ stored: running the cell again starts anew.
 
 import re
 from copy import copy
+from functools import partial
 from html import escape, unescape
 
 import ipywidgets as widgets
 
-from casebook.display.jupyterlab import NOTE, STYLE, button, draw_ahead, folded, on_show, plain, unlinked
+from casebook.display.jupyterlab import NOTE, button, draw_ahead, folded, on_show, plain, style, unlinked
 from casebook.display.text import render
 from casebook.pieces.case_panels import HITS, SAME, CasePanels
 from casebook.pieces.questions import CONFIDENCES, LETTERS
@@ -31,7 +32,7 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
 
     As on the site, a record opens by committing or by asking for it, and going on opens the records passed by.
     """
-    panels, pages = stepper.panels, articles(stepper)
+    panels, pages, words = stepper.panels, articles(stepper), partial(render, case=stepper.case)
     last, steps = len(panels) - 1, []
     slider = widgets.SelectionSlider(options=[(p.label, i) for i, p in enumerate(panels)], description="Time point",
                                      readout=False, continuous_update=False, layout=widgets.Layout(width="18rem"))
@@ -48,7 +49,7 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
         if now == len(steps):
             for passed in steps:
                 passed.state = "revealed"
-            steps.append(_Step(panels[now], pages[now], steps))
+            steps.append(_Step(panels[now], pages[now], steps, words))
         where.value = f"{now + 1} of {last + 1}: {panels[now].label}" + on_show(panels[now].label, each=_NAMES)
         for end_button, end in (back, 0), (forth, last):
             (end_button.add_class if now == end else end_button.remove_class)("casebook-end")
@@ -63,7 +64,7 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
     slider.observe(show, "index")
     show()
     bar = widgets.HBox([back, play, forth, slider, where]).add_class("casebook-bar")
-    return widgets.VBox([widgets.HTML(STYLE), bar, place]).add_class("casebook-live")
+    return widgets.VBox([widgets.HTML(style()), bar, place]).add_class("casebook-live")
 
 
 class _Step:
@@ -72,8 +73,8 @@ class _Step:
     ``state`` is 'open', 'treatments' (where a second question comes before the measurements) or 'revealed', as in book.js.
     """
 
-    def __init__(self, panel, article, steps):
-        self.panel, self.script, self.steps = panel, panel.script, steps
+    def __init__(self, panel, article, steps, words):
+        self.panel, self.script, self.steps, self.words = panel, panel.script, steps, words
         self.state, self.committed = "open", False
         known, self.done_html, self.record_html = _PARTS.search(article).groups()
         self.option = _radios("Your option", [f"{letter}. {plain(o['text'])}" for letter, o in zip(LETTERS, self.script["options"])])
@@ -86,7 +87,7 @@ class _Step:
         self.reveal = button("Open the record without committing")
         self.hint, self.done, self.record = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.done_notes, self.notes = _notes(self.done_html), _notes(self.record_html)
-        question = f'<p class="part">Your decision</p><div class="asked">{render(self.script["question"])}</div>'
+        question = f'<p class="part">Your decision</p><div class="asked">{words(self.script["question"])}</div>'
         self.view = widgets.VBox([widgets.HTML(unlinked(known + question)), *self.inputs, widgets.HBox([self.commit, self.hint]),
                                   self.done, self.done_notes, self.reveal, self.record, self.notes])
         self.commit.on_click(self._commit)
@@ -132,11 +133,11 @@ class _Step:
         if not self.committed:
             return '<p class="committed">You opened the record without committing: this step counts as not predicted.</p>'
         chosen = self.script["options"][self.option.value]
-        told = f"You were {self.sure.value} % sure of: {render(chosen['text'], inline=True)} Your reason: {escape(self.reason.value)}"
+        told = f"You were {self.sure.value} % sure of: {self.words(chosen['text'], inline=True)} Your reason: {escape(self.reason.value)}"
         if self.probnp.value:
             told += f"<br>You predicted ProBNP {PROBNP[self.probnp.value]}; it was {PROBNP[self.panel.probnp]}."
         return (f'<div class="committed"><p>{told}</p><p><span class="verdict">{chosen["grade"].capitalize()}.</span> '
-                f'{render(chosen["feedback"], inline=True)}</p></div>')
+                f'{self.words(chosen["feedback"], inline=True)}</p></div>')
 
     def _calibration(self, _):
         """How sure, against how often right, in text."""

@@ -8,11 +8,11 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,12 @@ import pandas as pd
 import yaml
 
 BOOK = Path(__file__).resolve().parents[2]
-_LETTER = BOOK.parent / "data"
-DATA = Path(os.environ.get("CASEBOOK_CASE") or _LETTER).resolve()
-"""Folder of the case: the letter's, or another that the environment variable CASEBOOK_CASE names. One process reads one case."""
-OWN_CASE = DATA != _LETTER
-"""True for another case. What rests on the letter then steps aside: its rules, the numbers of its texts, limits for her age."""
-_ENCODING = "utf-8-sig" if OWN_CASE else "utf-8"
-"""A spreadsheet's 'CSV UTF-8' begins with a byte order mark; the book's own files have none."""
-_RESTORE = "correct the file" if OWN_CASE else "restore the file from the repository"
+DATA = BOOK.parent / "data"
+"""Folder of the letter's tables, and of all others that the book reads."""
 A_TEXT = "a text of the book"
 """In place of a file in the errors of a text that doesn't know where it stands; see ``text.render_from``."""
 
 _ROWS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
-_DESCRIPTOR = {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
-    "name": {"type": "string"}, "treatments": _ROWS, "charted": _ROWS, "resources": {"type": "array", "items": {
-    "type": "object", "required": ["name", "path", "schema"] + ["hash"] * (not OWN_CASE), "properties": {"schema": {
-        "type": "object", "required": ["fields", "primaryKey"]}}}}}}
 
 
 class CaseDataError(Exception):
@@ -47,18 +37,24 @@ class CaseDataError(Exception):
     """
 
     def __init__(self, file: Path | str, line: int | None, column: str | None, found: object, expected: object,
-                 remedy: str = _RESTORE) -> None:
+                 remedy: str = "") -> None:
         self.file, self.line, self.column = str(file), line, column
-        self.found, self.expected, self.remedy = found, expected, remedy
+        self.found, self.expected, self.remedy = found, expected, remedy or _mend(Path(file))
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
-        super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {remedy}.")
+        super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {self.remedy}.")
 
     def __reduce__(self):                                          # so that it passes from one process to another
         return CaseDataError, (self.file, self.line, self.column, self.found, self.expected, self.remedy)
 
 
+def _mend(file):
+    """A file of the book can be had again, one of another case can't, wherever its folder lies."""
+    ours = file.is_relative_to(DATA) or file.is_relative_to(BOOK) and not file.with_name("datapackage.json").exists()
+    return "restore the file from the repository" if ours else "correct the file"
+
+
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
-    """Importing the package reads tables: say what is damaged without the way there."""
+    """What is damaged, without the way there."""
     if isinstance(error, CaseDataError):
         print(f"{error} Mend this first: nothing else was read.", file=sys.stderr)
     else:
@@ -70,50 +66,74 @@ if sys.argv and Path(sys.argv[0]).resolve().is_relative_to(Path(__file__).resolv
     sys.excepthook = _say_plainly
 
 
-@cache
-def descriptor() -> dict:
-    """The data package descriptor, as a dictionary."""
-    path = DATA / "datapackage.json"
-    try:
-        package = json.loads(path.read_text(_ENCODING))
-    except OSError as error:
-        raise CaseDataError(path, None, None, _no_file(error), "the data package descriptor") from None
-    except ValueError as error:
-        raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
-    check_schema(package, _DESCRIPTOR, path, "a name, treatments, charted, and resources with name, path, hash and schema")
-    return package
+@dataclass(frozen=True, eq=False)
+class Package:
+    """A folder of tables with their descriptor, ``datapackage.json``. Nothing is read before it is asked for.
 
-
-def resource(name: str) -> dict:
-    """Descriptor of one resource of the data package."""
-    found = {r["name"]: r for r in descriptor()["resources"]}
-    if name not in found:
-        raise CaseDataError(DATA / "datapackage.json", None, "resources", f"{sorted(found)}", f"a resource named {name}")
-    return found[name]
-
-
-def read_resource(name: str, path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
-    """Read one table of the data package.
-
-    Parameters: ``name`` of the resource; ``path`` of another file that claims the same schema;
-    ``check_hash`` compares the text with the descriptor's SHA-256.
-    Returns a DataFrame with the schema's columns and, as index ``line``, each row's line in the file.
-    Raises CaseDataError on the first thing that is wrong.
+    ``kept``: the repository keeps it, so every table must have the hash that the descriptor states. Another may be without, as a
+    draft, and may begin with the byte order mark of a spreadsheet's 'CSV UTF-8'.
     """
-    spec = resource(name)
-    path = Path(path) if path else DATA / spec["path"]
-    table = _parse(_text(path), path, spec["schema"])
-    if check_hash:
-        check_digest(path, spec)
-    return table
+
+    folder: Path
+    kept: bool = False
+
+    @property
+    def encoding(self) -> str:
+        """How its files are decoded."""
+        return "utf-8" if self.kept else "utf-8-sig"
+
+    @cached_property
+    def descriptor(self) -> dict:
+        """The data package descriptor, as a dictionary."""
+        path = self.folder / "datapackage.json"
+        try:
+            package = json.loads(path.read_text(self.encoding))
+        except OSError as error:
+            raise CaseDataError(path, None, None, _no_file(error), "the data package descriptor") from None
+        except ValueError as error:
+            raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
+        resources = {"type": "array", "items": {
+            "type": "object", "required": ["name", "path", "schema"] + ["hash"] * self.kept, "properties": {"schema": {
+                "type": "object", "required": ["fields", "primaryKey"]}}}}
+        check_schema(package, {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
+            "name": {"type": "string"}, "treatments": _ROWS, "charted": _ROWS, "resources": resources}},
+            path, "a name, treatments, charted, and resources with name, path, hash and schema")
+        return package
+
+    def resource(self, name: str) -> dict:
+        """Descriptor of one resource."""
+        found = {r["name"]: r for r in self.descriptor["resources"]}
+        if name not in found:
+            raise CaseDataError(self.folder / "datapackage.json", None, "resources", f"{sorted(found)}", f"a resource named {name}")
+        return found[name]
+
+    def read(self, name: str, path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
+        """Read one table.
+
+        Parameters: ``name`` of the resource; ``path`` of another file that claims the same schema;
+        ``check_hash`` compares the text with the descriptor's SHA-256.
+        Returns a DataFrame with the schema's columns and, as index ``line``, each row's line in the file.
+        Raises CaseDataError on the first thing that is wrong.
+        """
+        spec = self.resource(name)
+        path = Path(path) if path else self.folder / spec["path"]
+        table = _parse(_text(path, self.encoding), path, spec["schema"])
+        if check_hash:
+            check_digest(path, spec, self.encoding)
+        return table
 
 
-def check_digest(path: Path, spec: dict) -> None:
-    """Raise CaseDataError if a table is not what the descriptor's hash was made from. Another case may be without, as a draft."""
-    digest = "sha256:" + hashlib.sha256(_text(path).encode("utf-8")).hexdigest()
+PACKAGE = Package(DATA, kept=True)
+"""The book's own data."""
+resource, read_resource = PACKAGE.resource, PACKAGE.read
+
+
+def check_digest(path: Path, spec: dict, encoding: str = "utf-8") -> None:
+    """Raise CaseDataError if a table is not what the descriptor's hash, where it has one, was made from."""
+    digest = "sha256:" + hashlib.sha256(_text(path, encoding).encode("utf-8")).hexdigest()
     if digest != spec.get("hash", digest):
         raise CaseDataError(path, None, None, digest, f"{spec['hash'] or 'a hash'} (datapackage.json)",
-                            f"{_RESTORE}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
+                            f"{_mend(path)}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
 
 
 def read_yaml(path: Path | str, what: str) -> Any:
@@ -142,7 +162,7 @@ def in_words(content: Any, keys: Iterable) -> str | None:
     return ", ".join(names) or None
 
 
-def check_schema(content: Any, schema: dict, path: Path | str, expected: str, remedy: str = _RESTORE,
+def check_schema(content: Any, schema: dict, path: Path | str, expected: str, remedy: str = "",
                  place: Callable[[Any, Iterable], str | None] = in_words) -> None:
     """Raise CaseDataError unless ``content``, which was read from ``path``, fits the JSON schema; ``place`` words where it doesn't."""
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
@@ -155,13 +175,13 @@ def _no_file(error):
     return "no file" if isinstance(error, FileNotFoundError) else error.strerror
 
 
-def _text(path):
+def _text(path, encoding):
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise CaseDataError(path, None, None, _no_file(error), "a CSV file") from None
     try:
-        text = raw.decode(_ENCODING).replace("\r\n", "\n")
+        text = raw.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CaseDataError(path, line, None, f"byte 0x{raw[error.start]:02x}", "text in UTF-8",

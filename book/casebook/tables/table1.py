@@ -1,12 +1,12 @@
 """Table 1 of the letter: 104 printed tokens, loaded with nothing lost and nothing corrected."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from casebook.tables.resources import DATA, CaseDataError, check_digest, descriptor, read_resource, resource
+from casebook.tables.case_folder import LETTER, Case, Later
+from casebook.tables.resources import CaseDataError, check_digest
 
 WORDS = {"Stop": "stop", "+": "present", "–": "absent", "Mild": "mild"}
 
@@ -30,77 +30,54 @@ def ucum(printed_unit: str) -> str:
     return printed_unit.replace("mcg", "ug").replace("/day", "/d")
 
 
-def _allowed(column):
-    """Values that the descriptor allows in one column of table1.csv."""
-    return tuple(v for f in resource("table1")["schema"]["fields"] if f["name"] == column for v in f.get("constraints", {}).get("enum", ()))
-
-
-def _days(columns):
-    """Printed day of each column: '3b' gives 3. Raises CaseDataError unless all are days, in order, each column once."""
-    days = tuple(int(c[:-1] if c[-1:].isalpha() else c) for c in columns if re.fullmatch(r"\d+[a-z]?", c))
-    if not columns or len(days) != len(columns) or list(days) != sorted(days) or len(set(columns)) != len(columns):
-        raise CaseDataError(DATA / "datapackage.json", None, "table1/column/enum", list(columns), "rising days, with a letter where a day "
-                            "has several columns: 1, 2, 3a, 3b", "name the columns by their days")
-    return days
-
-
-COLUMNS = _allowed("column")
-"""Columns of the table in printed order; of Table 1's ten, 3a and 3b are the two headed '3. day'."""
-DAYS = _days(COLUMNS)
+COLUMNS = Later(lambda: LETTER.columns)
+"""Columns of the letter's table in printed order; of its ten, 3a and 3b are the two headed '3. day'."""
+DAYS = Later(lambda: LETTER.days)
 """Printed day of each column."""
 
 
-@cache
-def parameters() -> pd.DataFrame:
-    """The rows of Table 1, indexed by parameter in the letter's order (15 x 12): unit, cells, kind, meaning, doubt …"""
-    return read_resource("parameters").set_index("parameter")
+def parameters(case: Case = LETTER) -> pd.DataFrame:
+    """The rows of a case's table, indexed by parameter in printed order (the letter's are 15 x 12): unit, cells, kind, meaning, doubt …"""
+    return case.parameters
 
 
-def rows_named(key: str) -> tuple[str, ...]:
-    """Rows that the descriptor lists under ``key``, in its order: 'treatments' are placed, 'charted' are drawn. CaseDataError for any other row."""
-    named = tuple(descriptor()[key])
-    if unknown := [row for row in named if row not in parameters().index]:
-        raise CaseDataError(DATA / "datapackage.json", None, key, unknown, f"rows of parameters.csv: {list(parameters().index)}", "correct the name")
-    return named
-
-
-def load(path: Path | str | None = None) -> pd.DataFrame:
-    """Table 1 in long form: one row per printed token (104 x 9), indexed by line of the file.
+def load(path: Path | str | None = None, case: Case = LETTER) -> pd.DataFrame:
+    """The table of a case in long form: one row per printed token (the letter's is 104 x 9), indexed by line of the file.
 
     Columns as in ``data/datapackage.json``; ``value`` is a float in the row's ``unit`` (NaN for words).
     Every token is kept as printed; a limit keeps its qualifier '<'. Which column a token could stand in otherwise
     is computed by ``placements``. Raises CaseDataError (file, line, column, found, expected) for any damage.
     """
-    path = Path(path) if path else DATA / "table1.csv"
-    table = read_resource("table1", path, check_hash=False)
-    _check_order(table, path)
+    path = Path(path) if path else case.folder / "table1.csv"
+    table = case.package.read("table1", path, check_hash=False)
+    _check_order(table, path, case.parameters["cells"])
     for line, row in table.iterrows():
-        _check_row(line, row, path)
-    _check_columns(table, path)
-    check_digest(path, resource("table1"))
+        _check_row(line, row, path, case.parameters.loc[row["parameter"]])
+    _check_columns(table, path, case)
+    check_digest(path, case.package.resource("table1"), case.package.encoding)
     return table
 
 
-def wide(table: pd.DataFrame) -> pd.DataFrame:
+def wide(table: pd.DataFrame, case: Case = LETTER) -> pd.DataFrame:
     """The printed tokens in a grid (15 parameters x 10 columns) at the placement ``table`` gives; '' for a blank."""
     grid = table.pivot(index="parameter", columns="column", values="printed")
-    return grid.reindex(index=list(parameters().index), columns=list(COLUMNS)).fillna("")
+    return grid.reindex(index=list(case.parameters.index), columns=list(case.columns)).fillna("")
 
 
-def complete(table: pd.DataFrame) -> list[str]:
-    """Names of the parameters whose ten values fix their columns."""
-    return [p for p, rows in table.groupby("parameter", sort=False) if len(rows) == len(COLUMNS)]
+def complete(table: pd.DataFrame, case: Case = LETTER) -> list[str]:
+    """Names of the parameters whose values, one for each column, fix their columns."""
+    return [p for p, rows in table.groupby("parameter", sort=False) if len(rows) == len(case.columns)]
 
 
-def _check_order(table, path):
+def _check_order(table, path, cells):
     """Parameters in the letter's order, each with its printed number of tokens, positions 1, 2, 3 …"""
-    expected = [(p, n + 1) for p, cells in parameters()["cells"].items() for n in range(cells)]
+    expected = [(p, n + 1) for p, tokens in cells.items() for n in range(tokens)]
     found = list(zip(table["parameter"], table["position"], table.index))
     for (parameter, position), (p, n, line) in zip(expected, found):
         if p != parameter:
             raise CaseDataError(path, line, "parameter", f"'{p}'", f"'{parameter}' (its token {position})",
                                 f"one line too many or too few above, or rows out of the letter's order: "
-                                f"'{parameter}' has {parameters().cells[parameter]} tokens")
+                                f"'{parameter}' has {cells[parameter]} tokens")
         if n != position:
             raise CaseDataError(path, line, "position", n, position, "put the tokens back in printed order, or restore the missing line")
     if len(found) != len(expected):
@@ -109,10 +86,8 @@ def _check_order(table, path):
                             "restore the missing or delete the extra lines at the end")
 
 
-def _check_row(line, row, path):
+def _check_row(line, row, path, spec):
     """One token against its parameter: unit, form, number or word, range."""
-    spec = parameters().loc[row["parameter"]]
-
     def refuse(column, found, expected, **more):
         raise CaseDataError(path, line, column, found, expected, **more)
 
@@ -134,18 +109,18 @@ def _check_row(line, row, path):
         refuse("value", f"{value} {row['unit']}", f"{spec['low']:g} to {spec['high']:g}")
 
 
-def _check_columns(table, path):
+def _check_columns(table, path, case):
     """Columns rise along each row; 'printed' exactly where a row is complete, or everywhere if the descriptor knows no other placement."""
-    full = complete(table) if "reconstructed" in _allowed("placement") else list(table["parameter"])
+    full = complete(table, case) if "reconstructed" in case.allowed("placement") else list(table["parameter"])
     for parameter, rows in table.groupby("parameter", sort=False):
         last = -1
         for line, row in rows.iterrows():
-            here = COLUMNS.index(row["column"])
+            here = case.columns.index(row["column"])
             if here <= last:
-                raise CaseDataError(path, line, "column", f"'{row['column']}'", f"a column after {COLUMNS[last]}",
+                raise CaseDataError(path, line, "column", f"'{row['column']}'", f"a column after {case.columns[last]}",
                                     "tokens keep their printed order")
             last = here
             expected = "printed" if parameter in full else "reconstructed"
             if row["placement"] != expected:
                 raise CaseDataError(path, line, "placement", f"'{row['placement']}'", f"'{expected}', since {parameter} has "
-                                    f"{len(rows)} of {len(COLUMNS)} values")
+                                    f"{len(rows)} of {len(case.columns)} values")

@@ -1,4 +1,4 @@
-"""What texts and charts quote from Table 1: a printed token, a ratio, a change, each once."""
+"""What texts and charts quote from the table of a case: a printed token, a ratio, a change, each once."""
 
 import re
 from collections.abc import Mapping
@@ -7,21 +7,23 @@ from html import escape
 
 import pandas as pd
 
-from casebook.tables.resources import A_TEXT, OWN_CASE, CaseDataError
+from casebook.tables.case_folder import LETTER, Case
+from casebook.tables.resources import A_TEXT, CaseDataError
 from casebook.tables.table1 import load
 from casebook.tables.wording import signed, unit_text
 
 
 @cache
-def table() -> pd.DataFrame:
-    """Table 1, loaded once."""
-    return load()
+def table(case: Case = LETTER) -> pd.DataFrame:
+    """The table of a case, loaded once."""
+    return load(case=case)
 
 
 @cache
-def token(parameter: str, column: str) -> pd.Series:
-    """The row of ``table()`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
-    found = table()[(table()["parameter"] == parameter) & (table()["column"] == column)]
+def token(parameter: str, column: str, case: Case = LETTER) -> pd.Series:
+    """The row of ``table`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
+    rows = table(case)
+    found = rows[(rows["parameter"] == parameter) & (rows["column"] == column)]
     if found.empty:
         raise CaseDataError(A_TEXT, None, None, f"no {parameter} in column {column}", "a value of the reference placement",
                             "correct the expression that asks for it")
@@ -33,31 +35,31 @@ def anchor(row: Mapping | pd.Series) -> str:
     return f"{re.sub(r'[^a-z0-9]+', '-', row['parameter'].lower())}-{row['position']}"
 
 
-def marked(row: Mapping | pd.Series, unit: bool = False) -> str:
-    """A token as HTML that says whether its column is printed and, if it is one of Table 1, which entry of the data dictionary it is."""
+def marked(row: Mapping | pd.Series, unit: bool = False, case: Case = LETTER) -> str:
+    """A token as HTML that says whether its column is printed and, if it has one, which entry of the data dictionary it is."""
     text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
-    entry = "" if OWN_CASE else f' data-value="{anchor(row)}"'
+    entry = f' data-value="{anchor(row)}"' if case.in_dictionary else ""
     return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 
 
-def printed(parameter: str, column: str, unit: bool = True) -> str:
+def printed(parameter: str, column: str, unit: bool = True, case: Case = LETTER) -> str:
     """The printed token of the reference placement, marked as printed or reconstructed in place; HTML."""
-    return marked(token(parameter, column), unit)
+    return marked(token(parameter, column, case), unit, case)
 
 
-def _value(parameter, column):
-    row = token(parameter, column)
+def _value(parameter, column, case=LETTER):
+    row = token(parameter, column, case)
     if row["qualifier"] != "=":
         raise CaseDataError(A_TEXT, None, None, f"'{row['printed']}' for {parameter} in column {column}", "a measured number, since it is compared",
                             "correct the expression that asks for it")
     return row["value"]
 
 
-def ratio(parameter: str, first: str, last: str) -> str:
+def ratio(parameter: str, first: str, last: str, case: Case = LETTER) -> str:
     """Value in column ``last`` as a share of that in ``first``, two decimals."""
-    return f"{_value(parameter, last) / _value(parameter, first):.2f}"
+    return f"{_value(parameter, last, case) / _value(parameter, first, case):.2f}"
 
 
-def change(parameter: str, first: str, last: str) -> str:
+def change(parameter: str, first: str, last: str, case: Case = LETTER) -> str:
     """Change between two columns in per cent with its sign: '−27 %'."""
-    return f"{signed(100 * (_value(parameter, last) / _value(parameter, first) - 1), 0)} %"
+    return f"{signed(100 * (_value(parameter, last, case) / _value(parameter, first, case) - 1), 0)} %"
