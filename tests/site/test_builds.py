@@ -57,6 +57,6 @@ def test_what_a_cell_printed_in_pieces_is_one_piece():
 
 
 def test_make_help_names_every_target_that_a_reader_may_call():
-    said = subprocess.run(["make", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
     targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text("utf-8"), re.M))
     assert targets and targets == {line.split()[0] for line in said.splitlines()}
