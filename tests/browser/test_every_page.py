@@ -68,11 +68,11 @@ def test_a_button_leads_back_to_the_top_while_one_scrolls_up(open_page, server):
     top = page.locator("#pst-back-to-top")
     page.mouse.wheel(0, 3000)
     until(page, "scrollY > 2000")
-    assert top.is_hidden()
+    top.wait_for(state="hidden")                                 # the page hears of the scrolling a moment later
     page.mouse.wheel(0, -300)
     top.click()
     until(page, "scrollY === 0")
-    assert top.is_hidden()
+    top.wait_for(state="hidden")                                 # the page hears of the scrolling a moment later
 
 
 @pytest.mark.parametrize("side, opener", [("primary", ".primary-toggle"), ("secondary", ".secondary-toggle")])
