@@ -1,6 +1,7 @@
 """The evidence has a date: what was searched, what is held, what was left out, and a warning after a year."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -42,7 +43,13 @@ def test_the_page_says_when_with_which_words_and_what_was_left_out(site):
     assert tables["Found and not taken"] >= 10 and tables["Looked for and not found"] >= 8
 
 
-def test_the_warning_is_drawn_as_one(monkeypatch):
+def test_an_old_search_is_a_warning_on_the_page_and_has_it_built_again(monkeypatch):
     from _ext import how_current
     monkeypatch.setattr(recency, "overdue", lambda today=None: True)
-    assert how_current.when_overdue(None, type("Env", (), {"found_docs": {how_current.PAGE}})(), set(), set(), set()) == [how_current.PAGE]
+    assert how_current.when_overdue(None, SimpleNamespace(found_docs={how_current.PAGE}), set(), set(), set()) == [how_current.PAGE]
+    asked = SimpleNamespace(arguments=["state"], env=SimpleNamespace(note_dependency=lambda file: None))
+    [box] = how_current.HowCurrent.made(asked)
+    assert box.tagname == "warning" and "more than a year ago" in box.astext()
+    monkeypatch.setattr(recency, "overdue", lambda today=None: False)
+    [box] = how_current.HowCurrent.made(asked)
+    assert box.tagname == "note" and "Look again by" in box.astext()
