@@ -23,6 +23,8 @@ _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = list(_HOME)
 
+import_module("casebook.display.plain_altair")     # so that a plain Altair chart is shown as the book's are
+
 
 def __getattr__(name: str) -> Any:
     """A name of ``__all__``, or a module of a floor, imported when it is first asked for."""

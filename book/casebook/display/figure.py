@@ -34,11 +34,12 @@ def look() -> alt.theme.ThemeConfig:
             "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "grid": True, "ticks": False,
             "labelPadding": 6}
     title = {"color": INK, "fontSize": 12, "fontWeight": "bold", "anchor": "start", "frame": "group", "offset": 8}
+    words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
-                       "axisY": {"minExtent": 0},
+                       "axisY": {"minExtent": 0}, "header": words, "legend": words,
                        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 160},
                        "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1},
-                       "text": {"color": INK, "fontSize": 11},
+                       "text": {"color": INK, "fontSize": 11}, "rule": {"color": MUTED},
                        "range": {"category": [ACCENT, SECOND, MUTED]}}}
 
 
@@ -53,7 +54,7 @@ class Figure:
     title: str
     description: str
     table: pd.DataFrame
-    variants: list[tuple[str, alt.TopLevelMixin]]
+    variants: list[tuple[str, alt.TopLevelMixin | dict[str, Any]]]
     narrow: alt.TopLevelMixin | None = None
     note: str = ""
     name: str = field(default="chart")
@@ -190,14 +191,14 @@ def _records(data: pd.DataFrame | dict) -> dict:
 alt.data_transformers.register("records", _records)
 
 
-def svg_of(chart: alt.TopLevelMixin, title: str) -> str:
-    """Inline SVG of an Altair chart, with an accessible name and sizes left to CSS.
+def svg_of(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
+    """Inline SVG of an Altair chart, or of its finished specification, with an accessible name and sizes left to CSS.
 
     Raises SchemaValidationError for an option that Vega-Lite does not have: ``alt.X(…).scale(…)`` takes any name.
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
     """
     with alt.data_transformers.enable("records"):
-        spec = chart.to_json()
+        spec = json.dumps(chart) if isinstance(chart, dict) else chart.to_json()
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
     marks = (part for group in tree.iter("g") if "role-mark" in group.get("class", "") for part in group.iter())
