@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from _ext.finished_pages import POLICY
 from _ext.slide import Pages, Slide
 from casebook.classroom.session_plans import ORDER, plan
-from casebook.display.text import render
+from casebook.display.text import render, render_page
 from casebook.tables.resources import BOOK, CaseDataError
 
 DECKS = BOOK / "instructor" / "slides"
@@ -68,7 +68,7 @@ def make_deck(path: Path, pages: Pages) -> str:
         session, step = steps[at - 1]
         slide = Slide(pages, head)
         try:
-            body = render(text, **slide.functions())
+            body = render_page(text, **slide.functions())
             notes = _notes(step if first else {}, render(note), slide.expected)
         except (CaseDataError, jinja2.TemplateError) as error:
             raise CaseDataError(path, None, where, str(error), "a text of the book", "correct the slide") from None

@@ -173,7 +173,7 @@ def test_saving_writes_each_count_once_and_overwrites_nothing(projector, tmp_pat
     (tmp_path / "hands-1.csv").write_text("mine")
     projector.saving.click()
     assert "Saved as hands-2.csv" in projector.said.value and (tmp_path / "hands-1.csv").read_text() == "mine"
-    with (tmp_path / "hands-2.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "hands-2.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {(key, n) for key, numbers in typed.items() for n in enumerate(numbers)} == \
         {((r["step"], r["question"]), (ord(r["letter"]) - 65, int(r["hands"]))) for r in rows}

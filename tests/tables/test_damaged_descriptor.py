@@ -61,12 +61,12 @@ def test_empty_or_missing_parameters_are_refused(data, content, found):
     pytest.param(None, None, "no file", id="missing"),
     pytest.param(b"", 1, "line 1", id="empty"),
     pytest.param(b'{\n "name": "x",\n "resources": [\n', 4, "line 4", id="cut-off"),
-    pytest.param(b"\xff\xfe{\x00}\x00", None, "0xff", id="UTF-16"),
+    pytest.param(b"\xff\xfe{\x00}\x00", 1, "0xff", id="UTF-16"),
 ])
 def test_unreadable_descriptor_is_refused(data, content, line, found):
     path = data / "datapackage.json"
     path.unlink() if content is None else path.write_bytes(content)
-    check_error(refused(None, letter_in(data)), path, line, None, found, "descriptor" if content is None else "valid JSON in UTF-8")
+    check_error(refused(None, letter_in(data)), path, line, None, found, "descriptor" if content is None else "UTF-8")
 
 
 def test_wrong_hash_in_the_descriptor_is_refused(data):

@@ -92,8 +92,8 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y, size: float = 10)
 
 
 def _numbers(rows, case):
-    return pd.DataFrame({"Column": rows["column"], "Value": [marked(row, case=case) for row in rows.to_dict("records")],
-                         "Placement": rows["placement"], "May stand in": rows["span"]})
+    return pd.DataFrame({"Column": rows["column"].map(escape), "Value": [marked(row, case=case) for row in rows.to_dict("records")],
+                         "Placement": rows["placement"], "May stand in": rows["span"].map(escape)})
 
 
 def series(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> Figure:
@@ -184,11 +184,11 @@ def _whole(table, placement, width, case):
 def _whole_numbers(table, placement, doses, case):
     """Every number of ``whole_case``: row, column, value."""
     token = lambda how, text: f'<span data-placement="{how}">{text}</span>'
-    given = [(r.drug, case.columns[r.place], token(r.placement, escape(r.printed))) for r in doses.itertuples()]
+    given = [(escape(r.drug), escape(case.columns[r.place]), token(r.placement, escape(r.printed))) for r in doses.itertuples()]
     how = placed(table, heart.vis_weights(case))
-    score = [("VIS", c, f'<span class="vis">{token(how, f"{v:g}")}</span>')
+    score = [("VIS", escape(c), f'<span class="vis">{token(how, f"{v:g}")}</span>')
              for c, v in heart.vis_by_column(table, placement, case).items()] if heart.vis_weights(case) else []
-    charted = [(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p, row["column"], marked(row, case=case))
+    charted = [(escape(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p), escape(row["column"]), marked(row, case=case))
                for p in case.charted for row in rows_of(table, p, case=case).to_dict("records")]
     return pd.DataFrame([*given, *score, *charted], columns=["Row", "Column", "Value"])
 

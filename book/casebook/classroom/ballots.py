@@ -11,6 +11,7 @@ from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, either
 from casebook.pieces.case_panels import HITS
 from casebook.pieces.questions import CONFIDENCES, LETTERS
 from casebook.tables.resources import CaseDataError
+from casebook.tables.wording import spreadsheet_cell
 
 FIELDS = ("step", "question", "letter", "option", "book_says", "hands")
 GOOD = (*HITS, "best supported", "as recorded")
@@ -119,10 +120,10 @@ def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
     for n in range(1, 10_000):
         path = folder / f"hands-{n}.csv"
         try:
-            with path.open("x", encoding="utf-8", newline="") as file:
+            with path.open("x", encoding="utf-8-sig", newline="") as file:
                 rows = csv.writer(file)
                 rows.writerow(FIELDS)
-                rows.writerows((b.step, b.kind, letter, o.text, o.mark, o.hands)
+                rows.writerows([spreadsheet_cell(c) for c in (b.step, b.kind, letter, o.text, o.mark, o.hands)]
                                for b in counted for letter, o in b.lettered())
         except FileExistsError:
             continue

@@ -54,7 +54,7 @@ class Projector:
 
     def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
-        self.render = partial(render, case=self.stepper.case)
+        self.render, self.plain = partial(render, case=self.stepper.case), partial(plain, case=self.stepper.case)
         self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
         self.ballots, self.screens = [], []
         for panel in self.stepper.panels:
@@ -70,7 +70,7 @@ class Projector:
 
     def _screens(self, panel):
         """The screens of one panel, in the order in which they may be seen."""
-        s, render = panel.script, self.render
+        s, render, plain = panel.script, self.render, self.plain
         decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"])) for o in s["options"]])
         sure = [self._ballot(panel, "sure", [Option(f"{c} % sure") for c in CONFIDENCES])] if s["scored"] else []
         ways = [Option(words, "as recorded" if panel.probnp == way else "") for way, words in PROBNP.items()]

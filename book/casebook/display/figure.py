@@ -286,10 +286,15 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
+def _quoted(text):
+    """A string as an expression of Vega holds it."""
+    return "'" + text.replace("\\", r"\\").replace("'", r"\'") + "'"
+
+
 def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q",
                  case: Case = LETTER) -> alt.X:
     """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
-    count, names = len(case.columns), ",".join(f"'{c}'" for c in case.columns)
+    count, names = len(case.columns), ",".join(map(_quoted, case.columns))
     return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
         values=list(range(count)), labelExpr=f"[{names}][datum.value]", labels=labels, domain=labels, labelOverlap=False)
 

@@ -1,6 +1,7 @@
 """HTML and style of the site inside JupyterLab, and what its browser must be told: shared by every live view."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from casebook.display.text import render
+from casebook.tables.case_folder import LETTER, Case
 from casebook.tables.resources import BOOK
 
 
@@ -98,7 +100,7 @@ def on_show(label: str, first: str = "", each: str = "") -> str:
 
     ``first`` is script for the first time, ``each`` for every time; both know ``root``, the view, and ``finish``, which runs them again.
     """
-    script = f"""const root = this.closest('.casebook-live'), step = '{label}';
+    script = f"""const root = this.closest('.casebook-live'), step = {json.dumps(label)};
   const finish = () => {{ {each}
     if (!root.dataset.step) {{ root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
     if ((root.dataset.step ?? step) !== step) {{ root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
@@ -129,9 +131,9 @@ def button(description: str, **kwargs: Any) -> widgets.Widget:
     return widgets.Button(description=description, layout=widgets.Layout(width="auto"), **kwargs)
 
 
-def plain(text: str) -> str:
-    """A short text of the book without its markup, as a control's label holds it."""
-    return unescape(re.sub("<[^>]+>", "", render(text, inline=True)))
+def plain(text: str, case: Case = LETTER) -> str:
+    """A short text about a case without its markup, as a control's label holds it."""
+    return unescape(re.sub("<[^>]+>", "", render(text, inline=True, case=case)))
 
 
 def draw_ahead(charts: Iterable[Callable], still_wanted: Callable[[], bool]) -> asyncio.Task | None:

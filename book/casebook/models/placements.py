@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
+from math import comb, prod
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,17 @@ READINGS = {
                "an infusion still runs unbroken in columns, so one that crosses day 3 has a cell in each.",
     "one day, infusions too": "As 'one day', and an infusion, too, may have just one cell on day 3.",
 }
+
+
+MOST = 200_000
+"""Placements that are listed, at most: memory and a reader have limits."""
+
+
+class TooMany(ValueError):
+    """Too many to list, and how many there are."""
+
+    def __init__(self, many: str) -> None:
+        super().__init__(f"{many}, too many to list (at most {MOST:,}); count() counts them")
 
 
 Placement = dict[str, tuple[str, ...]]
@@ -109,8 +121,24 @@ def row_placements(parameter: str, unbroken: bool = True, reading: str = "two sa
     if reading not in READINGS:
         raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
     cells, columns = int(case.parameters.cells[parameter]), columns or len(case.columns)
+    if (many := _row_count(parameter, unbroken, reading, columns, case)) > MOST:
+        raise TooMany(f"{parameter} could stand in {many:,} ways")
     every = _runs(cells, columns, case) if unbroken else combinations(range(columns), cells)
     return tuple(c for c in every if _row_allowed(c, parameter not in case.infusions, unbroken, reading, case))
+
+
+def _row_count(parameter, unbroken, reading, columns, case):
+    """How many ``row_placements`` has, or for unbroken runs a little more: an exact integer, got without listing them."""
+    cells, sizes = int(case.parameters.cells[parameter]), Counter(day_of(c, case) for c in range(columns))
+    days = [sizes[day] for day in sorted(sizes)]
+    if unbroken:
+        return columns - cells + 1 + sum(prod(days[n:n + cells]) for n in range(len(days) - cells + 1))
+    if reading == "two samplings" or parameter in case.infusions:
+        return comb(columns, cells)
+    ways = [1] + [0] * cells                                # of choosing 0, 1, 2 … columns, at most one a day
+    for size in days:
+        ways = [n + size * before for n, before in zip(ways, [0, *ways])]
+    return ways[cells]
 
 
 def _runs(cells, columns, case):
@@ -185,6 +213,14 @@ def _named(rules, case):
     return tuple(rules) if rules is not None else CORE if case.letters_rules else CASES_OWN
 
 
+def _known(rules, reading, case):
+    """The names of rules, with the default; KeyError for one that the case doesn't have, or for an unknown reading."""
+    rules, known = _named(rules, case), tuple(RULES) if case.letters_rules else CASES_OWN
+    if unknown := set(rules) - set(known) or {reading} - set(READINGS):
+        raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(known) + sorted(READINGS)}")
+    return rules
+
+
 def classes(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> pd.DataFrame:
     """Placements left by the named rules, grouped by what the rules can see; default are the core rules, or ``CASES_OWN`` of another case.
 
@@ -192,10 +228,7 @@ def classes(rules: Iterable[str] | None = None, reading: str = "two samplings", 
     30 mg/kg (`pulse`) and anakinra; columns of the first cuts; whether a daily dose stands in both 3a and 3b; and
     `weight`, the number of placements in the class. Raises KeyError for an unknown rule or reading.
     """
-    rules, known = _named(rules, case), tuple(RULES) if case.letters_rules else CASES_OWN
-    unknown = set(rules) - set(known) or {reading} - set(READINGS)
-    if unknown:
-        raise KeyError(f"unknown rule or reading: {sorted(unknown)}; known: {sorted(known) + sorted(READINGS)}")
+    rules = _known(rules, reading, case)
     table = _unfiltered("one_run" in rules, reading, case)
     for name in rules:
         holds = RULES[name].holds
@@ -205,7 +238,11 @@ def classes(rules: Iterable[str] | None = None, reading: str = "two samplings", 
 
 
 def count(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> int:
-    """Number of placements left by the named rules."""
+    """Number of placements left by the named rules, exact however large."""
+    if not case.letters_rules:                              # nothing binds its rows to each other
+        unbroken = "one_run" in _known(rules, reading, case)
+        return prod(len(row_placements(t, True, reading, case=case)) if unbroken
+                    else _row_count(t, False, reading, len(case.columns), case) for t in case.treatments)
     return int(classes(rules, reading, case).weight.sum())
 
 
@@ -234,6 +271,8 @@ def placements(rules: Iterable[str] | None = None, reading: str = "two samplings
     rules = _named(rules, case)
     if "one_run" not in rules:
         raise ValueError("without one_run there are billions of placements: use count() or starts()")
+    if (many := count(rules, reading, case)) > MOST:
+        raise TooMany(f"there are {many:,} placements")
     left = classes(rules, reading, case)
     found = []
     for row in left.to_dict("records"):

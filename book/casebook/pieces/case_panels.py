@@ -150,7 +150,7 @@ def _cell(cells, parameter, column, case):
 
 
 def _grid(head, rows, caption, classes="case-table", notes=None):
-    """An HTML table; ``notes`` holds a line of text below some rows, by the row's first cell."""
+    """An HTML table of a head, in plain text, and rows in HTML; ``notes`` holds a line below some rows, by the row's first cell."""
     if not rows:
         return ""
     cells = ""
@@ -158,13 +158,15 @@ def _grid(head, rows, caption, classes="case-table", notes=None):
         note = (notes or {}).get(first)
         cells += (f'<tr{" class=noted" if note else ""}><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
                   + (f'<tr class="note"><td colspan="{len(head)}">{note}</td></tr>' if note else ""))
+    caption, head = escape(caption), map(escape, head)
     return (f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
             + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
 
 
-def _unit(parameter, case):
+def _name(parameter, case):
+    """The head of a row with its unit, as HTML."""
     unit = case.parameters.unit[parameter]
-    return f' <span class="unit">{unit_text(unit)}</span>' if unit else ""
+    return escape(parameter) + (f' <span class="unit">{escape(unit_text(unit))}</span>' if unit else "")
 
 
 def _so_far(cells, columns, case):
@@ -173,7 +175,7 @@ def _so_far(cells, columns, case):
     for parameter in case.parameters.index:
         found = [cells.get((parameter, column)) for column in columns]
         if any(row is not None for row in found):
-            rows.append([parameter + _unit(parameter, case), *("" if row is None else marked(row, case=case) for row in found)])
+            rows.append([_name(parameter, case), *("" if row is None else marked(row, case=case) for row in found)])
     return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
 
 
@@ -182,7 +184,7 @@ def _treatments(cells, step, before, case):
         return ""
     given = case.parameters.index[case.parameters["kind"].isin(GIVEN)]
     drugs = (*case.treatments, *(p for p in given if p not in case.treatments))
-    rows = [[d + _unit(d, case), _cell(cells, d, step, case), _cell(cells, d, before, case)] for d in drugs]
+    rows = [[_name(d, case), _cell(cells, d, step, case), _cell(cells, d, before, case)] for d in drugs]
     head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
     return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}")
 
@@ -192,9 +194,9 @@ def _vis(table, column, case):
     if column not in case.columns or not weights:
         return ""
     how = placed(table, weights)
-    left_out = "".join(f" Not in the score: {d}, which has no weight in its unit." for d in case.infusions if d not in weights)
+    left_out = "".join(f" Not in the score: {escape(d)}, which has no weight in its unit." for d in case.infusions if d not in weights)
     rates = heart.rates_by_column(table, case=case)[column]
-    parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({drug})"
+    parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({escape(drug)})"
                        for drug, weight in weights.items())
     return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates, case):g}</span></strong> = {parts}. '
             f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
@@ -205,7 +207,7 @@ def _findings(cells, step, before, case):
         return ""
     known, rows, notes = reference_ranges.load() if case.has_limits else None, [], {}
     for parameter in case.parameters.index[~case.parameters["kind"].isin(GIVEN)]:
-        here, name = _cell(cells, parameter, step, case), parameter + _unit(parameter, case)
+        here, name = _cell(cells, parameter, step, case), _name(parameter, case)
         if here:
             rows.append([name, here, _cell(cells, parameter, before, case)])
             notes[name] = " ".join(reference_ranges.notes(parameter, known)) if case.has_limits else ""

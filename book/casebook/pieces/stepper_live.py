@@ -32,7 +32,7 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
 
     As on the site, a record opens by committing or by asking for it, and going on opens the records passed by.
     """
-    panels, pages, words = stepper.panels, articles(stepper), partial(render, case=stepper.case)
+    panels, pages = stepper.panels, articles(stepper)
     last, steps = len(panels) - 1, []
     slider = widgets.SelectionSlider(options=[(p.label, i) for i, p in enumerate(panels)], description="Time point",
                                      readout=False, continuous_update=False, layout=widgets.Layout(width="18rem"))
@@ -49,8 +49,8 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
         if now == len(steps):
             for passed in steps:
                 passed.state = "revealed"
-            steps.append(_Step(panels[now], pages[now], steps, words))
-        where.value = f"{now + 1} of {last + 1}: {panels[now].label}" + on_show(panels[now].label, each=_NAMES)
+            steps.append(_Step(panels[now], pages[now], steps, stepper.case))
+        where.value = f"{now + 1} of {last + 1}: {escape(panels[now].label)}" + on_show(panels[now].label, each=_NAMES)
         for end_button, end in (back, 0), (forth, last):
             (end_button.add_class if now == end else end_button.remove_class)("casebook-end")
         place.children = [steps[now].view]
@@ -73,11 +73,11 @@ class _Step:
     ``state`` is 'open', 'treatments' (where a second question comes before the measurements) or 'revealed', as in book.js.
     """
 
-    def __init__(self, panel, article, steps, words):
-        self.panel, self.script, self.steps, self.words = panel, panel.script, steps, words
+    def __init__(self, panel, article, steps, case):
+        self.panel, self.script, self.steps, self.words = panel, panel.script, steps, partial(render, case=case)
         self.state, self.committed = "open", False
         known, self.done_html, self.record_html = _PARTS.search(article).groups()
-        self.option = _radios("Your option", [f"{letter}. {plain(o['text'])}" for letter, o in zip(LETTERS, self.script["options"])])
+        self.option = _radios("Your option", [f"{letter}. {plain(o['text'], case)}" for letter, o in zip(LETTERS, self.script["options"])])
         self.sure = _radios("How sure are you?", [f"{c} %" for c in CONFIDENCES], CONFIDENCES, orientation="horizontal")
         self.reason = widgets.Text(description="One reason", continuous_update=False)
         self.probnp = _radios("Your prediction: ProBNP in this column, against the one before", PROBNP.values(), PROBNP,
@@ -87,7 +87,7 @@ class _Step:
         self.reveal = button("Open the record without committing")
         self.hint, self.done, self.record = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.done_notes, self.notes = _notes(self.done_html), _notes(self.record_html)
-        question = f'<p class="part">Your decision</p><div class="asked">{words(self.script["question"])}</div>'
+        question = f'<p class="part">Your decision</p><div class="asked">{self.words(self.script["question"])}</div>'
         self.view = widgets.VBox([widgets.HTML(unlinked(known + question)), *self.inputs, widgets.HBox([self.commit, self.hint]),
                                   self.done, self.done_notes, self.reveal, self.record, self.notes])
         self.commit.on_click(self._commit)

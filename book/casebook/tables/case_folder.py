@@ -58,7 +58,12 @@ class Case:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """The rows of the table, indexed by parameter in printed order: unit, cells, kind, meaning, doubt …"""
-        return self.package.read("parameters").set_index("parameter")
+        rows = self.package.read("parameters")
+        for line, row in rows.iterrows():
+            if row["cells"] > len(self.columns):
+                raise CaseDataError(self.folder / self.package.resource("parameters")["path"], line, "cells", row["cells"],
+                                    f"at most {len(self.columns)}, one for each column", "count the values of the row")
+        return rows.set_index("parameter")
 
     def allowed(self, column: str) -> tuple[str, ...]:
         """Values that the descriptor allows in one column of table1.csv."""

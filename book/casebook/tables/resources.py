@@ -26,7 +26,11 @@ DATA = BOOK.parent / "data"
 A_TEXT = "a text of the book"
 """In place of a file in the errors of a text that doesn't know where it stands; see ``text.render_from``."""
 
-_ROWS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+LARGEST = 4_000_000
+"""Bytes of a file, at most; the book's own largest has a tenth."""
+DEEPEST = 30
+"""Levels of a YAML file, at most."""
+_ROWS = {"type": "array", "items": {"type": "string"}}
 
 
 class CaseDataError(Exception):
@@ -87,16 +91,14 @@ class Package:
         """The data package descriptor, as a dictionary."""
         path = self.folder / "datapackage.json"
         try:
-            package = json.loads(path.read_text(self.encoding))
-        except OSError as error:
-            raise CaseDataError(path, None, None, _no_file(error), "the data package descriptor") from None
-        except ValueError as error:
+            package = json.loads(_text(path, self.encoding, "the data package descriptor"), object_pairs_hook=_each_once)
+        except (ValueError, RecursionError) as error:
             raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
         resources = {"type": "array", "items": {
             "type": "object", "required": ["name", "path", "schema"] + ["hash"] * self.kept, "properties": {"schema": {
                 "type": "object", "required": ["fields", "primaryKey"]}}}}
         check_schema(package, {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
-            "name": {"type": "string"}, "treatments": _ROWS, "charted": _ROWS, "resources": resources}},
+            "name": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,60}$"}, "treatments": _ROWS, "charted": _ROWS, "resources": resources}},
             path, "a name, treatments, charted, and resources with name, path, hash and schema")
         return package
 
@@ -117,6 +119,9 @@ class Package:
         """
         spec = self.resource(name)
         path = Path(path) if path else self.folder / spec["path"]
+        if path == self.folder / spec["path"] and not path.resolve().is_relative_to(self.folder.resolve()):
+            raise CaseDataError(self.folder / "datapackage.json", None, "resources", repr(spec["path"]), "a file of this folder",
+                                "put the file into the folder and name it alone")
         table = _parse(_text(path, self.encoding), path, spec["schema"])
         if check_hash:
             check_digest(path, spec, self.encoding)
@@ -140,13 +145,44 @@ def read_yaml(path: Path | str, what: str) -> Any:
     """Content of a YAML file that holds ``what``, in words. Raises CaseDataError if there is no such file or it is no YAML."""
     path = Path(path)
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        found = _no_file(error) if isinstance(error, OSError) else f"byte 0x{error.object[error.start]:02x}, which is no UTF-8"
-        raise CaseDataError(path, None, None, found, what) from None
+        return yaml.load(_text(path, "utf-8-sig", what), _Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
+
+
+class _Once(yaml.SafeLoader):
+    """YAML in which nothing stands twice, by key or by alias, and nothing lies deeper than a reader would look."""
+
+    def __init__(self, stream):
+        super().__init__(stream)
+        self.depth = 0
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias (*name); write the text out", self.peek_event().start_mark)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise yaml.composer.ComposerError(None, None, f"more than {DEEPEST} levels", self.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' a second time; the first would be lost", key.start_mark)
+            seen.add(key.value if isinstance(key.value, str) else str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def _each_once(pairs):
+    """A JSON object as a dictionary; ValueError for a key that stands twice."""
+    if len(set(dict(pairs))) < len(pairs):
+        names = [key for key, _ in pairs]
+        raise ValueError(f"the key '{next(n for n in names if names.count(n) > 1)}' twice; the first would be lost")
+    return dict(pairs)
 
 
 def in_words(content: Any, keys: Iterable) -> str | None:
@@ -175,19 +211,20 @@ def _no_file(error):
     return "no file" if isinstance(error, FileNotFoundError) else error.strerror
 
 
-def _text(path, encoding):
+def _text(path, encoding, what="a CSV file"):
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as error:
-        raise CaseDataError(path, None, None, _no_file(error), "a CSV file") from None
+        raise CaseDataError(path, None, None, _no_file(error), what) from None
+    if len(raw) > LARGEST:
+        raise CaseDataError(path, None, None, f"more than {LARGEST:,} bytes", f"{what} of at most that size", "leave out what is not the case's")
     try:
         text = raw.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CaseDataError(path, line, None, f"byte 0x{raw[error.start]:02x}", "text in UTF-8",
                             "save the file as UTF-8") from None
-    if not text.strip():
-        raise CaseDataError(path, None, None, "an empty file", "a header and rows")
     return text
 
 
@@ -197,6 +234,8 @@ def _parse(text, path, schema):
     unique = [schema["primaryKey"]] if isinstance(schema["primaryKey"], str) else schema["primaryKey"]
     reader = csv.reader(io.StringIO(text), strict=True)
     rows, lines, keys, line = [], [], {}, 1
+    if not text.strip():
+        raise CaseDataError(path, None, None, "an empty file", "a header and rows")
     try:
         found = next(reader)
         if len(found) == 1 < len(header) and (mark := next((m for m in (";", "\t") if m in found[0]), None)):

@@ -37,7 +37,7 @@ def anchor(row: Mapping | pd.Series) -> str:
 
 def marked(row: Mapping | pd.Series, unit: bool = False, case: Case = LETTER) -> str:
     """A token as HTML that says whether its column is printed and, if it has one, which entry of the data dictionary it is."""
-    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{unit_text(row['unit'])}" if unit and row["unit"] else "")
+    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{escape(unit_text(row['unit']))}" if unit and row["unit"] else "")
     entry = f' data-value="{anchor(row)}"' if case.in_dictionary else ""
     return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 

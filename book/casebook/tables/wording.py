@@ -16,6 +16,11 @@ def in_columns(labels: Iterable[str]) -> str:
     return f"column{'s' * (len(labels) > 1)} {listed(labels)}"
 
 
+def spreadsheet_cell(value: object) -> object:
+    """A cell of a CSV file that a spreadsheet shows and doesn't run: a text that begins like a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
 def unit_text(unit: str) -> str:
     """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day."""
     return re.sub(r"/d$", "/day", unit.replace("ug", "µg"))
