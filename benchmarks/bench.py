@@ -1,9 +1,9 @@
 """Measure the built site against its budgets and print a Markdown table: `make bench`.
 
-Weights and latencies come from a browser, build times from a copy of the book, scores from Lighthouse if `make lighthouse` installed it.
-The last committed figures, benchmarks/baseline.json, stand beside them as ratios; times depend on the machine and on what else it does.
-Options: --no-build and --no-lighthouse leave a part out, --save writes the figures as the new baseline, which the page on the state of
-the build shows.
+Weights and latencies come from a browser, build times from a copy of the book, scores from Lighthouse if `make
+lighthouse` installed it. The last committed figures, benchmarks/baseline.json, stand beside them as ratios; times
+depend on the machine and on what else it does. Options: --no-build and --no-lighthouse leave a part out, --save writes
+the figures as the new baseline, which the page on the state of the build shows.
 """
 
 import functools
@@ -38,7 +38,8 @@ figures, notes = [], []
 
 def report(what, measured, unit="", must=None, aim=None, least=False):
     """One line of the table; ``least`` if a budget is a floor and not a ceiling."""
-    figures.append({"what": what, "measured": round(measured, 1), "unit": unit, "must": must, "aim": aim, "least": least})
+    figures.append({"what": what, "measured": round(measured, 1), "unit": unit, "must": must, "aim": aim,
+                    "least": least})
 
 
 def table():
@@ -48,14 +49,16 @@ def table():
     for f in figures:
         was, now = before.get(f["what"]), f["measured"]
         ratio = "new" if was is None else "same" if was == now else f"{now / was:.2f}" if was else f"was {was}"
-        rows.append(f"| {f['what']} | {' | '.join(shown(f[key], f['unit']) for key in ('measured', 'must', 'aim'))} | {kept(f)} | {ratio} |")
+        rows.append(f"| {f['what']} | {' | '.join(shown(f[key], f['unit']) for key in ('measured', 'must', 'aim'))} | "
+                    f"{kept(f)} | {ratio} |")
     return "\n".join([*rows, "", *notes]).replace("\u00a0", " ")
 
 
 @functools.cache
 def packed(path):
     body = path.read_bytes()
-    return gzip.compress(body) if path.suffix in (".html", ".js", ".css", ".svg", ".json", ".xml", ".txt") else None, body
+    return (gzip.compress(body) if path.suffix in (".html", ".js", ".css", ".svg", ".json", ".xml", ".txt")
+            else None, body)
 
 
 class Gzip(BaseHTTPRequestHandler):
@@ -92,19 +95,22 @@ def weights(browser, address):
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: errors.append(str(e)))
         page.goto(f"{address}/{path}", wait_until="networkidle")
-        for piece in page.locator("[data-script=parameters]").all():           # wake up what loads when it comes near the screen
+        for piece in page.locator("[data-script=parameters]").all():  # wake up what loads when it comes near the screen
             piece.evaluate("piece => piece.scrollIntoView()")
             page.wait_for_timeout(100)
         page.wait_for_load_state("networkidle")
-        found[path] = sum(r.request.sizes()["responseBodySize"] for r in loaded if not r.url.startswith(("data:", "blob:")))
+        found[path] = sum(r.request.sizes()["responseBodySize"] for r in loaded
+                          if not r.url.startswith(("data:", "blob:")))
         page.close()
     drawn = {path for path in found if 'data-script="parameters"' in (SITE / path).read_text("utf-8")}
     for path in LISTED:
         report(f"Weight of {path}", round(found[path] / 1000), " kB", *((520, 430) if path in drawn else (250, 170)))
-    for kind, paths, must, aim in (("text, charts and pieces", found.keys() - drawn, 250, 170), ("Vega charts", drawn, 520, 430)):
+    for kind, paths, must, aim in (("text, charts and pieces", found.keys() - drawn, 250, 170),
+                                   ("Vega charts", drawn, 520, 430)):
         sizes = sorted((round(found[path] / 1000), path) for path in paths)
         report(f"Weight of the heaviest page with {kind}", sizes[-1][0], " kB", must, aim)
-        notes.append(f"{len(sizes)} pages with {kind}, {sum(size > aim for size, _ in sizes)} of them above the aim; the heaviest is {sizes[-1][1]}.")
+        notes.append(f"{len(sizes)} pages with {kind}, {sum(size > aim for size, _ in sizes)} of them above the aim; "
+                     f"the heaviest is {sizes[-1][1]}.")
     report("Requests to other hosts, all pages", len(outside), "", 0, 0)
     report("Console errors, all pages", len(errors), "", 0, 0)
     print(*outside, *errors, sep="\n", file=sys.stderr)
@@ -139,18 +145,21 @@ def latency(browser, address, slower):
     page.close()
     name = "Key press to new panel" + (f", processor slowed {slower} times" if slower > 1 else "")
     report(f"{name}, p50 of {len(times)}", statistics.median(times), " ms")
-    report(f"{name}, p95", times[int(0.95 * len(times))], " ms", *((100, 50) if slower == 1 else ()))         # budgets are for a usual processor
+    # budgets are for a usual processor
+    report(f"{name}, p95", times[int(0.95 * len(times))], " ms", *((100, 50) if slower == 1 else ()))
 
 
 def builds():
     """Seconds of a build in a copy of the book: from clean, unchanged, and after an edit of a code cell."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "book")
-        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv*", "_build", ".git", ".pytest_cache", "__pycache__"))
+        shutil.copytree(TOP, copy,
+                        ignore=shutil.ignore_patterns(".venv*", "_build", ".git", ".pytest_cache", "__pycache__"))
 
         def build(what, must, aim):
             began = time.perf_counter()
-            done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"],
+            done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n",
+                                   "--keep-going"],
                                   cwd=copy, capture_output=True, text=True)
             assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
             report(f"Build, {what}", time.perf_counter() - began, " s", must, aim)
@@ -173,11 +182,13 @@ def lighthouse(address):
         notes.append("Lighthouse is not installed: `make lighthouse`, then `make bench` again.")
         return
     for path in LISTED:
-        done = subprocess.run([LIGHTHOUSE, f"{address}/{path}", "--quiet", "--output=json", "--no-enable-error-reporting",
+        done = subprocess.run([LIGHTHOUSE, f"{address}/{path}", "--quiet", "--output=json",
+                               "--no-enable-error-reporting",
                                "--chrome-flags=--headless=new " + " ".join(QUIET)], capture_output=True, text=True,
                               env={**os.environ, "CHROME_PATH": chromium()})
         assert done.returncode == 0, done.stderr[-2000:]
-        for name, (must, aim) in {"performance": (70, 85) if path == VEGA else (90, 95), "accessibility": (100, 100), "best-practices": (100, 100), "seo": (90, 100)}.items():
+        for name, (must, aim) in {"performance": (70, 85) if path == VEGA else (90, 95), "accessibility": (100, 100),
+                                  "best-practices": (100, 100), "seo": (90, 100)}.items():
             score = json.loads(done.stdout)["categories"][name]["score"]
             report(f"Lighthouse mobile, {name}, {path}", round(100 * (score or 0)), "", must, aim, least=True)
 
@@ -199,7 +210,8 @@ def main():
         builds()
     print(table())
     if "--save" in sys.argv:
-        machine = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "python": sys.version.split()[0], "load": load}
+        machine = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(),
+                   "python": sys.version.split()[0], "load": load}
         BASELINE.write_text(json.dumps(machine | {"figures": figures}, indent=1) + "\n", "utf-8")
 
 

@@ -10,7 +10,7 @@ BASELINE = BOOK.parent / "benchmarks" / "baseline.json"
 
 @cache
 def baseline() -> dict:
-    """The content of benchmarks/baseline.json: date, machine, and ``figures``, each with what, measured, unit, must and aim."""
+    """benchmarks/baseline.json: date, machine, and ``figures``, each with what, measured, unit, must and aim."""
     return json.loads(BASELINE.read_text("utf-8"))
 
 
@@ -24,5 +24,6 @@ def kept(figure: dict) -> str:
     """'aim reached', 'must kept' or 'NOT KEPT'; nothing for a figure without a budget."""
     if figure["must"] is None:
         return ""
-    better = (lambda limit: figure["measured"] >= limit) if figure["least"] else (lambda limit: figure["measured"] <= limit)
+    better = ((lambda limit: figure["measured"] >= limit) if figure["least"]
+              else (lambda limit: figure["measured"] <= limit))
     return "NOT KEPT" if not better(figure["must"]) else "aim reached" if better(figure["aim"]) else "must kept"

@@ -1,7 +1,8 @@
-"""How cost grows with the columns of a table and with the chapters of a book: `make growth` writes benchmarks/growth.json.
+"""How cost grows with the columns of a table and the chapters of a book: `make growth` writes benchmarks/growth.json.
 
-Seconds are those of the processor, of all processes together, so that other work on the machine changes them little. The tables are
-SYNTHETIC, made here; the longer books are copies of this one with each chapter several times. Takes about a quarter of an hour.
+Seconds are those of the processor, of all processes together, so that other work on the machine changes them little.
+The tables are SYNTHETIC, made here; the longer books are copies of this one with each chapter several times. Takes
+about a quarter of an hour.
 """
 
 import gzip
@@ -20,7 +21,7 @@ TOP = Path(__file__).resolve().parents[1]
 GROWTH = TOP / "benchmarks" / "growth.json"
 COLUMNS = (10, 30, 100, 1000)
 STEPPER_UNTIL = 100
-"""A stepper draws and keeps, at each step, all that came before: its page grows with the square of its steps, whatever the code."""
+"""A stepper keeps, at each step, all that came before: its page grows with the square of its steps."""
 CHAPTERS = (1, 5, 10)
 
 ASK = """
@@ -46,7 +47,7 @@ print(json.dumps(found))
 
 
 def case(folder, columns):
-    """Write a SYNTHETIC case of ``columns`` days into ``folder``: a complete row of findings and two rows of treatments with blanks."""
+    """Write a SYNTHETIC case of ``columns`` days into ``folder``: a row of findings, two of treatments with blanks."""
     days = [str(n + 1) for n in range(columns)]
     given, short = days[: columns // 2], days[:3]
     example = TOP / "book" / "synthetic-case"
@@ -61,35 +62,40 @@ def case(folder, columns):
     parameters = (example / "parameters.csv").read_text("utf-8").splitlines()
     kept = [parameters[0]]
     table = ["parameter,unit,position,printed,value,qualifier,column,placement,flag"]
-    for name, unit, placed, how in (("heart rate", "/min", days, "printed"), ("dobutamine", "ug/kg/min", given, "reconstructed"),
+    for name, unit, placed, how in (("heart rate", "/min", days, "printed"),
+                                    ("dobutamine", "ug/kg/min", given, "reconstructed"),
                                     ("drug A", "mg/kg/d", short, "reconstructed")):
         row = next(line for line in parameters if line.startswith(name)).split(",")
         kept.append(",".join([*row[:4], str(len(placed)), *row[5:9], "SYNTHETIC.", "Made up."]))
-        table += [f"{name},{unit},{n},{30 + n % 9},{30 + n % 9},=,{day},{how},SYNTHETIC" for n, day in enumerate(placed, 1)]
+        table += [f"{name},{unit},{n},{30 + n % 9},{30 + n % 9},=,{day},{how},SYNTHETIC"
+                  for n, day in enumerate(placed, 1)]
     (folder / "parameters.csv").write_text("\n".join(kept) + "\n", "utf-8")
     (folder / "table1.csv").write_text("\n".join(table) + "\n", "utf-8")
-    words = {"title": "SYNTHETIC", "known": "Known.", "question": "A question?", "scored": False, "done": "Done.", "shows": "Shown.",
-             "trap": "A trap.", "recap": "In short.", "options": [{"text": "One.", "grade": "not graded", "feedback": "So it is."}] * 2}
+    words = {"title": "SYNTHETIC", "known": "Known.", "question": "A question?", "scored": False, "done": "Done.",
+             "shows": "Shown.",
+             "trap": "A trap.", "recap": "In short.",
+             "options": [{"text": "One.", "grade": "not graded", "feedback": "So it is."}] * 2}
     steps = [{"step": step, **words} for step in ("admission", *days, "follow-up")]
-    (folder / "case.yml").write_text(json.dumps({"title": "SYNTHETIC case", "steps": steps}), "utf-8")      # JSON is YAML
+    (folder / "case.yml").write_text(json.dumps({"title": "SYNTHETIC case", "steps": steps}), "utf-8")  # JSON is YAML
 
 
 def table(columns):
-    """Loader, placements and, up to a hundred columns, stepper of a SYNTHETIC table: seconds, and kB of the stepper's HTML."""
+    """Loader, placements and, up to a hundred columns, stepper of a SYNTHETIC table: seconds, kB of its HTML."""
     with tempfile.TemporaryDirectory() as name:
         case(Path(name), columns)
-        done = subprocess.run([sys.executable, "-c", ASK.format(stepper=columns <= STEPPER_UNTIL)], cwd=TOP / "book", capture_output=True, text=True,
+        done = subprocess.run([sys.executable, "-c", ASK.format(stepper=columns <= STEPPER_UNTIL)], cwd=TOP / "book",
+                              capture_output=True, text=True,
                               env=os.environ | {"CASEBOOK_CASE": name, "CASEBOOK_STATIC": "1"})
     assert done.returncode == 0, done.stderr[-2000:]
     return {"columns": columns} | {what: round(value, 4) for what, value in json.loads(done.stdout).items()}
 
 
 def book(times):
-    """All pages of a book that has each chapter ``times`` times, its cells answered from the cache of this one: seconds and kB."""
+    """All pages of a book that has each chapter ``times`` times, cells from this one's cache: seconds and kB."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name, "book")
-        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv*", ".git", ".pytest_cache", "__pycache__", "html", ".doctrees", "dist",
-                                                                 "jupyter_execute"))
+        shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".venv*", ".git", ".pytest_cache", "__pycache__",
+                                                                 "html", ".doctrees", "dist", "jupyter_execute"))
         toc = (copy / "_toc.yml").read_text("utf-8")
         for file in sorted((copy / "book").glob("[0-9][0-9]-*.md")):
             text = re.sub(r"^\([\w-]+\)=\n", "", file.read_text("utf-8"), flags=re.M)          # a label stands once
@@ -100,7 +106,8 @@ def book(times):
             toc = toc.replace(entries[0] + "\n", "\n".join(entries) + "\n")
         (copy / "_toc.yml").write_text(toc, "utf-8")
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n"], cwd=copy, capture_output=True, text=True)
+        done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n"], cwd=copy,
+                              capture_output=True, text=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert done.returncode == 0, (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
         assert "side by side" not in done.stdout, "the cache didn't answer: run `make book` first"

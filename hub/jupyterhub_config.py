@@ -1,7 +1,7 @@
 """What a class on this book asks of JupyterHub: `jupyterhub -f hub/jupyterhub_config.py`.
 
-Who may log in, and the address and certificate of the hub, are yours to add; see book/instructor/class-on-a-hub.md. The Littlest
-JupyterHub takes the same settings by `tljh-config` and one small file; the page has both.
+Who may log in, and the address and certificate of the hub, are yours to add; see book/instructor/class-on-a-hub.md. The
+Littlest JupyterHub takes the same settings by `tljh-config` and one small file; the page has both.
 """
 
 import sys
@@ -20,6 +20,7 @@ c.Spawner.mem_limit = "2G"
 c.Spawner.mem_guarantee = "512M"
 
 # Stops servers that nobody has used for an hour. Files stay; variables of a running notebook don't.
-c.JupyterHub.services = [{"name": "idle-culler", "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"]}]
+c.JupyterHub.services = [{"name": "idle-culler",
+                          "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"]}]
 c.JupyterHub.load_roles = [{"name": "idle-culler", "services": ["idle-culler"],
                             "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"]}]

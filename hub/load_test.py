@@ -1,8 +1,9 @@
 """Load test: starts a real JupyterHub with the class settings and lets many students run chapter 4 at once.
 
-`make load-test`, or with other rounds: `make load-test ARGS="--students 30 --every 5"`. Each student is a server of its own with
-its own home folder, logs in over HTTP and runs every cell through the kernel's websocket. All of it stays on 127.0.0.1 and in a
-temporary folder. The spawner and the login are JupyterHub's own for tests: nothing here is a hub for real students.
+`make load-test`, or with other rounds: `make load-test ARGS="--students 30 --every 5"`. Each student is a server of its
+own with its own home folder, logs in over HTTP and runs every cell through the kernel's websocket. All of it stays on
+127.0.0.1 and in a temporary folder. The spawner and the login are JupyterHub's own for tests: nothing here is a hub for
+real students.
 """
 
 import argparse
@@ -40,13 +41,18 @@ MEASURED = TOP / "hub" / "measured.json"
 def main(argv: list[str] | None = None) -> None:
     """Run the rounds, print the tables; exit status 1 if a student failed."""
     parser = argparse.ArgumentParser(prog="python -m hub.load_test", description=__doc__.split("\n")[0])
-    parser.add_argument("--students", type=int, nargs="+", default=[5, 10, 20], help="students of each round (default: 5 10 20)")
-    parser.add_argument("--every", type=float, default=0, metavar="S", help="a student arrives every S seconds (default: all at once)")
+    parser.add_argument("--students", type=int, nargs="+", default=[5, 10, 20],
+                        help="students of each round (default: 5 10 20)")
+    parser.add_argument("--every", type=float, default=0, metavar="S",
+                        help="a student arrives every S seconds (default: all at once)")
     parser.add_argument("--chapter", default=CHAPTER, help=f"what they run (default: {CHAPTER})")
-    parser.add_argument("--timeout", type=float, default=300, metavar="S", help="seconds that one student may take (default: 300)")
+    parser.add_argument("--timeout", type=float, default=300, metavar="S",
+                        help="seconds that one student may take (default: 300)")
     parser.add_argument("--config", type=Path, default=TOP / "hub" / "jupyterhub_config.py", help="settings of the hub")
-    parser.add_argument("--proxy", type=Path, default=PROXY, help="folder node_modules that holds configurable-http-proxy")
-    parser.add_argument("--save", action="store_true", help="add the rounds without a failure to hub/measured.json and write hub/measured.md anew")
+    parser.add_argument("--proxy", type=Path, default=PROXY,
+                        help="folder node_modules that holds configurable-http-proxy")
+    parser.add_argument("--save", action="store_true",
+                        help="add the rounds without a failure to hub/measured.json and write hub/measured.md anew")
     options = parser.parse_args(argv)
     if trouble := cannot_run(max(options.students), options.proxy):
         sys.exit(trouble)
@@ -63,7 +69,8 @@ def cannot_run(students: int, proxy: Path) -> str:
     """Why the load test can't run here, with a remedy; an empty string if it can."""
     free = psutil.virtual_memory().available / 2**20
     if free < students * GUARANTEE_MB:
-        return (f"{students} students need {students * GUARANTEE_MB} MB of free memory ({GUARANTEE_MB} each), and {free:.0f} MB are free. "
+        return (f"{students} students need {students * GUARANTEE_MB} MB of free memory ({GUARANTEE_MB} "
+                f"each), and {free:.0f} MB are free. "
                 "Close programs, or ask for fewer: --students 5")
     if not shutil.which("node"):
         return "There is no node, which runs the hub's proxy. Install Node.js 20 or newer."
@@ -78,7 +85,8 @@ def one_round(students: int, options: argparse.Namespace) -> dict:
     with tempfile.TemporaryDirectory(prefix="hub-") as folder:
         for name in names:
             for part in ("book", "data"):
-                shutil.copytree(TOP / part, Path(folder, name, part), ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+                shutil.copytree(TOP / part, Path(folder, name, part),
+                                ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
         with running_hub(Path(folder), options) as (address, hub):
             everyone = [Student(address, name, options.timeout, options.chapter) for name in names]
             began, failures = time.monotonic(), []
@@ -93,16 +101,18 @@ def one_round(students: int, options: argparse.Namespace) -> dict:
             together(everyone, Student.stop, failures)
         failures += [trouble for student in everyone if (trouble := not_saved(student, Path(folder, student.name)))]
     return {"chapter": Path(options.chapter).stem, "students": students, "every": options.every, "load": round(load, 1),
-            "took": round(took, 1), "failures": failures, "start": [round(s.times["start"], 1) for s in everyone if "start" in s.times],
+            "took": round(took, 1), "failures": failures,
+            "start": [round(s.times["start"], 1) for s in everyone if "start" in s.times],
             "run": [round(s.times["run"], 1) for s in everyone if "run" in s.times],
-            "mb": [round(mb) for mb, _ in costs], "cpu": [round(cpu, 1) for _, cpu in costs], "walked_mb": round(walked),
-            "hub": [round(of_hub[0]), round(of_hub[1], 1)], **circumstances()}
+            "mb": [round(mb) for mb, _ in costs], "cpu": [round(cpu, 1) for _, cpu in costs],
+            "walked_mb": round(walked), "hub": [round(of_hub[0]), round(of_hub[1], 1)], **circumstances()}
 
 
 def circumstances() -> dict:
     """Date, machine and versions of a round."""
     return {"date": datetime.date.today().isoformat(), "cores": os.cpu_count(), "python": platform.python_version(),
-            "memory_gb": round(psutil.virtual_memory().total / 2**30), "versions": {name: version(name) for name in VERSIONS}}
+            "memory_gb": round(psutil.virtual_memory().total / 2**30),
+            "versions": {name: version(name) for name in VERSIONS}}
 
 
 @contextlib.contextmanager
@@ -111,11 +121,12 @@ def running_hub(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str
     port, hub_port, api_port = free_ports(3)
     log, proxy = folder / "hub.log", options.proxy / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
     server = [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if os.geteuid() == 0 else [])]
-    command = [sys.executable, "-m", "jupyterhub", f"--config={options.config.resolve()}", f"--JupyterHub.bind_url=http://127.0.0.1:{port}",
+    command = [sys.executable, "-m", "jupyterhub", f"--config={options.config.resolve()}",
+               f"--JupyterHub.bind_url=http://127.0.0.1:{port}",
                f"--JupyterHub.hub_port={hub_port}", f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{api_port}",
                f"--ConfigurableHTTPProxy.command=['node', '{proxy}']", "--JupyterHub.authenticator_class=dummy",
-               "--JupyterHub.spawner_class=simple", f"--SimpleLocalProcessSpawner.home_dir_template={folder}/{{username}}",
-               f"--Spawner.cmd={server}"]
+               "--JupyterHub.spawner_class=simple",
+               f"--SimpleLocalProcessSpawner.home_dir_template={folder}/{{username}}", f"--Spawner.cmd={server}"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env=environment, start_new_session=True)
@@ -156,7 +167,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def together(students: list[Student], do: Callable[[Student], None], failures: list[str], every: float = 0) -> None:
-    """Every student does the same in a thread of its own, one after ``every`` seconds; adds to ``failures`` what went wrong."""
+    """Each student in a thread of its own, one after ``every`` seconds; adds to ``failures`` what went wrong."""
     def attempt(student, wait):
         time.sleep(wait)
         student.deadline += wait
@@ -202,14 +213,15 @@ def not_saved(student: Student, home: Path) -> str:
 
 
 def save(rounds: list[dict]) -> None:
-    """Put the rounds without failures into hub/measured.json, in place of those of the same kind; write hub/measured.md from it."""
+    """Put the rounds without failures into hub/measured.json, in place of their like; write hub/measured.md from it."""
     kind = lambda r: (r["chapter"], r["every"] > 0, r["students"])
     before = json.loads(MEASURED.read_text()) if MEASURED.exists() else []
     by_kind = {kind(r): r for r in [*before, *rounds] if not r["failures"]}
     kept = [by_kind[k] for k in sorted(by_kind)]
     if not kept:
         return
-    texts = "[\n" + ",\n".join(json.dumps(r) for r in kept) + "\n]\n", page(kept)       # both are made before either is written
+    # both are made before either is written
+    texts = "[\n" + ",\n".join(json.dumps(r) for r in kept) + "\n]\n", page(kept)
     for path, text in zip((MEASURED, MEASURED.with_suffix(".md")), texts):
         path.write_text(text)
 

@@ -19,10 +19,13 @@ def percentile(values: list[float], share: float) -> float | None:
 
 def rounds_table(rounds: list[dict]) -> str:
     """Markdown table of rounds as load_test.one_round returns them: seconds, MB, CPU seconds, failures."""
-    head = ("chapter", "students", "server open, s", "chapter run, s", "all done, s", "MB", "MB, case drawn", "CPU s", "failed")
-    return table(head, [(int(r["chapter"][:2]), f"{r['students']}, {'one every {:g} s'.format(r['every']) if r['every'] else 'at once'}",
-                         pair(r["start"]), pair(r["run"]), f"{r['took']:.0f}", typical(r["mb"], 0), r["walked_mb"],
-                         typical(r["cpu"], 1), len(r["failures"])) for r in rounds])
+    head = ("chapter", "students", "server open, s", "chapter run, s", "all done, s", "MB", "MB, case drawn",
+            "CPU s", "failed")
+    return table(head,
+                 [(int(r["chapter"][:2]),
+                   f"{r['students']}, {'one every {:g} s'.format(r['every']) if r['every'] else 'at once'}",
+                   pair(r["start"]), pair(r["run"]), f"{r['took']:.0f}", typical(r["mb"], 0), r["walked_mb"],
+                   typical(r["cpu"], 1), len(r["failures"])) for r in rounds])
 
 
 def sizing_table(rounds: list[dict]) -> str:
@@ -32,7 +35,8 @@ def sizing_table(rounds: list[dict]) -> str:
     """
     largest = max((r for r in rounds if not r["every"] and not r["failures"]), key=lambda r: r["students"])
     cpu = (sum(largest["cpu"]) + largest["hub"][1]) / largest["students"]
-    rows = [(n, math.ceil((n * GUARANTEE_MB + SYSTEM_MB) / 1024), *(f"{cpu * n / cores:.0f}" for cores in CORES)) for n in STUDENTS]
+    rows = [(n, math.ceil((n * GUARANTEE_MB + SYSTEM_MB) / 1024), *(f"{cpu * n / cores:.0f}" for cores in CORES))
+            for n in STUDENTS]
     return table(("students", "memory, GB", *(f"{cores} cores, s" for cores in CORES)), rows)
 
 
@@ -46,17 +50,18 @@ def page(rounds: list[dict]) -> str:
 
 {rounds_table(rounds)}
 
-Pairs are the median and the 95th percentile of the students. "MB" and "CPU s" are the median of one student's server and kernel; "case \
-drawn" adds every chart of the day-stepper, drawn by one of them. MB are proportional shares: what servers share counts once. Hub and \
-proxy together took up to {shared} MB.
+Pairs are the median and the 95th percentile of the students. "MB" and "CPU s" are the median of one student's server \
+and kernel; "case drawn" adds every chart of the day-stepper, drawn by one of them. MB are proportional shares: what \
+servers share counts once. Hub and proxy together took up to {shared} MB.
 
-Measured on {last['date']} on a machine with {last['cores']} cores and {last['memory_gb']} GB that other programs were using: in the \
-minute before a round, {min(loads):g} to {max(loads):g} processes wanted a core. So the seconds are upper bounds; CPU seconds and MB \
-depend on it less. Python {last['python']}, {machine}.
+Measured on {last['date']} on a machine with {last['cores']} cores and {last['memory_gb']} GB that other programs were \
+using: in the minute before a round, {min(loads):g} to {max(loads):g} processes wanted a core. So the seconds are \
+upper bounds; CPU seconds and MB depend on it less. Python {last['python']}, {machine}.
 
 % numbers: of this book
-**What a machine needs.** Memory: {GUARANTEE_MB} MB a student and {SYSTEM_MB} MB for the system, the hub and its proxy. Seconds: how \
-long a class that arrives at once waits until the last student has run the chapter, if nothing but the processor limits it.
+**What a machine needs.** Memory: {GUARANTEE_MB} MB a student and {SYSTEM_MB} MB for the system, the hub and its \
+proxy. Seconds: how long a class that arrives at once waits until the last student has run the chapter, if nothing but \
+the processor limits it.
 
 {sizing_table(rounds)}
 """
@@ -64,7 +69,8 @@ long a class that arrives at once waits until the last student has run the chapt
 
 def pair(values: list[float]) -> str:
     """'median / 95th percentile', whole from 100 on."""
-    return " / ".join(f"{v:.0f}" if v >= 100 else f"{v:.1f}" for v in (median(values), percentile(values, 0.95) or 0)) if values else "none"
+    return (" / ".join(f"{v:.0f}" if v >= 100 else f"{v:.1f}" for v in (median(values), percentile(values, 0.95) or 0))
+            if values else "none")
 
 
 def typical(values: list[float], digits: int) -> str:

@@ -1,4 +1,4 @@
-"""One student of the load test: logs in, opens a chapter, runs every cell, saves answers; over HTTP and websocket, as a browser does."""
+"""A student of the load test: logs in, opens a chapter, runs every cell, saves answers, as a browser does."""
 
 import contextlib
 import json
@@ -71,14 +71,15 @@ class Student:
 
     def _start_server(self):
         self._wait(lambda: (self._model()["servers"].get("") or {}).get("ready"))
-        self._ask("GET", f"{self.server}/lab/tree/{self.chapter}")               # follows the redirects that log in there
+        self._ask("GET", f"{self.server}/lab/tree/{self.chapter}")  # follows the redirects that log in there
 
     def _model(self):
         return self._ask("GET", f"{self.address}/hub/api/users/{self.name}").json()
 
     def _run(self, sources):
         """Run sources in the kernel, one after the other, each until the kernel is idle again."""
-        cookies = requests.cookies.get_cookie_header(self.session.cookies, requests.Request("GET", f"{self.server}/").prepare())
+        cookies = requests.cookies.get_cookie_header(self.session.cookies,
+                                                     requests.Request("GET", f"{self.server}/").prepare())
         address = f"{self.server}/api/kernels/{self.kernel}/channels".replace("http", "ws", 1)
         with contextlib.closing(websocket.create_connection(address, timeout=self._left(), cookie=cookies)) as channel:
             for source in sources:
@@ -87,7 +88,8 @@ class Student:
                     "header": {"msg_id": request, "msg_type": "execute_request", "version": "5.4",
                                "username": self.name, "session": self.answer},
                     "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": [],
-                    "content": {"code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}}))
+                    "content": {"code": source, "silent": False, "store_history": True, "user_expressions": {},
+                                "allow_stdin": False}}))
                 missing = {"execute_reply", "idle"}
                 while missing:
                     channel.settimeout(self._left())
@@ -108,7 +110,8 @@ class Student:
 
     def _token(self, path):
         """The hub's protection against forged requests sets a token for each path."""
-        return next((cookie.value for cookie in self.session.cookies if cookie.name == "_xsrf" and cookie.path == path), None)
+        return next((cookie.value for cookie in self.session.cookies if cookie.name == "_xsrf" and cookie.path == path),
+                    None)
 
     def _wait(self, ready):
         while not ready():

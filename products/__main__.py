@@ -16,7 +16,7 @@ PRODUCTS = ("offline", "pdf", "epub", "notebooks", "slides", "worksheets", "item
 
 
 def main(names: list[str]) -> None:
-    """Write the named products, or all, and SHA256SUMS over everything that stands in _build/dist; print sizes and times.
+    """Write the named products, or all, and SHA256SUMS over everything in _build/dist; print sizes and times.
 
     Stops with a message if the site isn't built, a file is missing or empty, or README.txt and the files differ.
     """
@@ -29,13 +29,16 @@ def main(names: list[str]) -> None:
         began = time.monotonic()
         for file in importlib.import_module(f"products.{name}").build(DIST):
             if not file.exists() or not file.stat().st_size:
-                sys.exit(f"{file} is {'empty' if file.exists() else 'missing'}, although products/{name}.py says it wrote it.")
-            print(f"{file.relative_to(DIST)!s:45} {file.stat().st_size / 1e6:8.2f} MB {time.monotonic() - began:6.1f} s", flush=True)
+                sys.exit(f"{file} is {'empty' if file.exists() else 'missing'}, although "
+                         f"products/{name}.py says it wrote it.")
+            print(f"{file.relative_to(DIST)!s:45} {file.stat().st_size / 1e6:8.2f} MB "
+                  f"{time.monotonic() - began:6.1f} s", flush=True)
     shutil.copy(README, DIST)
     files = sorted(p for p in DIST.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
     if not names:
         compare([p.relative_to(DIST).as_posix() for p in files if p.name != README.name])
-    (DIST / "SHA256SUMS").write_text("".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(DIST)}\n" for p in files))
+    (DIST / "SHA256SUMS").write_text("".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(DIST)}\n"
+                                             for p in files))
 
 
 def compare(files: list[str]) -> None:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]
 
 
 def chromium() -> str:
     """Path of the system's Chromium or Chrome. Raises FileNotFoundError that says how to get one."""
     names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None) or (mac if Path(mac).exists() else None)
+    found = (os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+             or (mac if Path(mac).exists() else None))
     if not found:
         raise FileNotFoundError("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
     return found

@@ -13,10 +13,12 @@ from .browser import browser_page
 
 NAME = "one-child-one-table.epub"
 SERIALIZE = """([title, body]) => {
-    const parsed = new DOMParser().parseFromString(`<!DOCTYPE html><html lang="en" data-theme="light"><head><title></title>` +
+    const parsed = new DOMParser().parseFromString(
+        `<!DOCTYPE html><html lang="en" data-theme="light"><head><title></title>` +
         `<link rel="stylesheet" href="book.css" type="text/css"></head><body>${body}</body></html>`, "text/html");
     parsed.title = title;
     return new XMLSerializer().serializeToString(parsed); }"""
+ABOUT = "An open book about one published letter on a child with MIS-C. Education only, never medical advice."
 CONTAINER = """<?xml version="1.0"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>
@@ -30,7 +32,7 @@ def build(out: Path) -> list[Path]:
 
 
 def files(page: Page, pages: list[reading.Page]) -> dict[str, bytes]:
-    """Everything in the EPUB, name -> bytes. ``page``, of a browser, writes XHTML, with drawings in their own namespace."""
+    """Everything in the EPUB, name -> bytes. ``page``, of a browser, writes XHTML, drawings in their namespace."""
     homes = {e["id"]: f"{p.name}.xhtml" for p in pages for e in [p.body, *p.body.select("[id]")]}
     for link in (a for p in pages for a in p.body.select('a[href^="#"]')):
         link["href"] = homes[link["href"][1:]] + link["href"]
@@ -42,7 +44,8 @@ def files(page: Page, pages: list[reading.Page]) -> dict[str, bytes]:
     texts = {"cover": page.evaluate(SERIALIZE, [title, cover])}
     texts |= {p.name: page.evaluate(SERIALIZE, [p.title, str(p.body)]) for p in pages}
     styles = reading.styles() + Path(__file__).with_name("epub.css").read_text("utf-8")
-    return {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(), "EPUB/package.opf": _package(texts).encode(),
+    return {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(),
+            "EPUB/package.opf": _package(texts).encode(),
             "EPUB/nav.xhtml": _nav(pages).encode(), "EPUB/book.css": styles.encode(), "EPUB/cover.png": image,
             **{f"EPUB/{name}.xhtml": text.encode() for name, text in texts.items()}}
 
@@ -53,16 +56,20 @@ def _package(texts):
     items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"'
                     + (' properties="svg"' if "<svg" in text else "") + "/>\n" for name, text in texts.items())
     access = "".join(f'<meta property="schema:{k}">{v}</meta>\n' for k, v in [
-        ("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual"), ("accessibilityHazard", "none"),
-        *(("accessibilityFeature", f) for f in ("alternativeText", "readingOrder", "structuralNavigation", "tableOfContents")),
-        ("accessibilitySummary", "Every drawing has a description and its numbers as a table. No scripts, no sound, no motion.")])
+        ("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual"),
+        ("accessibilityHazard", "none"),
+        *(("accessibilityFeature", f)
+          for f in ("alternativeText", "readingOrder", "structuralNavigation", "tableOfContents")),
+        ("accessibilitySummary",
+         "Every drawing has a description and its numbers as a table. No scripts, no sound, no motion.")])
+    spine = "".join(f'<itemref idref="{n}"/>' for n in texts if n != "cover")
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f"{book['title']} {book['version']}")}</dc:identifier>
 <dc:title>{escape(book["title"])}</dc:title><dc:language>en</dc:language><dc:creator>{reading.AUTHOR}</dc:creator>
 <dc:rights>Text and figures {book["license"]}; code BSD-3-Clause.</dc:rights><dc:date>{book["date-released"]}</dc:date>
-<dc:description>An open book about one published letter on a child with MIS-C. Education only, never medical advice.</dc:description>
+<dc:description>{ABOUT}</dc:description>
 <meta property="dcterms:modified">{book["date-released"]}T00:00:00Z</meta>
 {access}</metadata>
 <manifest>
@@ -70,7 +77,7 @@ def _package(texts):
 <item id="style" href="book.css" media-type="text/css"/>
 <item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>
 {items}</manifest>
-<spine><itemref idref="cover"/><itemref idref="nav"/>{"".join(f'<itemref idref="{n}"/>' for n in texts if n != "cover")}</spine>
+<spine><itemref idref="cover"/><itemref idref="nav"/>{spine}</spine>
 </package>
 """
 
@@ -86,7 +93,7 @@ def _nav(pages):
         lines += f'<li><a href="{page.name}.xhtml">{escape(page.title)}</a>{f"<ol>{below}</ol>" if below else ""}</li>'
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en" data-theme="light">
-<head><title>Contents</title><link rel="stylesheet" href="book.css" type="text/css"/></head>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en"
+ data-theme="light"><head><title>Contents</title><link rel="stylesheet" href="book.css" type="text/css"/></head>
 <body><nav epub:type="toc"><h1>Contents</h1><ol>{lines}</ol></li></ol></nav></body></html>
 """

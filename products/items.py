@@ -1,7 +1,8 @@
 """The item bank for learning systems: Moodle XML, and IMS QTI 1.2 through text2qti.
 
-Both hold every self-check and every sentence to sort, with feedback for each option. A sentence to sort is a choice of one: a
-matching item could not carry the feedback for each choice. Neither format knows levels of confidence, so they stay in the book.
+Both hold every self-check and every sentence to sort, with feedback for each option. A sentence to sort is a choice of
+one: a matching item could not carry the feedback for each choice. Neither format knows levels of confidence, so they
+stay in the book.
 """
 
 import xml.etree.ElementTree as ET
@@ -60,7 +61,8 @@ def _multichoice(item):
     _text(question, "generalfeedback", "", format="html")
     right = len(item.right)
     for name, value in (("defaultgrade", "1"), ("penalty", "0"), ("hidden", "0"), ("idnumber", f"{BOOK} {item.id}"),
-                        ("single", str(not item.several).lower()), ("shuffleanswers", "false"), ("answernumbering", "ABCD")):
+                        ("single", str(not item.several).lower()), ("shuffleanswers", "false"),
+                        ("answernumbering", "ABCD")):
         ET.SubElement(question, name).text = value
     for option in item.options:
         wrong = -100 / (len(item.options) - right) if item.several else 0        # ticking all earns nothing
@@ -95,11 +97,12 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
         lines.append("")
     package = QTI(Quiz("\n".join(lines), config=Config(), source_name=f"items of chapter {chapter}"))
     if RIGHTS not in package.imsmanifest_xml:
-        raise RuntimeError("text2qti writes other terms into its packages than before: correct RIGHTS in products/items.py")
+        raise RuntimeError("text2qti writes other terms into its packages than before: "
+                           "correct RIGHTS in products/items.py")
     package.imsmanifest_xml = package.imsmanifest_xml.replace(RIGHTS, TERMS)
     return package
 
 
 def _kept(html):
-    """A paragraph that text2qti takes over as it is: a block of HTML is no Markdown to it, and signs of its formulas become references."""
+    """A paragraph that text2qti takes as it is: HTML is no Markdown to it, signs of its formulas become references."""
     return f"<p>{html.replace('$', '&#36;').replace(chr(92), '&#92;')}</p>"

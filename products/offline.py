@@ -1,7 +1,7 @@
 """The built site as zip files that open from disk: unpack, open index.html.
 
-There are two. The instructor's edition is the whole site. The student's edition holds what can be reached from its first page
-once every link to the instructor's pages leads to one page that says where to find them.
+There are two. The instructor's edition is the whole site. The student's edition holds what can be reached from its
+first page once every link to the instructor's pages leads to one page that says where to find them.
 """
 
 import re
@@ -22,7 +22,8 @@ STUDENTS, INSTRUCTORS = "one-child-one-table-site.zip", "one-child-one-table-sit
 FOLDER = "one-child-one-table/"
 LEFTOVERS = (".*", "*/.*", "*.map", "objects.inv", "_static/locales/*", "*webpack-macros.html")
 """Files of the built site that no page uses."""
-USED_BY_SCRIPTS = ("_static/*.js", "_static/*.css", "_static/*.woff2", "_static/*.ttf", "_static/*.svg", "_static/*.png", "searchindex.js")
+USED_BY_SCRIPTS = ("_static/*.js", "_static/*.css", "_static/*.woff2", "_static/*.ttf", "_static/*.svg",
+                   "_static/*.png", "searchindex.js")
 INSIDE = "book/instructor/"
 DOOR = INSIDE + "index.html"
 
@@ -37,7 +38,8 @@ def build(out: Path) -> list[Path]:
 def site_files(site: Path) -> dict[str, bytes]:
     """The files of the built site, path -> bytes, without leftovers of the build."""
     found = {p.relative_to(site).as_posix(): p for p in site.rglob("*") if p.is_file()}
-    return {path: p.read_bytes() for path, p in found.items() if not any(fnmatch(path, pattern) for pattern in LEFTOVERS)}
+    return {path: p.read_bytes() for path, p in found.items()
+            if not any(fnmatch(path, pattern) for pattern in LEFTOVERS)}
 
 
 def students_files(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -84,7 +86,8 @@ def _lead_to_the_door(page, path):
             caption.decompose()
             part.decompose()
     for element, attribute, there in list(links(page, path)):
-        if there.startswith(INSIDE) and (element.name == "link" or element.find_parent(class_="prev-next-area") or element.get("rel")):
+        if (there.startswith(INSIDE)
+            and (element.name == "link" or element.find_parent(class_="prev-next-area") or element.get("rel"))):
             element.decompose()
         elif there.startswith(INSIDE):
             element[attribute] = re.sub(r"instructor/[^\"]*$", "instructor/index.html", element[attribute])
@@ -94,9 +97,11 @@ def _say_where(page):
     """The instructor's first page becomes one that says where to find them."""
     title = "Instructor's edition"
     page.title.string = f"{title} — {reading.metadata()['title']}"
-    for element in page.select(".sidebar-secondary-items, .prev-next-area, meta[name=description], link[rel=prev], link[rel=next]"):
+    for element in page.select(".sidebar-secondary-items, .prev-next-area, meta[name=description], "
+                               "link[rel=prev], link[rel=next]"):
         element.decompose()
-    words = (f"<section><h1>{escape(title)}</h1><p>This is the student's edition. The instructor's pages hold plans, slides and solutions; "
+    words = (f"<section><h1>{escape(title)}</h1><p>This is the student's edition. The instructor's pages "
+             "hold plans, slides and solutions; "
              f"they stand in the file <code>{INSTRUCTORS}</code>, beside the one that you unpacked this from.</p>"
              '<p><a href="../index.html">Back to the book</a></p></section>')
     article = page.select_one("article.bd-article")

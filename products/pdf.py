@@ -1,7 +1,7 @@
 """The book as one tagged PDF, printed by Chromium from one joined document.
 
-Chromium knows no page number of a link's target, so the document is printed twice: the first print tells on which page each
-target stands, the second carries the numbers.
+Chromium knows no page number of a link's target, so the document is printed twice: the first print tells on which page
+each target stands, the second carries the numbers.
 """
 
 import io
@@ -36,7 +36,8 @@ def printed(page: Page, pages: list[reading.Page]) -> bytes:
     result = page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
     moved = [target for target, number in _numbers(result).items() if number != numbers[target]]
     if moved:
-        raise RuntimeError(f"writing the page numbers moved {len(moved)} targets, first {moved[0]}: give .on in pdf.css a fixed width")
+        raise RuntimeError(f"writing the page numbers moved {len(moved)} targets, first {moved[0]}: "
+                           "give .on in pdf.css a fixed width")
     return _signed(result)
 
 
@@ -48,11 +49,12 @@ def _numbers(pdf):
 
 
 def _signed(pdf):
-    """Author and date of this version in place of the browser's name and the clock; as long as before, so that nothing moves."""
+    """Author and date of this version for the browser's name and the clock; as long as before: nothing moves."""
     book = reading.metadata()
     day = book["date-released"].replace("-", "")
     old = re.search(rb"/Creator .*?/ModDate \(.*?\)", pdf, re.DOTALL)[0]
-    new = (f"/Author ({reading.AUTHOR})\n/Subject (Education only, never medical advice)\n/Keywords (version {book['version']})\n"
+    new = (f"/Author ({reading.AUTHOR})\n/Subject (Education only, never medical "
+           f"advice)\n/Keywords (version {book['version']})\n"
            f"/CreationDate (D:{day}000000Z)\n/ModDate (D:{day}000000Z)").encode()
     if len(new) > len(old):
         raise RuntimeError("Chromium now writes less about a document than this function replaces: shorten its text")
@@ -72,7 +74,8 @@ def joined(pages: list[reading.Page]) -> str:
         else:
             link.append(", page ")
             link.append(number)
-    return (f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{reading.metadata()["title"]}</title>'
+    return ('<!DOCTYPE html><html lang="en" data-theme="light"><head><meta '
+            f'charset="utf-8"><title>{reading.metadata()["title"]}</title>'
             f"<style>{styles}</style></head><body>{body}</body></html>")
 
 
@@ -83,6 +86,8 @@ def contents(pages: list[reading.Page]) -> str:
         if page.part != part:
             html += f'{"</ol>" if part else ""}<p class="caption">{escape(page.part)}</p><ol>'
             part = page.part
-        lines = "".join(f'<li><a class="paged" href="#{id}"><span>{escape(title)}</span></a></li>' for id, title in page.sections)
-        html += f'<li><a class="paged" href="#{page.name}"><span>{escape(page.title)}</span></a>{f"<ol>{lines}</ol>" if lines else ""}</li>'
+        lines = "".join(f'<li><a class="paged" href="#{id}"><span>{escape(title)}</span></a></li>'
+                        for id, title in page.sections)
+        html += (f'<li><a class="paged" href="#{page.name}"><span>{escape(page.title)}</span></a>'
+                 f'{f"<ol>{lines}</ol>" if lines else ""}</li>')
     return f'<nav class="contents" aria-label="Contents"><h1>Contents</h1>{html}</ol></nav>'

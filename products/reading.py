@@ -1,6 +1,7 @@
 """The built pages as plain reading matter, for PDF and EPUB: no script, no form to fill in, nothing folded.
 
-What a page keeps folded until the reader opens it (answers, feedback, model judgements) moves to the end of its chapter.
+What a page keeps folded until the reader opens it (answers, feedback, model judgements) moves to the end of its
+chapter.
 """
 
 import re
@@ -18,7 +19,8 @@ SITE = TOP / "_build" / "html"
 AUTHOR = "The contributors of One Child, One Table"
 LEFT_OUT = ("for-maintainers", "instructor/")
 """Pages of the table of contents that are no reading matter for students."""
-SCRIPTED = ("script, style, template, button, input[type=file], .headerlink, .with-script, .controls, [role=status], .narrow-only, "
+SCRIPTED = ("script, style, template, button, input[type=file], .headerlink, .with-script, "
+            ".controls, [role=status], .narrow-only, "
             ".choice-changed, .table-bar, [data-choices=limits] .choice:not(.start) .choice-drawing, summary svg")
 """What stands on a page for its script alone, or for narrow screens."""
 KEPT = ("data-placement", "data-stage", "data-speaks")
@@ -49,8 +51,9 @@ def metadata() -> dict:
 
 def styles() -> str:
     """The style sheet of the reading forms."""
-    return "".join(f.read_text("utf-8") for f in (SITE / "_static" / "pygments.css", TOP / "book" / "_static" / "book.css",
-                                                  Path(__file__).with_name("reading.css")))
+    return "".join(f.read_text("utf-8")
+                   for f in (SITE / "_static" / "pygments.css", TOP / "book" / "_static" / "book.css",
+                             Path(__file__).with_name("reading.css")))
 
 
 def pages(site: Path = SITE, only: Iterable[str] | None = None) -> list[Page]:
@@ -74,8 +77,10 @@ def cover() -> str:
     return (f'<section class="cover"><h1>{book["title"]}</h1><p class="lead">{lead.decode_contents()}</p>{picture}'
             f'<p class="small"><strong>{AUTHOR}</strong>. Version {book["version"]}, {book["date-released"]}.</p>'
             '<p class="small">Education only, never medical advice. No clinician has reviewed the text yet.</p>'
-            '<p class="small">Answers, feedback and model judgements stand at the end of each chapter, so that you can commit before you '
-            "look. In chapter 4 each record begins on a new page: decide, then turn it. Charts with controls show their start values; the "
+            '<p class="small">Answers, feedback and model judgements stand at the end of each chapter, '
+            'so that you can commit before you '
+            "look. In chapter 4 each record begins on a new page: decide, then turn it. Charts with "
+            "controls show their start values; the "
             "book's web pages let you change them.</p>"
             '<p class="small">Text and figures CC BY 4.0, code BSD-3-Clause.</p></section>')
 
@@ -120,10 +125,11 @@ def _address(article, name, files):
 
 
 def describe_drawings(article: Tag) -> None:
-    """A drawing's alternative is its title and the description that stands hidden beside it; its colours become plain ones."""
+    """A drawing's alternative is its title and the description hidden beside it; its colours become plain ones."""
     for figure in article.select("figure.chart"):
         hidden = figure.find("p", class_="visually-hidden")
-        words = f"{figure['aria-label'].rstrip('.')}. {hidden.get_text(' ', strip=True)}" if hidden else figure["aria-label"]
+        words = (f"{figure['aria-label'].rstrip('.')}. {hidden.get_text(' ', strip=True)}" if hidden
+                 else figure["aria-label"])
         for svg in figure.select("svg"):
             svg["role"], svg["aria-label"] = "img", words
         if hidden:
@@ -142,7 +148,8 @@ def _write_forms(article):
     """Choices become lines with an empty ring, fields become lines to write on."""
     for field in article.select("input, textarea, select"):
         if field.get("type") in ("radio", "checkbox"):
-            field.replace_with(_element("span", "ring", "○" if field["type"] == "radio" else "☐", **{"aria-hidden": "true"}))
+            field.replace_with(_element("span", "ring", "○" if field["type"] == "radio" else "☐",
+                                        **{"aria-hidden": "true"}))
         else:
             field.replace_with(_element("span", "line short" if field.get("type") == "number" else "line"))
     for old, tag in (("form", "div"), ("fieldset", "div"), ("legend", "p"), ("label", "div")):
@@ -162,10 +169,12 @@ def _fold_out(article, name):
     """Open every disclosure; move what holds answers to the end of the page, with links there and back."""
     section = _element("section", "answers", id=f"{name}-answers")
     section.append(_element("h2", "", "Answers and other folded text"))
-    folded = [d for d in article.select(FOLDED) if not d.find_parent("details", class_=["feedback", "model", "sd-dropdown"])]
+    folded = [d for d in article.select(FOLDED)
+              if not d.find_parent("details", class_=["feedback", "model", "sd-dropdown"])]
     for number, details in enumerate(folded, 1):
         title, here, there = _title(details), f"{name}-fold-{number}", f"{name}-answer-{number}"
-        pointer, answer, back = _element("p", "fold", "→ ", id=here), _element("div", "answer", id=there), _element("p", "asked")
+        pointer, answer, back = _element("p", "fold", "→ ",
+                                         id=here), _element("div", "answer", id=there), _element("p", "asked")
         pointer.append(_element("a", "paged", title, href=f"#{there}"))
         back.append(_element("a", "paged", "Where it is asked", href=f"#{here}"))
         details.replace_with(pointer)
@@ -199,7 +208,8 @@ def _title(details):
 def _open(details):
     summary = details.find("summary")
     code = "hide" in details.get("class", [])
-    details.name, details.attrs = "div", {"class": ["unfolded", *(c for c in details.get("class", []) if c not in ("admonition", "hide"))]}
+    details.name, details.attrs = "div", {"class": ["unfolded", *(c for c in details.get("class", [])
+                                                                  if c not in ("admonition", "hide"))]}
     if code:
         summary.decompose()
     else:

@@ -15,7 +15,8 @@ def build(out: Path) -> list[Path]:
     files = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 720}, java_script_enabled=False)      # a deck is whole without script
+        # a deck is whole without script
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
         for deck in sorted(DECKS.glob("*.html")):
             page.goto(deck.as_uri())
             files.append(out / "slides" / f"{deck.stem}.pdf")

@@ -1,4 +1,4 @@
-"""Worksheets and record cards as PDF, printed from their built pages by the system's Chromium: A4, tagged, with bookmarks."""
+"""Worksheets and record cards as PDF, printed from built pages by the system's Chromium: A4, tagged, bookmarks."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What tests share: the built site and a server for it, a browser that reaches nothing else, `make live` without a network."""
+"""What tests share: the built site and its server, a browser that reaches nothing else, `make live` offline."""
 
 import contextlib
 import functools
@@ -35,7 +35,8 @@ def pytest_configure():
 
 def pytest_terminal_summary(terminalreporter):
     if any("test_nothing_bars_a_reader" in report.nodeid for report in terminalreporter.getreports("skipped")):
-        terminalreporter.write_line(f"Two unchanged pages were measured again by chance: MEASURE={os.environ['MEASURE']} repeats it, MEASURE=all measures all.")
+        terminalreporter.write_line("Two unchanged pages were measured again by chance: "
+                                    f"MEASURE={os.environ['MEASURE']} repeats it, MEASURE=all measures all.")
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +82,7 @@ def browser():
 
 @contextlib.contextmanager
 def watching(browser):
-    """(open, troubles): a function that opens an address in a fresh browser profile, and the errors and outside requests so far."""
+    """(open, troubles): a function that opens an address in a fresh profile, and errors and outside requests so far."""
     contexts, troubles = [], []
 
     def opened(address, width=1280, theme="light", **options):
@@ -96,7 +97,8 @@ def watching(browser):
 
         context.route("**/*", guard)
         page = context.new_page()
-        page.on("console", lambda m: troubles.append(f"console: {m.text} {m.location['url']}") if m.type == "error" else None)
+        page.on("console", lambda m: troubles.append(f"console: {m.text} {m.location['url']}")
+                if m.type == "error" else None)
         page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
         page.goto(address)
         return page
@@ -122,8 +124,8 @@ def watched_together(browser):
 
 @pytest.fixture
 def shared_page(watched_together):
-    """Function that opens an address once for all tests of a module, which leave the page as they found it: they read, or set every control
-    they read. Tests that keep answers in the browser use open_page."""
+    """Function that opens an address once for all tests of a module, which leave the page as they found it: they read,
+    or set every control they read. Tests that keep answers in the browser use open_page."""
     opened, troubles = watched_together
     before = len(troubles)
     yield opened
@@ -132,7 +134,7 @@ def shared_page(watched_together):
 
 @pytest.fixture
 def open_page(watched):
-    """Function that opens an address in a fresh browser profile; afterwards no error and no outside request may have occurred."""
+    """Function that opens an address in a fresh profile; afterwards no error and no outside request may have been."""
     opened, troubles = watched
     yield opened
     assert not troubles, "\n".join(troubles)
@@ -154,7 +156,7 @@ def violations(page, within="html"):
     from axe_playwright_python.sync_playwright import Axe
 
     page.evaluate("""() => { const still = new CSSStyleSheet();          // colours are judged once they have settled
-                      still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
+        still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
     found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
 
@@ -180,7 +182,8 @@ def inside(widget, hidden=False):
 
 def html(view, hidden=False):
     """All that the view holds as HTML, without its style."""
-    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str) and w.value != style())
+    return " ".join(w.value for w in inside(view, hidden) if isinstance(getattr(w, "value", None), str)
+                    and w.value != style())
 
 
 NO_NETWORK = """
@@ -210,13 +213,14 @@ def lonely(tmp_path, monkeypatch):
 
 @pytest.fixture
 def lab(tmp_path, lonely, monkeypatch):
-    """`make live` on a copy of the book, with the book's settings and no others: the address it opens in the browser."""
+    """`make live` on a copy of the book, with its settings and no others: the address it opens in the browser."""
     settings = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
     if not settings.exists() or settings.read_text() != (TOP / "book" / "_jupyter" / "overrides.json").read_text():
         pytest.fail("JupyterLab lacks the book's settings: run `make .venv/.installed`")
     repo, opened = tmp_path / "repo", tmp_path / "opened"
     for folder in "book", "data":
-        shutil.copytree(TOP / folder, repo / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "start.md"))
+        shutil.copytree(TOP / folder, repo / folder,
+                        ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "start.md"))
     shutil.copy(TOP / "Makefile", repo)
     (repo / ".venv").symlink_to(sys.prefix)
     (tmp_path / "browser").write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
@@ -226,7 +230,8 @@ def lab(tmp_path, lonely, monkeypatch):
     (tmp_path / "jupyter_config_dir" / "jupyter_server_config.json").write_text(json.dumps(
         {"ServerApp": {"port": 0, "allow_root": True}, "IdentityProvider": {"token": "book"}}))
     with (tmp_path / "lab.log").open("w") as log:
-        make = subprocess.Popen(["make", "-o", ".venv/.installed", "live"], cwd=repo, stdout=log, stderr=log, start_new_session=True)
+        make = subprocess.Popen(["make", "-o", ".venv/.installed", "live"], cwd=repo, stdout=log, stderr=log,
+                                start_new_session=True)
     try:
         for _ in range(360):
             if (opened.exists() and opened.read_text()) or make.poll() is not None:
@@ -246,7 +251,7 @@ def lab(tmp_path, lonely, monkeypatch):
 
 @pytest.fixture
 def lab_page(lab, browser):
-    """Function that opens the page of `make live` in a window of a size; afterwards no other host was asked and no cell had an error."""
+    """Function that opens the page of `make live` in a window of a size; then no host was asked, no cell failed."""
     contexts, outside = [], []
 
     def opened(width=1280, height=900):
@@ -275,7 +280,7 @@ def lab_page(lab, browser):
 
 
 def until(page, expression, arg=None):
-    """Wait until a JavaScript expression holds. Playwright's own way evaluates strings in the page, which its policy forbids."""
+    """Wait until a JavaScript expression holds. Playwright's own way needs eval, which the page's policy forbids."""
     for _ in range(300):
         if page.evaluate(expression, arg):
             return
@@ -293,7 +298,7 @@ settings.load_profile("book")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A test is `unit`, unless its folder or a fixture wants the built site or a browser. Pages of the browser are shared within a module."""
+    """A test is `unit`, unless its folder or a fixture wants the built site or a browser. A module shares its pages."""
     for item in items:
         folder = item.path.relative_to(TOP / "tests").parts[0]
         kind = "browser" if folder == "browser" or {"browser", "lab"} & set(item.fixturenames) else \

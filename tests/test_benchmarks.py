@@ -18,4 +18,5 @@ def test_the_table_of_the_benchmark_sets_each_figure_beside_the_committed_one(mo
     monkeypatch.setattr(bench, "baseline", lambda: {"figures": [{"what": "Build", "measured": 50.0}]})
     bench.report("Build", 75.04, " s", 180, 60)
     bench.report("Something new", 3)
-    assert bench.table().splitlines()[2:4] == ["| Build | 75.0 s | 180 s | 60 s | must kept | 1.50 |", "| Something new | 3 |  |  |  | new |"]
+    assert bench.table().splitlines()[2:4] == ["| Build | 75.0 s | 180 s | 60 s | must kept | 1.50 |",
+                                               "| Something new | 3 |  |  |  | new |"]

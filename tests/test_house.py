@@ -1,4 +1,4 @@
-"""The code as a newcomer finds it: lint, types and the floors are kept, and nothing public is unused. The tools take no flags."""
+"""The code as a newcomer finds it: lint, types and floors are kept, nothing public is unused. Tools take no flags."""
 
 import ast
 import os
@@ -17,7 +17,8 @@ BIN = Path(sys.executable).parent
     pytest.param(["ruff", "check", "--output-format", "concise"], id="lint"), pytest.param(["mypy"], id="types"),
     pytest.param(["lint-imports"], id="imports go down only")])
 def test_the_tools_have_nothing_to_say(check):
-    done = subprocess.run([BIN / check[0], *check[1:]], cwd=TOP, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": "book"})
+    done = subprocess.run([BIN / check[0], *check[1:]], cwd=TOP, capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": "book"})
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -29,8 +30,10 @@ def test_each_floor_of_the_package_is_told_to_maintainers():
 
 def test_every_public_function_of_the_package_is_used():
     """Used anywhere but in its own definition: another function, a chapter, a template, a script or a test."""
-    texts = "".join(p.read_text("utf-8") for folder in ("book", "products", "hub", "benchmarks", "tests") for ending in ("py", "md", "yml", "html")
+    texts = "".join(p.read_text("utf-8") for folder in ("book", "products", "hub", "benchmarks", "tests")
+                    for ending in ("py", "md", "yml", "html")
                     for p in (TOP / folder).rglob(f"*.{ending}"))
-    unused = [f"{path.name}: {node.name}" for path in (TOP / "book/casebook").rglob("*.py") for node in ast.parse(path.read_text("utf-8")).body
+    unused = [f"{path.name}: {node.name}" for path in (TOP / "book/casebook").rglob("*.py")
+              for node in ast.parse(path.read_text("utf-8")).body
               if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and texts.count(node.name) < 2]
     assert not unused

@@ -41,7 +41,8 @@ from casebook.tables.references import bibliography, cite_anchor, cite_label
 from casebook.tables.resources import CaseDataError
 
 # Unregistered, each of these is looked for among all installed packages at every citation, 1,500 times a build.
-for group, name in [("style.formatting", "plain"), ("style.names", "plain"), ("style.labels", "number"), ("style.sorting", "author_year_title"),
+for group, name in [("style.formatting", "plain"), ("style.names", "plain"), ("style.labels", "number"),
+                    ("style.sorting", "author_year_title"),
                     ("backends", "html"), ("backends", "docutils"), ("backends", "plaintext")]:
     register_plugin(f"pybtex.{group}", name, find_plugin(f"pybtex.{group}", name), force=True)
 
@@ -127,7 +128,8 @@ class ChapterReferences(SphinxDirective):
 
 def fill_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace each placeholder by a list of the works cited on the page, each linked to the references page."""
-    cited = {key for ref in app.env.get_domain("cite").citation_refs if ref.docname == docname for key in (t.key for t in ref.targets)}
+    cited = {key for ref in app.env.get_domain("cite").citation_refs if ref.docname == docname
+             for key in (t.key for t in ref.targets)}
     for raw in doctree.findall(nodes.raw):
         cited.update(re.findall(r'data-cite="([\w-]+)"', raw.astext()))
     for place in doctree.findall(References):
@@ -153,15 +155,17 @@ def visit_math(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml", "book/references.bib")
-PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor/boards", "book/instructor/plans",
-                  "book/instructor/slides", "book/instructor/learning-map.yml")
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml",
+                     "book/references.bib")
+PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor/boards",
+                  "book/instructor/plans", "book/instructor/slides", "book/instructor/learning-map.yml")
 
 
 def digest(top: Path, paths: Iterable[str]) -> str:
-    """SHA-256 over names and contents of all files below ``paths`` (relative to ``top``); not of hidden ones, which systems and editors leave."""
+    """SHA-256 over names and contents of all files below ``paths`` of ``top`` but hidden ones, which editors leave."""
     found = hashlib.sha256()
-    for path in sorted(p for name in paths for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
+    for path in sorted(p for name in paths
+                       for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
         if path.is_file() and not any(part[0] == "." or part == "__pycache__" for part in path.relative_to(top).parts):
             found.update(str(path.relative_to(top)).encode() + path.read_bytes())
     return found.hexdigest()
@@ -173,7 +177,8 @@ def notice_changes(app: Sphinx) -> None:
     Also tells casebook, in the kernels too, that a site is being built.
     """
     if (case := chosen()) is not LETTER:
-        raise ExtensionError(f"CASEBOOK_CASE is set to {case.folder}, but the chapters are the girl's. Remedy: unset it, then build.")
+        raise ExtensionError(f"CASEBOOK_CASE is set to {case.folder}, but the chapters are the "
+                             "girl's. Remedy: unset it, then build.")
     build, top = Path(app.outdir).parent, BOOK.parent
     os.environ |= {"CASEBOOK_STATIC": "1", "CASEBOOK_KEPT": str(build / "kept")}
     app.casebook_digests = f"{digest(top, READ_BY_NOTEBOOKS)}\n{digest(top, PUT_INTO_PAGES)}\n"
@@ -185,7 +190,8 @@ def notice_changes(app: Sphinx) -> None:
             shutil.rmtree(build / folder, ignore_errors=True)
 
 
-def reread_all(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str] | list[str]:
+def reread_all(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
+               removed: set[str]) -> set[str] | list[str]:
     """After a change in either list every page is made anew."""
     return set(env.found_docs) if app.casebook_changed else []
 
@@ -202,11 +208,14 @@ def provide_vega(app: Sphinx, config: Config) -> None:
     bundle = folder / f"vega-{vl_convert.__version__}" / "vega.js"
     if not bundle.exists():
         bundle.parent.mkdir(parents=True, exist_ok=True)
-        # in a process of its own: pages are read in forks of this one, where vl-convert would wait for ever for a thread it started here
-        made = subprocess.run([sys.executable, "-c", f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
-                              check=True, capture_output=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"}).stdout
+        # in a process of its own: pages are read in forks of this one, where vl-convert would wait for a thread of here
+        made = subprocess.run([sys.executable, "-c",
+                               f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
+                              check=True, capture_output=True, encoding="utf-8",
+                              env=os.environ | {"PYTHONUTF8": "1"}).stdout
         bundle.write_text(f"(() => {{\n{made}\n}})();\n", "utf-8")
-    config.html_static_path.append(os.path.relpath(bundle.parent, app.srcdir))     # no folder of this machine in .buildinfo
+    # no folder of this machine in .buildinfo
+    config.html_static_path.append(os.path.relpath(bundle.parent, app.srcdir))
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

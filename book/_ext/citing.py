@@ -20,7 +20,7 @@ def _who(children: list[Any], context: dict, person: PersonStyle, full: bool) ->
     if not role:
         return Text(short_title(entry))
     people = entry.persons[role]
-    if len(people) == 2 and str(people[1]) == "others":              # one name known: 'Jain et al.', not 'Jain and others'
+    if len(people) == 2 and str(people[1]) == "others":  # one name known: 'Jain et al.', not 'Jain and others'
         return Text(person.style_plugin.format(people[0], person.abbreviate).format(), person.other)
     return person.names(role, full).format_data(context)
 

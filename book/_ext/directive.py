@@ -7,7 +7,7 @@ from casebook.tables.resources import CaseDataError
 
 
 class BookDirective(SphinxDirective):
-    """A directive that makes its nodes in ``made``; damage that it meets there is told with page and line, and stops the build."""
+    """A directive that makes its nodes in ``made``; damage that it meets stops the build with page and line."""
 
     def made(self) -> list[nodes.Node]:
         """The nodes that take the directive's place. May raise CaseDataError."""

@@ -1,4 +1,4 @@
-"""Last corrections to the built pages: names for listeners, tips for terms, scripts where they are asked for, nothing inline."""
+"""Last corrections to built pages: names for listeners, tips for terms, scripts where asked for, nothing inline."""
 
 import functools
 import hashlib
@@ -14,15 +14,18 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 BOOK = Path(__file__).resolve().parents[1]
-POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; font-src 'self' file:; "
+POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' "
+          "file: data:; font-src 'self' file:; "
           "form-action 'self' file:; base-uri 'none'")
-"""What a page may load: files of its own site, from a server or from disk. No inline script or style, no eval, no connection."""
+"""What a page may load: files of its own site, from server or disk. Nothing inline, no eval, no connection."""
 
 readable = multiprocessing.get_context("fork").Event()
 """Set when the pages of a build can be read, before decks and sheets are made of them; `make watch` waits for it."""
 
-KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let toggle(Hint|OpenOnPrint)|var togglebuttonSelector"
-                           r"|DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|// Activate the search field on page load)")
+KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let "
+                           r"toggle(Hint|OpenOnPrint)|var togglebuttonSelector"
+                           r"|DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|// Activate "
+                           r"the search field on page load)")
 """Inline scripts of the theme, whose work early.js does, or which nothing here needs."""
 KNOWN_STYLES = re.compile(r"\s*(\.pst-js-only|\.dataframe tbody tr th)")
 KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
@@ -51,7 +54,8 @@ def finish_pages(app: Sphinx, error: Exception | None) -> None:
     waiting = [path for path in Path(app.outdir).rglob("*.html") if _unfinished(path.read_text("utf-8"))]
     print(f"finishing {len(waiting)} pages …", flush=True)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(functools.partial(finish_page, tips=tips), sorted(waiting, key=lambda path: -path.stat().st_size)))
+        list(pool.map(functools.partial(finish_page, tips=tips),
+                      sorted(waiting, key=lambda path: -path.stat().st_size)))
     readable.set()
 
 
@@ -60,7 +64,7 @@ def _unfinished(text: str) -> bool:
 
 
 def finish_page(path: Path, tips: dict[str, str]) -> None:
-    """Correct one page. ``tips`` are the definitions of the glossary by anchor. Raises ExtensionError for what the policy forbids."""
+    """Correct one page. ``tips``: definitions of the glossary by anchor. ExtensionError for what the policy forbids."""
     soup = _finish(path.read_text("utf-8"), tips, search=path.name == "search.html")
     describe(soup)
     add_scripts(soup, path)
@@ -74,28 +78,34 @@ def describe(soup: BeautifulSoup) -> None:
     text = next((words for words in paragraphs if len(words) > 40), "")
     if text:
         content = textwrap.shorten(text, 200, placeholder=" …")
-        soup.select_one("meta[charset]").insert_after(soup.new_tag("meta", attrs={"name": "description", "content": content}))
+        soup.select_one("meta[charset]").insert_after(soup.new_tag("meta",
+                                                                   attrs={"name": "description", "content": content}))
 
 
 def secure(soup: BeautifulSoup, path: Path) -> None:
-    """Nothing inline and a Content-Security-Policy: scripts and styles come from files of the site, and nothing leaves the page.
+    """Nothing inline and a Content-Security-Policy: scripts and styles come from the site, nothing leaves the page.
 
     Raises ExtensionError for an inline script or style that is not one of the known ones.
     """
     for script in soup.select("script:not([src]):not([type='application/json'])"):
         if not KNOWN_SCRIPTS.match(script.get_text()):
-            raise ExtensionError(f"{path}: an inline script, which the page's policy forbids: {script.get_text()[:80]!r}. Remedy: put it into a file")
+            raise ExtensionError(f"{path}: an inline script, which the page's policy forbids: "
+                                 f"{script.get_text()[:80]!r}. Remedy: put it into a file")
         script.decompose()
     for style in soup.select("style"):
         if not KNOWN_STYLES.match(style.get_text()):
-            raise ExtensionError(f"{path}: an inline style sheet, which the page's policy forbids: {style.get_text()[:80]!r}. Remedy: move it to book.css")
+            raise ExtensionError(f"{path}: an inline style sheet, which the page's policy forbids: "
+                                 f"{style.get_text()[:80]!r}. Remedy: move it to book.css")
         (style.find_parent("noscript") or style).decompose()
     for element in soup.select("[style]"):
         if not re.fullmatch(KNOWN_ATTRIBUTES, element["style"]):
-            raise ExtensionError(f"{path}: <{element.name} style={element['style']!r}>, which the page's policy forbids. Remedy: a class in book.css")
+            raise ExtensionError(f"{path}: <{element.name} style={element['style']!r}>, which the page's policy "
+                                 "forbids. Remedy: a class in book.css")
         del element["style"]
     early = soup.select_one('script[src*="early.js"]')
-    soup.select_one("meta[charset]").insert_after(soup.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": POLICY}), early.extract())
+    soup.select_one("meta[charset]").insert_after(soup.new_tag("meta",
+                                                               attrs={"http-equiv": "Content-Security-Policy",
+                                                                      "content": POLICY}), early.extract())
 
 
 def _definitions(glossary):
@@ -103,7 +113,8 @@ def _definitions(glossary):
     found = {}
     for dt in soup.select("dl.glossary dt[id]"):
         definition = dt.find_next_sibling("dd")
-        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}[a-z]?|n\.d\.)\)", "", definition.get_text())   # citations stay on the glossary page
+        # citations stay on the glossary page
+        text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}[a-z]?|n\.d\.)\)", "", definition.get_text())
         found[dt["id"]] = " ".join(text.split())
     return found
 
@@ -112,14 +123,16 @@ def _finish(text, tips, search):
     soup = BeautifulSoup(text, "html.parser")
     soup.html["data-finished"] = ""
     soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
-    for script in soup.select("script[src*=searchtools], script[src*=language_data], script[src*=searchindex], script[src*=design-tabs]"):
+    for script in soup.select("script[src*=searchtools], script[src*=language_data], "
+                              "script[src*=searchindex], script[src*=design-tabs]"):
         if not search:
-            script.decompose()                            # 27 kB on every page for a search that opens a page of its own
+            script.decompose()  # 27 kB on every page for a search that opens a page of its own
     for named in soup.select("button[aria-label], summary[aria-label], label[aria-label]"):
         if named.get_text(strip=True):
             del named["aria-label"]                       # it hid the visible text
     for button in soup.select("[data-bs-toggle=tooltip]"):    # book.js shows tips, in place of Bootstrap
-        button["data-tip"] = button["aria-label"] = (button.get("data-bs-title") or button["title"]).replace("Color", "Colour")
+        button["data-tip"] = button["aria-label"] = (button.get("data-bs-title")
+                                                     or button["title"]).replace("Color", "Colour")
         for name in [name for name in button.attrs if name.startswith("data-bs-") or name == "title"]:
             del button[name]
     for copy in soup.select("#jb-print-docs-body"):
@@ -143,7 +156,8 @@ def _finish(text, tips, search):
 
 def _level(part):
     """Level of the heading below which a part of a piece stands; parts that follow each other don't nest."""
-    above = part.find_previous(lambda e: re.fullmatch("h[1-6]", e.name) or e.get("role") == "heading" and "part" not in e.get("class", ()))
+    above = part.find_previous(lambda e: re.fullmatch("h[1-6]", e.name) or e.get("role") == "heading"
+                               and "part" not in e.get("class", ()))
     return int(above.get("aria-level") or above.name[1])
 
 

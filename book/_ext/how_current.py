@@ -15,7 +15,7 @@ PAGE = "book/how-current"
 
 
 class HowCurrent(BookDirective):
-    """One part of the page, from the tables of searches and of studies; ``state`` is a warning once the last search is a year old."""
+    """One part of the page, from searches and studies; ``state`` is a warning once the last search is a year old."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -28,12 +28,15 @@ class HowCurrent(BookDirective):
             warning = nodes.warning if recency.overdue() else nodes.note
             return [warning("", nodes.paragraph("", recency.state()))]
         if part == "searches":
-            summary = f"All {len(recency.searches())} searches, word for word"
-            return [nodes.raw("", f"<details><summary>{escape(summary)}</summary>{recency_tables.show_searches()}</details>", format="html")]
-        return [nodes.raw("", str(recency_tables.show_held() if part == "held" else recency_tables.left_out(part)), format="html")]
+            summary = escape(f"All {len(recency.searches())} searches, word for word")
+            html = f"<details><summary>{summary}</summary>{recency_tables.show_searches()}</details>"
+            return [nodes.raw("", html, format="html")]
+        return [nodes.raw("", str(recency_tables.show_held() if part == "held" else recency_tables.left_out(part)),
+                          format="html")]
 
 
-def when_overdue(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def when_overdue(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
+                 removed: set[str]) -> list[str]:
     """A build that changes nothing else still says when the search has become too old."""
     return [PAGE] if recency.overdue() and PAGE in env.found_docs else []
 

@@ -1,4 +1,4 @@
-"""The instructor's edition: session plans, the learning map, the list of errors, links to self-checks, and a notice on every page."""
+"""The instructor's edition: session plans, learning map, list of errors, links to self-checks, a notice a page."""
 
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
@@ -19,7 +19,7 @@ FREE = {FOLDER + "worksheets": "This page is for instructors. It holds no soluti
 
 
 def check_link(name: str) -> str:
-    """A link from an instructor page to a self-check, named '4.3' or, with an option, '4.3 D'. Raises CaseDataError if there is none."""
+    """A link from an instructor page to a self-check: '4.3', or its option '4.3 D'. CaseDataError if there is none."""
     item = question(name.split()[0])
     if name != item.id:
         learning_map.option(name)
@@ -27,7 +27,7 @@ def check_link(name: str) -> str:
 
 
 def page_link(page: str) -> str:
-    """A link from an instructor page to a page of a plan, with words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
+    """A link from an instructor page to a plan's page, in words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
     name, _, part = page.partition("#")
     words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else name.replace("-", " ").capitalize()
     if part:
@@ -62,14 +62,15 @@ class LearningMap(BookDirective):
             chapter = int(self.arguments[0])
             name, shown = "learning-map.html", {"chapter": chapter, "entry": learning_map.learning_map()[chapter]}
         else:
-            name, shown = "learning-map-needs.html", {"chapters": learning_map.chapters(), "unmapped": learning_map.unmapped()}
+            name, shown = "learning-map-needs.html", {"chapters": learning_map.chapters(),
+                                                      "unmapped": learning_map.unmapped()}
         html = template(name).render(head=learning_map.head, option=learning_map.option, check_link=check_link,
                                      chapter_link=chapter_link, **shown)
         return [nodes.raw("", html, format="html")]
 
 
 class CommonErrors(BookDirective):
-    """```{common-errors}```: every misconception of the learning map that has a sign by which you notice it in class."""
+    """```{common-errors}```: every misconception of the learning map with a sign by which you notice it in class."""
 
     def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(learning_map.LEARNING_MAP))
@@ -93,7 +94,7 @@ class Board(BookDirective):
 
 
 class Rubric(BookDirective):
-    """```{rubric-levels} review```: the levels of a form of book/appraisal.yml, the same table that the capstone shows to students."""
+    """```{rubric-levels} review```: the levels of a form of book/appraisal.yml, as the capstone shows them."""
 
     required_arguments = 1
 

@@ -1,4 +1,4 @@
-"""What a class has on paper: the answer key, worksheets that hold no solution, and record cards that do; each part is a section."""
+"""What a class has on paper: answer key, worksheets without solutions, record cards with; each part a section."""
 
 from functools import cache
 
@@ -9,26 +9,28 @@ from sphinx.application import Sphinx
 from _ext.directive import BookDirective
 from _ext.instructor import FOLDER, check_link
 from casebook.display.text import template
-from casebook.pieces import appraisal, belief_ledger, learning_map
+from casebook.pieces import appraisal, belief_ledger, learning_map, questions
 from casebook.pieces.case_panels import SAME, Panel, reflection
-from casebook.pieces.questions import CONFIDENCES, DAGGER, DAGGER_NOTE, LETTERS, QUESTIONS, bank, load_sorting, questions_file
+from casebook.pieces.questions import CONFIDENCES, DAGGER, DAGGER_NOTE, LETTERS, QUESTIONS, bank
 from casebook.pieces.stepper import CaseStepper
 from casebook.tables.case_folder import LETTER
 
 PAGES = ("answer-key", "worksheets", "record-cards")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
-          ('data-placement="reconstructed"', "Italic with a dashed line: the column is reconstructed for teaching, and not the authors'."),
+          ('data-placement="reconstructed"',
+           "Italic with a dashed line: the column is reconstructed for teaching, and not the authors'."),
           (DAGGER, DAGGER_NOTE), ("⚑", "⚑ The book doubts this value."))
 """What each mark on a sheet means; a sheet explains those that it carries."""
 
 
 def section(id: str, title: str, html: str, *classes: str) -> nodes.section:
     """A section with its title and the rest as HTML; the page's table of contents lists it."""
-    return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id], classes=list(classes))
+    return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id],
+                         classes=list(classes))
 
 
 def sheet(id: str, title: str, html: str, *classes: str) -> nodes.section:
-    """A section that starts a new page in print. It has no links, which paper cannot follow, and explains the marks of its values."""
+    """A section that starts a new page in print, has no links and explains the marks of its values."""
     legend = " ".join(words for mark, words in LEGEND if mark in html)
     soup = BeautifulSoup(html, "html.parser")
     for link in soup("a"):
@@ -49,10 +51,11 @@ class AnswerKey(BookDirective):
 
     def made(self) -> list[nodes.Node]:
         for chapter in learning_map.chapters():
-            self.env.note_dependency(str(questions_file(chapter)))
+            self.env.note_dependency(str(questions.questions_file(chapter)))
         part = template("answer-key.html").module
         title = lambda chapter: f"Chapter {chapter}: {learning_map.head(chapter).title}"
-        return [section(f"key-{chapter}", title(chapter), part.key(items, check_link)) for chapter, items in bank().items()]
+        return [section(f"key-{chapter}", title(chapter), part.key(items, check_link))
+                for chapter, items in bank().items()]
 
 
 class Worksheets(BookDirective):
@@ -77,7 +80,7 @@ class Worksheets(BookDirective):
         sheets.append(sheet("sheet-care", care.title, part.form(care)))
         for chapter, items in bank().items():
             checks = [item for item in items if "sorting" not in item.tags]
-            sorting = load_sorting(questions_file(chapter)) if len(checks) < len(items) else None
+            sorting = questions.load_sorting(questions.questions_file(chapter)) if len(checks) < len(items) else None
             title = f"Self-checks of chapter {chapter}: {learning_map.head(chapter).title}"
             asked = part.checks(checks, sorting, CONFIDENCES)
             sheets.append(sheet(f"sheet-self-checks-{chapter}", title, asked, "checks"))
@@ -85,7 +88,7 @@ class Worksheets(BookDirective):
 
 
 class RecordCards(BookDirective):
-    """```{record-cards}```: what was done and measured at each step of the case, and the feedback to hand out afterwards."""
+    """```{record-cards}```: what was done and measured at each step, and the feedback to hand out later."""
 
     def made(self) -> list[nodes.Node]:
         self.env.note_dependency(str(LETTER.script))

@@ -1,8 +1,9 @@
-"""Work on every core: chapters whose results aren't cached run side by side before Sphinx reads them, and it reads and writes pages so.
+"""Work on every core: chapters not in the cache run side by side; Sphinx reads and writes pages side by side.
 
-Results go into the cache from which myst-nb takes them. A kernel is a fork of this process, which has imported what chapters import: a
-kernel of its own making takes two seconds for that. Sphinx, too, forks to read and write pages. vl-convert starts threads that no fork
-has, and waits for them: whatever draws a chart while pages are read does so in a process of its own.
+Results go into the cache from which myst-nb takes them. A kernel is a fork of this process, which has imported what
+chapters import: a kernel of its own making takes two seconds for that. Sphinx, too, forks to read and write pages.
+vl-convert starts threads that no fork has, and waits for them: whatever draws a chart while pages are read does so in a
+process of its own.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ fork = multiprocessing.get_context("fork")
 def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """What a forked kernel does, as ``python -m ipykernel_launcher`` would in ``folder``."""
     os.setsid()
-    signal.set_wakeup_fd(-1)                                # or this kernel's signals would reach the loop that asked for it
+    signal.set_wakeup_fd(-1)  # or this kernel's signals would reach the loop that asked for it
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
@@ -102,19 +103,21 @@ def execute(chapter: int, cache: JupyterCacheAbstract, timeout: int) -> str | No
 
 def failure(page: Path, ran: ExecutionResult) -> str:
     """Page and line of the cell that failed, and its traceback, without colours."""
-    cell = next((cell for cell in ran.nb.cells if any(output.output_type == "error" for output in cell.get("outputs", ()))), None)
+    cell = next((cell for cell in ran.nb.cells
+                 if any(output.output_type == "error" for output in cell.get("outputs", ()))), None)
     before = page.read_text("utf-8").partition(cell.source)[0] if cell else ""
     return f"{page}:{before.count(chr(10)) + 1}: {type(ran.err).__name__}: {ANSI.sub('', str(ran.err))}"
 
 
 def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Execute all notebooks among the pages to be read that the cache doesn't hold yet. ExtensionError with the tracebacks of what failed."""
+    """Execute the notebooks to be read that the cache doesn't hold. ExtensionError with the tracebacks of failures."""
     if docnames:
         names.namespace()                                           # before the forks, which all need it
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
-    records = [cache.add_nb_to_project(str(page), read_data=MYST).pk for page in chapters(Path(env.doc2path(name)) for name in docnames)]
+    records = [cache.add_nb_to_project(str(page), read_data=MYST).pk
+               for page in chapters(Path(env.doc2path(name)) for name in docnames)]
     waiting = [record for record in records if cache.get_cached_project_nb(record) is None]
     if not waiting:
         return
@@ -128,10 +131,11 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     if not sys.stdout.isatty():
-        nocolor()                                                   # Jupyter Book doesn't ask, neither for Sphinx nor for itself
+        nocolor()  # Jupyter Book doesn't ask, neither for Sphinx nor for itself
         utils.bcolors, utils.endc = dict.fromkeys(utils.bcolors, ""), ""
     app.parallel = os.cpu_count()                                   # Jupyter Book's command has no option for it
-    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True      # it numbers after all is read, but doesn't say so
+    # it numbers after all is read, but doesn't say so
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
     kernels = KernelProvisionerFactory.instance()
     kernels.provisioners["forked"] = EntryPoint("forked", f"{__name__}:ForkedKernel", kernels.GROUP_NAME)
     kernels.default_provisioner_name = "forked"

@@ -1,8 +1,8 @@
-"""Sheets for reviewers: review/NN.html for each chapter, made from the built pages, so that a sheet can't differ from its page.
+"""Sheets for reviewers: review/NN.html for each chapter, made from its built page, so that they can't differ.
 
-A statement is the smallest piece of a page that holds a citation: a paragraph, a list item, a row of a table, the feedback of an option,
-a text of the stepper. Options that the book grades are statements without a citation, too. Each stands on the sheet as readers see it,
-with its sources, how certain they are, and four boxes to tick.
+A statement is the smallest piece of a page that holds a citation: a paragraph, a list item, a row of a table, the
+feedback of an option, a text of the stepper. Options that the book grades are statements without a citation, too. Each
+stands on the sheet as readers see it, with its sources, how certain they are, and four boxes to tick.
 ```{review-sheets}``` is the table of sheets on the page for reviewers.
 """
 
@@ -39,7 +39,8 @@ BLOCKS = ("p", "li", "dd", "dt", "legend", "caption", "figcaption", "summary", "
 NOT_READ = "[hidden], [role=status], button, input, select, textarea, script, svg, .headerlink"
 SET_OFF = ("em", "strong", "sub", "sup", "code")
 """Markup of running text that a sheet keeps; formulas and values of Table 1 stay, too."""
-RESTS_ON = {words: letter for letter, words in READ_IN.items()} | {"the work itself": "A", "secondary text": "B", "our inference": "J"}
+RESTS_ON = {words: letter for letter, words in READ_IN.items()} | {"the work itself": "A", "secondary text": "B",
+                                                                   "our inference": "J"}
 """How rows of tables say in words how certain they are, and the letter for it."""
 NOT_STATED = "not stated"
 MEANING = {"A": "the work itself or its abstract was read", "B": "a secondary page was read", "C": "a weak source",
@@ -51,7 +52,7 @@ MINUTES = 1
 
 @dataclass(frozen=True)
 class Source:
-    """A work as a sheet lists it: key in references.bib, label as on pages, DOI or address, certainty A to C or 'not stated'."""
+    """A work as a sheet lists it: key in references.bib, label as on pages, address, certainty or 'not stated'."""
 
     key: str
     label: str
@@ -61,8 +62,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: the heading it stands under, what it belongs to (a question, a table; or ''), its words as HTML, its sources,
-    the certainty of its row of a table (or ''), and a name that stays while the words stay."""
+    """One statement: the heading it stands under, what it belongs to (a question, a table; or ''), its words as HTML,
+    its sources, the certainty of its row of a table (or ''), and a name that stays while the words stay."""
 
     heading: str
     about: str
@@ -91,7 +92,8 @@ def _keys():
 
 def cited(element: Tag) -> list[str]:
     """Keys that an element of a page cites, in order, each once. KeyError for a link to no entry of references.bib."""
-    return list(dict.fromkeys(_keys()[link["href"].partition("#")[2]] for link in element.select(CITATION) if not _deeper(link, element)))
+    return list(dict.fromkeys(_keys()[link["href"].partition("#")[2]] for link in element.select(CITATION)
+                              if not _deeper(link, element)))
 
 
 def _deeper(part, element):
@@ -131,7 +133,7 @@ def _units(article: Tag) -> Iterator[Tag]:
 
 
 def reading(element: Tag) -> str:
-    """The words of an element as HTML of one line: no links, no tips, no lists within it that are statements of their own."""
+    """The words of an element as HTML of one line: no links, no tips, no lists that are statements of their own."""
     part = copy(element)
     for gone in part.select(NOT_READ + (", ul, ol" if part.name == "li" else "")):
         gone.decompose()
@@ -152,13 +154,14 @@ def _words(element):
 
 
 def _row(row):
-    """A row of a table: its first cell, then each other cell after the name of its column. A note below a row takes that row's name."""
+    """A row of a table: its first cell, then each other after its column's name. A note takes the name of its row."""
     cells = row.find_all(["th", "td"], recursive=False)
     if "note" in row.get("class", ()):
         return f"<strong>{escape(_words(_above(row).find(['th', 'td'])))}.</strong> {' '.join(map(reading, cells))}"
     head = row.find_parent("table").select("thead tr:last-child > *")
     names = [_words(cell) for cell in head] if len(head) == len(cells) else [""] * len(cells)
-    rest = [(f'<span class="column">{escape(name)}:</span> ' if name else "") + words for name, cell in zip(names[1:], cells[1:])
+    rest = [(f'<span class="column">{escape(name)}:</span> ' if name else "") + words
+            for name, cell in zip(names[1:], cells[1:])
             if (words := reading(cell))]
     return " · ".join([f"<strong>{reading(cells[0])}</strong>", *rest])
 
@@ -176,11 +179,13 @@ def _row_certainty(row, keys):
     """The letters of a row that says its own certainty, or whose rows of data/ do; otherwise ''."""
     table, cells = row.find_parent("table"), [_words(cell) for cell in row.find_all(["th", "td"], recursive=False)]
     caption = _words(table.find("caption"))
-    for name, cell in [*zip([_words(h) for h in table.select("thead tr:last-child > *")], cells), ("Rests on", caption.rpartition(": ")[2])]:
-        letter = next((letter for words, letter in RESTS_ON.items() if name in ("Read in", "Rests on") and cell.startswith(words)), "")
+    for name, cell in [*zip([_words(h) for h in table.select("thead tr:last-child > *")], cells),
+                       ("Rests on", caption.rpartition(": ")[2])]:
+        letter = next((letter for words, letter in RESTS_ON.items() if name in ("Read in", "Rests on")
+                       and cell.startswith(words)), "")
         if letter:
             return letter
-    if "note" in row.get("class", ()):                               # limits below a finding, whose name comes before its unit
+    if "note" in row.get("class", ()):  # limits below a finding, whose name comes before its unit
         stated = [letters for (parameter, key), letters in _stated("reference_ranges", "parameter").items()
                   if key in keys and re.match(rf"{re.escape(parameter)}\b", _words(_above(row).find(["th", "td"])))]
     else:
@@ -203,10 +208,11 @@ def _heading(unit):
 
 def _about(unit):
     """What the statement answers or belongs to."""
-    for kind, of, what in (("div", "question", "legend"), ("fieldset", "appraisal-item", "legend"), ("article", "panel", ".asked"),
-                           ("details", "sd-dropdown", "summary")):
+    for kind, of, what in (("div", "question", "legend"), ("fieldset", "appraisal-item", "legend"),
+                           ("article", "panel", ".asked"), ("details", "sd-dropdown", "summary")):
         around = unit.find_parent(kind, class_=of)
-        if around and unit.name != "legend" and (of != "panel" or unit.find_parent("details", attrs={"data-grades": True})):
+        if (around and unit.name != "legend"
+            and (of != "panel" or unit.find_parent("details", attrs={"data-grades": True}))):
             return _words(around.select_one(what))
     if around := unit.find_parent("table"):
         if caption := around.find("caption"):
@@ -219,7 +225,8 @@ def edition() -> str:
     """'Edition 0.1.0 of 2026-11-23', and whether the changelog holds changes since."""
     of = yaml.safe_load((BOOK.parent / "CITATION.cff").read_text("utf-8"))
     since = re.search(r"^## \[Unreleased\]\n+(?!## )\S", (BOOK.parent / "CHANGELOG.md").read_text("utf-8"), re.M)
-    return f"Edition {of['version']} of {of['date-released']}" + (", with changes since then that have no number yet" if since else "")
+    return f"Edition {of['version']} of {of['date-released']}" + (", with changes since then that have no number yet"
+                                                                  if since else "")
 
 
 def sheet(chapter: int, found: Iterable[Statement]) -> str:
@@ -228,8 +235,10 @@ def sheet(chapter: int, found: Iterable[Statement]) -> str:
     groups = [(heading, list(some)) for heading, some in groupby(numbered, lambda pair: pair[1].heading)]
     words = "".join(s.html for _, s in numbered)
     return template("review.html").render(
-        policy=POLICY, chapter=chapter, title=learning_map.head(chapter).title, page=learning_map.chapter_file(chapter).stem, edition=edition(),
-        groups=groups, count=len(numbered), meaning=MEANING, boxes=BOXES, legend=" ".join(told for mark, told in LEGEND if mark in words))
+        policy=POLICY, chapter=chapter, title=learning_map.head(chapter).title,
+        page=learning_map.chapter_file(chapter).stem, edition=edition(),
+        groups=groups, count=len(numbered), meaning=MEANING, boxes=BOXES,
+        legend=" ".join(told for mark, told in LEGEND if mark in words))
 
 
 def minutes(count: int) -> str:
@@ -239,18 +248,22 @@ def minutes(count: int) -> str:
 
 
 class ReviewSheets(BookDirective):
-    """```{review-sheets}```: the table of sheets. Its numbers are known once the pages are built; ``count_sheets`` fills them in."""
+    """```{review-sheets}```: the table of sheets. ``count_sheets`` fills in its numbers once the pages are built."""
 
     def made(self) -> list[nodes.Node]:
-        rows = "".join(f'<tr><th scope="row">{n}. {escape(learning_map.head(n).title)}</th><td data-sheet="{n:02d}"></td><td data-time="{n:02d}"></td>'
+        rows = "".join(f'<tr><th scope="row">{n}. {escape(learning_map.head(n).title)}</th><td '
+                       f'data-sheet="{n:02d}"></td><td data-time="{n:02d}"></td>'
                        f'<td><a href="../review/{n:02d}.html">Sheet {n}</a></td></tr>' for n in learning_map.chapters())
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Chapter", "Statements", "Time, about", "To print or fill in"))
-        return [nodes.raw("", '<div class="scroll" role="group" aria-label="The sheets" tabindex="0"><table class="case-table"><caption>The sheets'
-                              f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>", format="html")]
+        head = "".join(f'<th scope="col">{name}</th>'
+                       for name in ("Chapter", "Statements", "Time, about", "To print or fill in"))
+        return [nodes.raw("", '<div class="scroll" role="group" aria-label="The sheets" tabindex="0"><table '
+                              'class="case-table"><caption>The sheets'
+                              f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>",
+                          format="html")]
 
 
 def count_sheets(page: Path, counts: dict[int, int]) -> None:
-    """Write the numbers of statements and the times into the table of sheets of a built page, if they aren't there yet."""
+    """Write numbers of statements and times into the table of sheets of a built page, if they aren't there yet."""
     before = text = page.read_text("utf-8")
     for chapter, count in counts.items():
         for name, words in (("sheet", str(count)), ("time", minutes(count))):
@@ -267,11 +280,13 @@ def write_sheet(site: Path, chapter: int) -> int:
 
 
 def stale(site: Path) -> list[int]:
-    """Chapters whose sheet is older than what it is made from; all, if the table waits for their numbers or the edition changed."""
+    """Chapters whose sheet is older than its sources; all, if the table waits for numbers or the edition changed."""
     sheets = {chapter: site / "review" / f"{chapter:02d}.html" for chapter in learning_map.chapters()}
     written = {chapter: file.stat().st_mtime if file.exists() else 0.0 for chapter, file in sheets.items()}
-    for_all = max(file.stat().st_mtime for file in (site / f"{PAGE}.html", BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"))
-    return [chapter for chapter, when in written.items() if min(written.values()) < for_all or when < built_page(site, chapter).stat().st_mtime]
+    for_all = max(file.stat().st_mtime
+                  for file in (site / f"{PAGE}.html", BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"))
+    return [chapter for chapter, when in written.items() if min(written.values()) < for_all
+            or when < built_page(site, chapter).stat().st_mtime]
 
 
 def built_page(site: Path, chapter: int) -> Path:
@@ -282,7 +297,8 @@ def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     """Make the sheets whose page is newer; a site without all chapters has none."""
     site = Path(app.outdir)
     table = site / f"{PAGE}.html"
-    if error or app.builder.format != "html" or not all(page.exists() for page in (*(built_page(site, n) for n in learning_map.chapters()), table)):
+    if (error or app.builder.format != "html"
+        or not all(page.exists() for page in (*(built_page(site, n) for n in learning_map.chapters()), table))):
         return
     (site / "review").mkdir(exist_ok=True)
     if not (chapters := stale(site)):
@@ -297,5 +313,6 @@ def write_after_pages(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("review-sheets", ReviewSheets)
-    app.connect("build-finished", write_after_pages, priority=550)      # pages are finished; slides look which pages are newer
+    # pages are finished; slides look which pages are newer
+    app.connect("build-finished", write_after_pages, priority=550)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What a slide can show: questions and answers, records, figures, pieces of built pages. ``slides`` makes decks of them."""
+"""What a slide can show: questions, answers, records, figures, pieces of built pages. ``slides`` makes decks."""
 
 import copy
 import dataclasses
@@ -105,7 +105,8 @@ class Slide:
     def second_vote(self, step: str) -> str:
         """The vote that follows a record."""
         asked = self._words(step)["vote"]
-        return self._asked(asked["question"], [(VERDICT[o["correct"]], o["text"], o["feedback"]) for o in asked["options"]])
+        return self._asked(asked["question"],
+                           [(VERDICT[o["correct"]], o["text"], o["feedback"]) for o in asked["options"]])
 
     def care(self, *numbers: int) -> str:
         """Items of the CARE form: number, name and what each asks."""
@@ -133,7 +134,7 @@ class Slide:
         return render(self._words(step)["known"])
 
     def record(self, step: str, *parts: str) -> str:
-        """Tables of a column: ``treatments`` and ``findings``, or one of them; they open after the vote and the second question."""
+        """Tables of a column, ``treatments``, ``findings`` or both; they open after vote and second question."""
         self.answers.add(f"vote-{step}")
         if "second" in self._words(step) and "treatments" not in parts:
             self.answers.add(f"second-{step}")
@@ -154,7 +155,7 @@ class Slide:
         return _still(self.pages.piece(page, selector), variant)
 
     def panel(self, name: str, number: int) -> str:
-        """One panel of a stacked chart, large; ``name`` is its function in casebook, ``charts.causal.two_single_cases``."""
+        """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""
         return _panel(name, number)
 
     def piece(self, page: str, selector: str) -> str:
@@ -180,8 +181,8 @@ class Slide:
 
     def functions(self) -> dict[str, Any]:
         """The public methods by name, each giving HTML that Markdown leaves alone."""
-        names = ("question", "vote", "second", "second_vote", "assumption", "care", "answer", "grades", "known", "record",
-                 "figure", "panel", "piece", "stepper")
+        names = ("question", "vote", "second", "second_vote", "assumption", "care", "answer", "grades",
+                 "known", "record", "figure", "panel", "piece", "stepper")
         kept = lambda code: re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S)
         line = lambda code: re.sub(r"\s*\n\s*", " ", kept(code))
         block = lambda method: lambda *args, **kwargs: line(f'<div class="shown">{method(*args, **kwargs)}</div>')

@@ -1,9 +1,9 @@
-"""Slides: one deck for each session plan, book/instructor/slides/NAME.md, made into slides/NAME.html after the pages are built.
+"""Slides: a deck a session plan, book/instructor/slides/NAME.md, becomes slides/NAME.html after the pages are built.
 
-A deck is Markdown with numbers and citations as in ``casebook.display.text``. Slides are parted by a line ``---``. Each begins with the
-id of its plan step, ``step: column-1``, may name what it gives away, ``answers: assumption``, and may end with ``Note:`` and
-words for the speaker alone. What ``slide.Slide`` offers stands between double braces. Nothing is run twice: figures, tables and
-the stepper come from the built pages.
+A deck is Markdown with numbers and citations as in ``casebook.display.text``. Slides are parted by a line ``---``. Each
+begins with the id of its plan step, ``step: column-1``, may name what it gives away, ``answers: assumption``, and may
+end with ``Note:`` and words for the speaker alone. What ``slide.Slide`` offers stands between double braces. Nothing is
+run twice: figures, tables and the stepper come from the built pages.
 """
 
 import functools
@@ -30,8 +30,8 @@ FEW = 62
 
 
 def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]]:
-    """The slides of a deck as (head, text, note), with those of ``shared/NAME.md`` where a slide says ``include: NAME``; there the step
-    is ``here``. CaseDataError names file and slide if a head is broken."""
+    """The slides of a deck as (head, text, note), with those of ``shared/NAME.md`` where a slide says ``include:
+    NAME``; there the step is ``here``. CaseDataError names file and slide if a head is broken."""
     slides = []
     for number, source in enumerate(re.split(r"^---$", path.read_text("utf-8"), flags=re.M), 1):
         head, _, rest = source.strip().partition("\n\n")
@@ -41,18 +41,19 @@ def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]
         except yaml.YAMLError:
             head = None
         if not isinstance(head, dict) or "step" not in head or set(head) - {"step", "answers", "include"}:
-            raise CaseDataError(path, None, f"slide {number}", "no head", "a line 'step: ID' above an empty line, perhaps 'answers: …'",
-                                "write it")
+            raise CaseDataError(path, None, f"slide {number}", "no head",
+                                "a line 'step: ID' above an empty line, perhaps 'answers: …'", "write it")
         if here:
             head["step"] = here
         shared = head.get("include")
-        slides += read_deck(path.parent / "shared" / f"{shared}.md", head["step"]) if shared else [(head, text, note.strip())]
+        slides += read_deck(path.parent / "shared" / f"{shared}.md",
+                            head["step"]) if shared else [(head, text, note.strip())]
     return slides
 
 
 def make_deck(path: Path, pages: Pages) -> str:
-    """A deck as a complete HTML page. Raises CaseDataError, with file and slide, if a slide names no step of the plan or a step out of
-    order, a step has no slide, or an answer stands before its question."""
+    """A deck as a complete HTML page. Raises CaseDataError, with file and slide, if a slide names no step of the plan
+    or a step out of order, a step has no slide, or an answer stands before its question."""
     of = plan(path.stem)
     steps = [(session, step) for session in of["sessions"] for step in session["steps"]]
     ids = [step["id"] for _, step in steps]
@@ -61,7 +62,8 @@ def make_deck(path: Path, pages: Pages) -> str:
     for number, (head, text, note) in enumerate(slides, 1):
         where = f"slide {number}"
         if head["step"] not in ids[max(at - 1, 0):at + 1]:
-            raise CaseDataError(path, None, where, f"step {head['step']!r}", f"a step of the plan, in its order: {', '.join(ids)}",
+            raise CaseDataError(path, None, where, f"step {head['step']!r}",
+                                f"a step of the plan, in its order: {', '.join(ids)}",
                                 "correct the step, or write the slide that is missing before it")
         first = at == 0 or head["step"] != ids[at - 1]
         at += first
@@ -74,26 +76,31 @@ def make_deck(path: Path, pages: Pages) -> str:
             raise CaseDataError(path, None, where, str(error), "a text of the book", "correct the slide") from None
         early = slide.answers - asked
         if early:
-            raise CaseDataError(path, None, where, f"the answer to {', '.join(sorted(early))}", "its question on an earlier slide",
-                                "move it")
+            raise CaseDataError(path, None, where, f"the answer to {', '.join(sorted(early))}",
+                                "its question on an earlier slide", "move it")
         asked |= slide.asks
         id = "stepper" if "data-stepper" in body else head["step"] + ("" if first else f"-{number}")
         name = f"{session['name']}, " if len(of["sessions"]) > 1 else ""
         clock = f"{name}{step['minutes'][0]}–{step['minutes'][1]} min · {html.escape(step['title'])}"
         words = len(re.sub(r"<[^>]*>", " ", body).split())
         size = ' class="few"' if words < FEW else ""
-        made.append(f'<section id="{id}"{size} data-plan-step="{head["step"]}" data-asks="{" ".join(sorted(slide.asks))}" '
-                    f'data-answers="{" ".join(sorted(slide.answers))}">{body}<p class="clock">{clock}</p>{notes}</section>')
+        made.append(f'<section id="{id}"{size} data-plan-step="{head["step"]}" '
+                    f'data-asks="{" ".join(sorted(slide.asks))}" '
+                    f'data-answers="{" ".join(sorted(slide.answers))}">{body}<p '
+                    f'class="clock">{clock}</p>{notes}</section>')
     if at < len(ids):
-        raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}", "at least one slide for each step", "write it")
+        raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}",
+                            "at least one slide for each step", "write it")
     return PAGE.format(policy=POLICY, title=html.escape(of["title"]), slides="\n".join(made))
 
 
 def _notes(step, note, expected):
     lines = [f"<p><strong>{label}</strong> {render(step[key], inline=True)}</p>"
-             for key, label in (("do", "Do."), ("say", "Say."), ("watch", "Expect."), ("if_short", "If time is short.")) if key in step]
-    answers = "".join(f"<li>{f'<strong>{kind.capitalize()}.</strong> ' if kind else ''}<em>{render(text, inline=True)}</em> "
-                      f"{render(feedback, inline=True)}</li>" for kind, text, feedback in expected)
+             for key, label in (("do", "Do."), ("say", "Say."), ("watch", "Expect."), ("if_short", "If time is short."))
+             if key in step]
+    answers = "".join(
+        f"<li>{f'<strong>{kind.capitalize()}.</strong> ' if kind else ''}<em>{render(text, inline=True)}</em> "
+        f"{render(feedback, inline=True)}</li>" for kind, text, feedback in expected)
     return (f'<aside class="notes" role="note" aria-label="Notes for the speaker">{"".join(lines)}{note}'
             + (f'<p><strong>Answers to expect</strong></p><ol type="A">{answers}</ol>' if answers else "") + "</aside>")
 
@@ -109,12 +116,12 @@ def write_deck(site: Path, name: str) -> Path:
     """Write one deck; returns the file."""
     deck = make_deck(DECKS / f"{name}.md", Pages(site / "book"))
     file = site / "slides" / f"{name}.html"
-    file.write_text(re.sub(r'href="references\.html', 'href="../book/references.html', deck), "utf-8")       # from citations
+    file.write_text(re.sub(r'href="references\.html', 'href="../book/references.html', deck), "utf-8")  # from citations
     return file
 
 
 def write_after_pages(app: Sphinx, error: Exception | None) -> None:
-    """Make the decks if any page is newer: whatever a deck is made from has its pages made anew. A site without all chapters has none."""
+    """Make the decks if any page is newer: all they show is in pages. A site without all chapters has none."""
     site = Path(app.outdir)
     chapters = [site / "book" / f"{file.stem}.html" for file in BOOK.glob("[01][0-9]-*.md")]
     if error or app.builder.format != "html" or not all(page.exists() for page in chapters):

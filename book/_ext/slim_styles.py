@@ -1,4 +1,4 @@
-"""The theme's style sheets without rules for classes that occur nowhere in the site: Bootstrap and its like are three quarters of a page.
+"""The theme's style sheets without rules for classes that the site never uses: three quarters of a page's weight.
 
 A rule stays if each class of its selector stands in a page, or is a word of a script, which might set it.
 """
@@ -10,7 +10,8 @@ from pathlib import Path
 import tinycss2
 from sphinx.application import Sphinx
 
-SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "sphinx-design.min.css", "mystnb.*.css", "basic.css")
+SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "sphinx-design.min.css",
+          "mystnb.*.css", "basic.css")
 MARK = "/* Without rules for classes that this book doesn't use: book/_ext/slim_styles.py. */\n"
 
 
@@ -21,7 +22,7 @@ def words(site: Path) -> set[str]:
         for classes in set(re.findall(r'class="([^"]*)"', page.read_text("utf-8"))):
             found.update(classes.split())
     for script in (site / "_static").rglob("*.js"):
-        if script.name != "vega.js":                                # it draws into an SVG or a canvas, and sets no class of the theme
+        if script.name != "vega.js":  # it draws into an SVG or a canvas, and sets no class of the theme
             found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return found
 
@@ -38,14 +39,16 @@ def slim(css: str, used: set[str]) -> str:
 def _text(rules, used):
     kept = []
     for rule in rules:
-        if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer", "container") and rule.content is not None:
+        if (rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer", "container")
+            and rule.content is not None):
             inner = _text(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), used)
             if inner:
                 kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}")
         elif rule.type == "qualified-rule":
             selectors = [s for s in _selectors(rule.prelude) if _classes(s) <= used]
             if selectors:
-                kept.append(f"{','.join(tinycss2.serialize(s).strip() for s in selectors)}{{{tinycss2.serialize(rule.content)}}}")
+                names = ",".join(tinycss2.serialize(s).strip() for s in selectors)
+                kept.append(f"{names}{{{tinycss2.serialize(rule.content)}}}")
         else:
             kept.append(rule.serialize())
     return "\n".join(kept)
@@ -72,7 +75,8 @@ def slim_sheets(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    waiting = {sheet: text for name in SHEETS for sheet in static.glob(name) if not (text := sheet.read_text("utf-8")).startswith(MARK)}
+    waiting = {sheet: text for name in SHEETS for sheet in static.glob(name)
+               if not (text := sheet.read_text("utf-8")).startswith(MARK)}
     used = words(Path(app.outdir)) if waiting else set()
     for sheet, text in waiting.items():
         sheet.write_text(MARK + slimmed_once(text, used, static.parents[1] / "slim"), "utf-8")
@@ -80,7 +84,8 @@ def slim_sheets(app: Sphinx, error: Exception | None) -> None:
 
 def slimmed_once(text: str, used: set[str], folder: Path) -> str:
     """``slim(text, used)``, or what an earlier build made of the same."""
-    file = folder / hashlib.sha256("\n".join([text, *sorted(used), Path(__file__).read_text("utf-8")]).encode()).hexdigest()
+    file = folder / hashlib.sha256("\n".join([text, *sorted(used),
+                                              Path(__file__).read_text("utf-8")]).encode()).hexdigest()
     if not file.exists():
         folder.mkdir(exist_ok=True)
         file.write_text(slim(text, used), "utf-8")

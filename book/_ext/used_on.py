@@ -26,28 +26,33 @@ class UsedOnDirective(SphinxDirective):
 
 
 def rows_shown(doctree: nodes.document) -> set[str]:
-    """Anchors of the rows of Table 1 ('troponin-i') whose values a page shows: in its text, its tables and its cells' output."""
+    """Anchors of the rows of Table 1 ('troponin-i') whose values a page shows, in text, tables and output."""
     return {row for raw in doctree.findall(nodes.raw) for row in re.findall(r'data-value="([\w-]+)-\d+"', raw.astext())}
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the placeholder by a table; the instructor's pages are left out."""
     for place in doctree.findall(UsedOn):
-        pages = sorted(d for d in app.env.found_docs if d.startswith("book/") and d != DICTIONARY and not d.startswith("book/instructor/"))
+        pages = sorted(d for d in app.env.found_docs if d.startswith("book/") and d != DICTIONARY
+                       and not d.startswith("book/instructor/"))
         shown = {page: rows_shown(app.env.get_doctree(page)) for page in pages}
         body = ""
         for parameter in parameters().index:
             row = anchor({"parameter": parameter, "position": ""}).rstrip("-")
-            links = [f'<a href="{app.builder.get_relative_uri(docname, page)}">{escape(app.env.titles[page].astext())}</a>'
+            links = ['<a '
+                     f'href="{app.builder.get_relative_uri(docname, page)}">{escape(app.env.titles[page].astext())}</a>'
                      for page in pages if row in shown[page]]
             body += f'<tr><th scope="row">{escape(parameter)}</th><td>{"; ".join(links)}</td></tr>'
-        place.replace_self(nodes.raw("", '<div class="scroll" role="group" aria-label="Where each row is used" tabindex="0">'
+        place.replace_self(nodes.raw("", '<div class="scroll" role="group" '
+                                         'aria-label="Where each row is used" tabindex="0">'
                                      '<table class="case-table used-on"><caption>Where each row is used</caption>'
                                      '<thead><tr><th scope="col">Row</th>'
-                                     f'<th scope="col">Used on</th></tr></thead><tbody>{body}</tbody></table></div>', format="html"))
+                                     f'<th scope="col">Used on</th></tr></thead><tbody>{body}</tbody></table></div>',
+                                     format="html"))
 
 
-def with_the_others(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def with_the_others(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
+                    removed: set[str]) -> list[str]:
     """The dictionary is made anew with any page, whose values may have changed."""
     return [DICTIONARY] if (added or changed or removed) and DICTIONARY in env.found_docs else []
 

@@ -1,8 +1,8 @@
 """`make watch`: serve the book, build it again when one of its files is saved, and reload the page in the browser.
 
-A build is a fork of this process, which has imported what a build imports. Pages and pictures are read anew by each build; when anything
-else changes, code or data, this process starts anew. Built pages stay as they are: only what is sent from here may, and does, load a script
-that reloads the page.
+A build is a fork of this process, which has imported what a build imports. Pages and pictures are read anew by each
+build; when anything else changes, code or data, this process starts anew. Built pages stay as they are: only what is
+sent from here may, and does, load a script that reloads the page.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ class File(RequestHandler):
 
 
 def reloading(path: Path, host: str) -> bytes:
-    """A file as it is sent; a page with the script that reloads it, and a policy that lets this script listen to ``host``."""
+    """A file as it is sent; a page with the script that reloads it, and a policy that lets it listen to ``host``."""
     content = path.read_bytes()
     if path.suffix != ".html":
         return content
@@ -72,7 +72,8 @@ def stamps() -> dict[Path, int]:
     """When each watched file was last written; not of hidden ones, which editors leave."""
     files = (path for name in WATCHED for path in ([TOP / name] if (TOP / name).is_file() else (TOP / name).rglob("*")))
     return {path: path.stat().st_mtime_ns for path in files
-            if path.is_file() and not any(part[0] == "." or part == "__pycache__" for part in path.relative_to(TOP).parts)}
+            if path.is_file()
+            and not any(part[0] == "." or part == "__pycache__" for part in path.relative_to(TOP).parts)}
 
 
 def changed(before: dict[Path, int], now: dict[Path, int]) -> set[Path]:
@@ -86,7 +87,7 @@ def starts_anew(paths: Iterable[Path]) -> bool:
 
 
 def build() -> None:
-    """Build the site, as `make book` does; what stops it is told, without the way of a traceback through the builder."""
+    """Build the site, as `make book` does, and print what stops it, without the builder's traceback."""
     asyncio.set_event_loop(None)
     try:
         jupyter_book(["build", str(TOP), "-W", "-n", "--keep-going", "-q"], standalone_mode=False)
@@ -106,7 +107,8 @@ async def build_and_reload() -> None:
     while process.is_alive():
         await asyncio.sleep(0.05)
     if process.exitcode:
-        print("The build stopped, and pages show what they showed before. Correct what is named above, and save.", flush=True)
+        print("The build stopped, and pages show what they showed before. Correct what is named above, and save.",
+              flush=True)
 
 
 async def main(port: int) -> None:
@@ -114,7 +116,8 @@ async def main(port: int) -> None:
     before = stamps()
     Application([("/_reload", Reload), ("/(.*)", File)]).listen(port, "127.0.0.1")
     await build_and_reload()
-    print(f"The book is at http://127.0.0.1:{port}/book/index.html; save a file to build it again, Ctrl-C ends.", flush=True)
+    print(f"The book is at http://127.0.0.1:{port}/book/index.html; save a file to build it again, Ctrl-C ends.",
+          flush=True)
     while True:
         await asyncio.sleep(0.3)
         now = stamps()
@@ -129,8 +132,8 @@ async def main(port: int) -> None:
 if __name__ == "__main__":
     for extension in yaml.safe_load((TOP / "_config.yml").read_text("utf-8"))["sphinx"]["config"]["extensions"]:
         import_module(extension)
-    for module in ("jupyter_book.sphinx", "_ext.parallel_execution", "_ext.finished_pages", "_ext.slides", "_ext.review", "_ext.slim_styles",
-                   "_ext.notebooks"):
+    for module in ("jupyter_book.sphinx", "_ext.parallel_execution", "_ext.finished_pages", "_ext.slides",
+                   "_ext.review", "_ext.slim_styles", "_ext.notebooks"):
         import_module(module)
     import_module("casebook.display.names").namespace()
     try:

@@ -1,7 +1,7 @@
 """Everything the chapters of *One Child, One Table* compute, draw and show.
 
-Floors, from the ground: ``tables``, ``models``, ``display``, ``charts``, ``pieces``, ``classroom``; each imports only from
-those before it. What a chapter needs is a name of the package itself: ``from casebook import charts, heart, load``.
+Floors, from the ground: ``tables``, ``models``, ``display``, ``charts``, ``pieces``, ``classroom``; each imports only
+from those before it. Chapters ask the package itself: ``from casebook import charts, heart, load``.
 """
 
 import sys
@@ -9,14 +9,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-# jsonschema, which Altair imports, would compile a grammar for an optional check that nothing here asks for: over a second a kernel
+# jsonschema, which Altair imports, would compile a grammar that nothing here asks for: over a second a kernel
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None marks a module that is not there
 
 FLOORS = ("tables", "models", "display", "pieces", "classroom")
 """Where a module is looked up by its bare name; charts keep theirs: ``charts.heart``."""
 
 _NAMES = {"tables.table1": ("COLUMNS", "complete", "load", "parameters", "parse_token", "wide"),
-          "tables.resources": ("CaseDataError",), "display.names": ("glue_facts",), "display.html_table": ("table_html",),
+          "tables.resources": ("CaseDataError",), "display.names": ("glue_facts",),
+          "display.html_table": ("table_html",),
           "display.choices": ("Choices", "Control"), "pieces.stepper": ("CaseStepper",),
           "pieces.case_definitions": ("CaseDefinitions",), "pieces.multiverse_switches": ("Multiverse",)}
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

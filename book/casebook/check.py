@@ -1,7 +1,7 @@
 """Read everything that chapters are made from, and say what is damaged: `make check`, seconds in place of a build.
 
-Tables against their descriptor, self-checks, the case, plans, learning map, forms and pictures against their schemas, every number
-and citation in their texts.
+Tables against their descriptor, self-checks, the case, plans, learning map, forms and pictures against their schemas,
+every number and citation in their texts.
 """
 
 import re
@@ -18,7 +18,8 @@ from casebook.tables.resources import BOOK, CaseDataError
 
 
 def problems(case: Case = LETTER) -> list[CaseDataError]:
-    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here, or the case shown.
+    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here, or
+    the case shown.
 
     Raises CaseDataError if the descriptor of the case is damaged: by it all else is read.
     """
@@ -70,19 +71,20 @@ def _labels():
     for key in bibliography():
         label = cite_label(key)
         if label in known:
-            raise CaseDataError(BIBLIOGRAPHY, None, key, f"‘{label}’, which is {known[label]} as well", "a label for each work",
-                                "write a letter after the year of both, as in 2021a and 2021b")
+            raise CaseDataError(BIBLIOGRAPHY, None, key, f"‘{label}’, which is {known[label]} as well",
+                                "a label for each work", "write a letter after the year of both, as in 2021a and 2021b")
         known[label] = key
 
 
 def _mapped():
     """The learning map is whole: every self-check belongs to an objective, every wrong option to a misconception."""
     if left := learning_map.unmapped():
-        raise CaseDataError(learning_map.LEARNING_MAP, None, "objectives", f"no objective for self-check {', '.join(left)}", "one for each",
+        raise CaseDataError(learning_map.LEARNING_MAP, None, "objectives",
+                            f"no objective for self-check {', '.join(left)}", "one for each",
                             "name it in the `checks` of an objective of its chapter")
     if left := learning_map.unexplained():
-        raise CaseDataError(learning_map.LEARNING_MAP, None, "misconceptions", f"none for {', '.join(left)}", "one for each wrong option",
-                            "name it in the `shows` of a misconception of its chapter")
+        raise CaseDataError(learning_map.LEARNING_MAP, None, "misconceptions", f"none for {', '.join(left)}",
+                            "one for each wrong option", "name it in the `shows` of a misconception of its chapter")
 
 
 def _table(name, case):
@@ -92,8 +94,8 @@ def _table(name, case):
         for line, cell in table[column].items():
             for key in re.split(r"[;,\s]+", cell):
                 if key and key not in bibliography():
-                    raise CaseDataError(case.folder / case.package.resource(name)["path"], line, column, f"'{key}'", f"keys of {BIBLIOGRAPHY.name}",
-                                        "add the entry or correct the key")
+                    raise CaseDataError(case.folder / case.package.resource(name)["path"], line, column, f"'{key}'",
+                                        f"keys of {BIBLIOGRAPHY.name}", "add the entry or correct the key")
 
 
 def _texts(file, case=LETTER):
@@ -101,7 +103,8 @@ def _texts(file, case=LETTER):
     def walk(value, where):
         if isinstance(value, str):
             render_from(file, where, value, case=case)
-        for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        for key, part in (value.items() if isinstance(value, dict) else
+                          enumerate(value) if isinstance(value, list) else ()):
             name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None
             walk(part, f"{where}/{name or key}".strip("/"))
 

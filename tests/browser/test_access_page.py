@@ -1,4 +1,4 @@
-"""Nothing bars a reader: every page in every state, by keyboard, with large or spaced text, without motion, in forced colours, on paper.
+"""Nothing bars a reader: every page and state, by keyboard, text large or spaced, no motion, forced colours, paper.
 
 What is checked stands in access.py and access.js; the last tests here damage a page and want it found.
 """
@@ -32,27 +32,31 @@ def test_nothing_bars_a_reader(due, open_page, server, path):
         pytest.skip("as it was measured")
     found = access.measure(open_page("about:blank"), f"{server}/{path}")["troubles"]
     assert set(found) == set(access.CHECKS)
-    assert not any(found.values()), "\n".join(f"{access.CHECKS[check]}: {t}" for check, troubles in found.items() for t in troubles)
+    assert not any(found.values()), \
+        "\n".join(f"{access.CHECKS[check]}: {t}" for check, troubles in found.items() for t in troubles)
 
 
 def test_what_was_measured_is_this_book(record):
     again = "; run `make measure-access ARGS=--changed` and commit what it writes"
     assert set(record["pages"]) == set(access_record.PAGES), f"not the pages of the site{again}"
     for path, page in record["pages"].items():
-        assert set(page["troubles"]) == set(access.CHECKS) and not any(page["troubles"].values()), f"{path} was saved with troubles{again}"
+        assert set(page["troubles"]) == set(access.CHECKS) and not any(page["troubles"].values()), \
+            f"{path} was saved with troubles{again}"
         now = access_record.contents(path)
         assert {key: page[key] for key in now} == now, f"{path} holds other charts or pieces than were measured{again}"
         assert len(page["opened"]) == len(access.STATES) and all(page["opened"]), f"{path}: a state is missing{again}"
-        assert bool(page["used"]) == (not path.startswith("slides/") and access_record.useful(path)), f"{path}: not measured after use{again}"
+        assert bool(page["used"]) == (not path.startswith("slides/") and access_record.useful(path)), \
+            f"{path}: not measured after use{again}"
     assert record["versions"]["axe-core"] == access.AXE_VERSION, f"another version of axe-core{again}"
 
 
 def test_the_page_on_accessibility_is_made_from_the_measurements(record):
-    assert access_record.RECORD.with_suffix(".md").read_text("utf-8") == access_record.report(record), "run `make measure-access`"
+    assert access_record.RECORD.with_suffix(".md").read_text("utf-8") == access_record.report(record), \
+        "run `make measure-access`"
 
 
 def test_a_page_is_due_once_anything_it_loads_has_changed(tmp_path, monkeypatch, site, browser):
-    """Its own words, a style, a script, one that a piece loads later, axe-core; not the version that Sphinx writes behind a style."""
+    """Its own words, a style, a script, one loaded later, axe-core; not the version Sphinx writes behind a style."""
     path, other = "book/08-blocking-il-1.html", "book/index.html"
     files = {file.relative_to(site) for file in access_record.loads(path)}
     assert {f.name for f in files} >= {"book.css", "book.js", "parameters.js", "vega.js"}
@@ -81,7 +85,8 @@ def test_every_chart_is_described_and_has_its_numbers(record):
     for path, page in record["pages"].items():
         assert page["described"] == page["charts"], f"{path}: a chart without words"
         if not path.startswith("slides/"):
-            assert page["tabled"] + page["pieces"].count("stages") >= page["charts"], f"{path}: a chart without its numbers"
+            assert page["tabled"] + page["pieces"].count("stages") >= page["charts"], \
+                f"{path}: a chart without its numbers"
 
 
 def test_the_case_is_accessible_while_stepping(open_page, server):
@@ -97,7 +102,8 @@ def test_the_case_is_accessible_while_stepping(open_page, server):
             page.set_viewport_size({"width": width, "height": 900})
             assert overflow(page) <= 0, f"step {step} is wider than the screen"
         if step in ("1", "3b"):
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", "light" if step == "1" else "dark")
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }",
+                          "light" if step == "1" else "dark")
             assert not violations(page, f'[data-step="{step}"]'), step
         if step != STEPS[-1]:
             act(page, "next")
@@ -121,18 +127,25 @@ def test_the_first_link_leads_past_the_menu(case):
 
 
 @pytest.mark.parametrize("path, selector, key, then", [
-    ("08-blocking-il-1", '.stages [data-action="next"]', "Enter", "e.closest('.stages').querySelector('[role=status]').textContent.startsWith('Stage 2')"),
-    ("06-from-printed-table-to-tidy-data", "[data-question=q-6-1] input", "Space", "e.checked && e.closest('[data-question]').querySelector('[role=status]').textContent"),
+    ("08-blocking-il-1", '.stages [data-action="next"]', "Enter",
+     "e.closest('.stages').querySelector('[role=status]').textContent.startsWith('Stage 2')"),
+    ("06-from-printed-table-to-tidy-data", "[data-question=q-6-1] input", "Space",
+     "e.checked && e.closest('[data-question]').querySelector('[role=status]').textContent"),
     ("06-from-printed-table-to-tidy-data", "[data-question=q-6-1] .feedback summary", "Enter", "e.parentElement.open"),
-    ("10-does-one-case-prove-it", "[data-prediction=noise] input", "ArrowRight", "e.value === '51' && e.form.querySelector('output').textContent === '51'"),
-    ("10-does-one-case-prove-it", "[data-prediction=noise] button", "Enter", "e.closest('[data-prediction]').classList.contains('opened')"),
+    ("10-does-one-case-prove-it", "[data-prediction=noise] input", "ArrowRight",
+     "e.value === '51' && e.form.querySelector('output').textContent === '51'"),
+    ("10-does-one-case-prove-it", "[data-prediction=noise] button", "Enter",
+     "e.closest('[data-prediction]').classList.contains('opened')"),
     ("10-does-one-case-prove-it", "details.sd-dropdown summary", "Space", "e.parentElement.open"),
-    ("03-competing-mechanisms", ".table-bar select", "ArrowDown", "e.selectedIndex === 1 && e.closest('.table-bar').querySelector('[role=status]').textContent.includes(' of ')"),
-    ("07-the-table-that-lost-its-blanks", "[data-question=give-up] input", "Space", "document.documentElement.classList.contains('finding-open')"),
+    ("03-competing-mechanisms", ".table-bar select", "ArrowDown",
+     "e.selectedIndex === 1 && e.closest('.table-bar').querySelector('[role=status]').textContent.includes(' of ')"),
+    ("07-the-table-that-lost-its-blanks", "[data-question=give-up] input", "Space",
+     "document.documentElement.classList.contains('finding-open')"),
 ])
 def test_a_piece_is_worked_by_keyboard_and_keeps_the_focus(open_page, server, path, selector, key, then):
     page = open_page(f"{server}/book/{path}.html")
-    page.evaluate("document.querySelectorAll('details.model, details.feedback').forEach(d => { if (!d.matches('.feedback')) d.open = true; })")
+    page.evaluate("document.querySelectorAll('details.model, details.feedback').forEach(d => { if "
+                  "(!d.matches('.feedback')) d.open = true; })")
     if "summary" in selector and "feedback" in selector:
         page.locator("[data-question=q-6-1] input").first.check()
     piece = page.locator(f"{selector}:visible").first
@@ -148,36 +161,51 @@ def test_what_happens_is_said_once(site):
         main = access_record.soup(path).select_one("main")
         live = main.select("[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])")
         assert not [e for e in live if any(p in live for p in e.parents)], f"{path}: said twice"
-        assert all(e.get("aria-live") == "off" for e in main.select("output[for]")), f"{path}: a slider's number is said twice"
+        assert all(e.get("aria-live") == "off" for e in main.select("output[for]")), \
+            f"{path}: a slider's number is said twice"
 
 
 # ---- damage must be found ----
 
 MAIN = "document.querySelector('main')"
-BOX = f"const box = document.createElement('div'); box.textContent = 'x'.repeat(999); box.tabIndex = -1; box.style.cssText = 'overflow: auto; white-space: nowrap'; {MAIN}.querySelector('p').after(box);"
+BOX = ("const box = document.createElement('div'); box.textContent = 'x'.repeat(999); box.tabIndex = -1; "
+       f"box.style.cssText = 'overflow: auto; white-space: nowrap'; {MAIN}.querySelector('p').after(box);")
 PLANTED = [     # page, check, what to do to the page, what must be said
-    ("06-from-printed-table-to-tidy-data", "walk", "main a { outline: none !important; box-shadow: none !important; background: none !important; }", "the focus is not to be seen"),
-    ("for-students", "walk", "body::after { content: ''; position: fixed; inset: 0; z-index: 9999; background: #fff; }", "the focus is covered"),
-    ("for-students", "walk", f"{MAIN}.querySelectorAll('p a')[1].addEventListener('focus', (e) => e.target.blur());", "Tab never reaches"),
-    ("for-students", "walk", f"{MAIN}.addEventListener('keydown', (e) => {{ if (e.key === 'Tab') e.preventDefault(); }});", "Tab never leaves"),
-    ("for-students", "walk", f"let n = 0; {MAIN}.addEventListener('keydown', (e) => {{ if (++n === 6) {MAIN}.querySelector('p a').focus(); }});", "Tab doesn't follow the reading order"),
+    ("06-from-printed-table-to-tidy-data", "walk", "main a { outline: none !important; box-shadow: none !important; "
+                                                   "background: none !important; }", "the focus is not to be seen"),
+    ("for-students", "walk", "body::after { content: ''; position: fixed; inset: 0; z-index: 9999; background: #fff; }",
+     "the focus is covered"),
+    ("for-students", "walk", f"{MAIN}.querySelectorAll('p a')[1].addEventListener('focus', (e) => e.target.blur());",
+     "Tab never reaches"),
+    ("for-students", "walk",
+     f"{MAIN}.addEventListener('keydown', (e) => {{ if (e.key === 'Tab') e.preventDefault(); }});", "Tab never leaves"),
+    ("for-students", "walk", f"let n = 0; {MAIN}.addEventListener('keydown', (e) => {{ if (++n === 6) "
+                             f"{MAIN}.querySelector('p a').focus(); }});", "Tab doesn't follow the reading order"),
     ("for-students", "walk", BOX, "it scrolls, and Tab never reaches it"),
     ("for-students", "text", "main h1 { height: 2rem; overflow: hidden; line-height: 3rem; }", "it cuts its text"),
     ("for-students", "text", "main h1 { width: 110vw; }", "px wider than the screen"),
     ("for-students", "print", BOX, "too wide for paper"),
     ("04-day-by-day", "forced", ".mark { background: Canvas !important; }", "a solid mark of a legend looks hollow"),
-    ("04-day-by-day", "forced", ".variants button { background: Canvas !important; color: CanvasText !important; }", "pressed looks like not pressed"),
-    ("04-day-by-day", "forced", "html[data-theme] { --chart-muted: #888 !important; --chart-accent: #888 !important; --chart-ink: #888 !important; } svg [stroke] { stroke: #bbb !important; }", "a chart draws with contrast"),
+    ("04-day-by-day", "forced", ".variants button { background: Canvas !important; color: CanvasText !important; }",
+     "pressed looks like not pressed"),
+    ("04-day-by-day", "forced", "html[data-theme] { --chart-muted: #888 !important; --chart-accent: #888 !important; "
+                                "--chart-ink: #888 !important; } svg [stroke] { stroke: #bbb !important; }",
+     "a chart draws with contrast"),
     ("for-students", "forced", "main p { color: Canvas !important; }", "text with contrast 1.0"),
-    ("for-students", "forced", "html main a:focus-visible { outline: none !important; }", "no outline in forced colours"),
+    ("for-students", "forced", "html main a:focus-visible { outline: none !important; }",
+     "no outline in forced colours"),
     ("for-students", "moving", "main p { transition: color 1s !important; }", "it moves"),
     ("for-students", "states", "main p { color: #999 !important; }", "color-contrast"),
-    ("for-students", "states", "@media (max-width: 400px) { html[data-theme=light] main p { color: #999 !important; } }", "320 px, light: contrast 2."),
-    ("for-students", "states", "@media (min-width: 1000px) { html[data-theme=dark] main p { color: #444 !important; } }", "1280 px, dark: contrast 1."),
-    ("for-students", "states", "html[data-theme=dark] main p a { color: inherit !important; text-decoration: none !important; }", "dark: axe-core can't tell link-in-text-block"),
+    ("for-students", "states", "@media (max-width: 400px) { html[data-theme=light] main p { color: #999 !important; } "
+                               "}", "320 px, light: contrast 2."),
+    ("for-students", "states", "@media (min-width: 1000px) { html[data-theme=dark] main p { color: #444 !important; } "
+                               "}", "1280 px, dark: contrast 1."),
+    ("for-students", "states", "html[data-theme=dark] main p a { color: inherit !important; text-decoration: none "
+                               "!important; }", "dark: axe-core can't tell link-in-text-block"),
     ("../slides/flipped", "slides", ".slides h2 { font-size: 12px !important; }", "12 px"),
     ("../slides/flipped", "slides", ".slides h2 { margin-top: 700px !important; }", "outside"),
-    ("../slides/flipped", "print", "@media print { .slides > section { min-height: 2000px !important; height: 2000px !important; } }", "slides print on"),
+    ("../slides/flipped", "print", "@media print { .slides > section { min-height: 2000px !important; height: 2000px "
+                                   "!important; } }", "slides print on"),
     ("for-students", "faint", "main p { color: #999 !important; }", "contrast 2."),
 ]
 
@@ -188,7 +216,8 @@ def test_planted_barriers_are_found(open_page, server, path, check, damage, said
     if damage.endswith(";"):
         there.page.evaluate(f"() => {{ {damage} }}")
     else:
-        there.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", damage)
+        there.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); "
+                            "document.adoptedStyleSheets = [s]; }", damage)
     if check == "faint":
         found = there.page.evaluate("access.faint(document.querySelector('main p'))")
     else:

@@ -1,4 +1,4 @@
-"""Chapters 12 and 13 in a browser: judging, keeping, saving, comparing against Python, refusing; the look-back; without script."""
+"""Chapters 12 and 13 in a browser: judging, keeping, saving, comparing, refusing; the look-back; without script."""
 
 import json
 
@@ -13,15 +13,20 @@ PAGE, CAPSTONE = "/book/12-appraising-the-report.html", "/book/13-capstone.html"
 def export(judgements, form="care", **more):
     """A file as a page writes it, with these judgements."""
     entries = {str(n): {"judgement": j, "note": ""} for n, j in judgements.items()}
-    return json.dumps({"book": "One Child, One Table", "saved": "2026-01-01T00:00:00Z", "kind": "appraisal", "form": form, "judgements": entries} | more)
+    return json.dumps({"book": "One Child, One Table", "saved": "2026-01-01T00:00:00Z", "kind": "appraisal",
+                       "form": form, "judgements": entries} | more)
 
 
 REFUSED = {
-    "no JSON": "{", "a list": "[]", "another book": export({1: "no"}, book="Another"), "another kind": export({1: "no"}, kind="ledger"),
-    "another form": export({1: "no"}, form="murad"), "an unknown word": export({1: "perhaps"}), "an unknown item": export({14: "no"}),
+    "no JSON": "{", "a list": "[]", "another book": export({1: "no"}, book="Another"),
+    "another kind": export({1: "no"}, kind="ledger"),
+    "another form": export({1: "no"}, form="murad"), "an unknown word": export({1: "perhaps"}),
+    "an unknown item": export({14: "no"}),
     "a prototype": export({1: "no"}).replace('"1":', '"__proto__":'), "something more": export({1: "no"}, extra="<b>"),
-    "no note": export({1: "no"}).replace(', "note": ""', ""), "a long note": export({1: "no"}).replace('"note": ""', f'"note": "{"x" * 301}"'),
-    "a number for a word": export({1: "no"}).replace('"no"', "1"), "a list of judgements": export({}).replace('"judgements": {}', '"judgements": []'),
+    "no note": export({1: "no"}).replace(', "note": ""', ""),
+    "a long note": export({1: "no"}).replace('"note": ""', f'"note": "{"x" * 301}"'),
+    "a number for a word": export({1: "no"}).replace('"no"', "1"),
+    "a list of judgements": export({}).replace('"judgements": {}', '"judgements": []'),
     "too large": export({1: "no"}, saved="x" * 100_001)}
 
 
@@ -50,7 +55,8 @@ def choose(page, content, which="first", name="care"):
     payload = {"name": f"{which}.json", "mimeType": "application/json", "buffer": content.encode()}
     chooser = form(page, name).locator(f"input[name={which}]")
     chooser.set_input_files(payload)
-    chooser.evaluate("async (input) => { await input.files[0]?.text(); await new Promise((done) => setTimeout(done)); }")   # after the page
+    chooser.evaluate("""async (input) => {
+        await input.files[0]?.text(); await new Promise((done) => setTimeout(done)); }""")    # after the page
 
 
 def result(page, name="care"):
@@ -61,7 +67,8 @@ def test_the_books_judgement_waits_for_the_readers(page):
     assert form(page).locator("[data-item]").count() == 13 and form(page, "murad").locator("[data-item]").count() == 8
     assert page.locator("details.model:visible").count() == 0
     judge(page, 7, "partly")
-    assert page.locator("details.model:visible").count() == 1 and "yes, as far as our copy shows" in item(page, 7).locator(".model").inner_text()
+    assert (page.locator("details.model:visible").count() == 1
+            and "yes, as far as our copy shows" in item(page, 7).locator(".model").inner_text())
     assert said(page) == "7 Timeline: you say partly, the book says yes. Judged: 1 of 13. Same as the book: 0."
     judge(page, 7, "yes")
     assert said(page).endswith("Same as the book: 1.")
@@ -83,12 +90,15 @@ def test_a_form_is_kept_cleared_and_brought_back(page):
     item(page, 1).locator("input[type=text]").blur()
     judge(page, 1, "no", "murad")
     page.reload()
-    assert item(page, 1).locator("input[value=no]").is_checked() and item(page, 1).locator("input[type=text]").input_value() == "top of the text"
+    assert (item(page, 1).locator("input[value=no]").is_checked()
+            and item(page, 1).locator("input[type=text]").input_value() == "top of the text")
     form(page).get_by_role("button", name="Clear this form").click()
-    assert form(page).locator("input:checked").count() == 0 and said(page) == "Cleared." and page.locator("details.model:visible").count() == 1
+    assert (form(page).locator("input:checked").count() == 0 and said(page) == "Cleared."
+            and page.locator("details.model:visible").count() == 1)
     assert form(page, "murad").locator("input:checked").count() == 1, "the other form stays"
     page.keyboard.press("Enter")                                        # focus is on Undo
-    assert item(page, 1).locator("input[value=no]").is_checked() and item(page, 1).locator("input[type=text]").input_value() == "top of the text"
+    assert (item(page, 1).locator("input[value=no]").is_checked()
+            and item(page, 1).locator("input[type=text]").input_value() == "top of the text")
     assert page.evaluate("document.activeElement.dataset.action") == "clear"
 
 
@@ -112,7 +122,8 @@ def test_a_saved_form_holds_what_was_judged_and_is_read_back(page):
     assert said(page) == "Saved: 3 of 13 items."
     form(page).locator(".appraisal-compare summary").click()
     choose(page, content)
-    assert result(page).locator(".appraisal-words").inner_text().startswith("Raw agreement: 3 of 13 items (23 %). Not judged by both: 2 Key words")
+    assert result(page).locator(".appraisal-words").inner_text().startswith(
+        "Raw agreement: 3 of 13 items (23 %). Not judged by both: 2 Key words")
 
 
 MADE = list(appraisal.readers("care").values()) + [{1: "no", 13: "yes"}, {}]
@@ -129,7 +140,8 @@ def test_agreement_in_the_browser_is_agreement_in_python(page):
         expected = agreement.raw(care, first, second)
         assert result(page).locator(".appraisal-words").inner_text() == expected.words() == said(page)
         marks = result(page).locator("tbody td:last-child").all_inner_texts()
-        assert marks == ["same" if n in expected.identical else "differs" if n in expected.differ else "open" for n in range(1, 14)]
+        assert marks == ["same" if n in expected.identical else "differs" if n in expected.differ else "open"
+                         for n in range(1, 14)]
     heads = result(page).locator("thead th").all_inner_texts()
     assert heads == ["Item", "First file", "Second file", "Agreement"]
 
@@ -173,7 +185,8 @@ def test_what_a_file_holds_is_shown_as_text(page):
     data = json.loads(export({1: "no"}))
     data["judgements"]["1"]["note"] = "<img src=x onerror=document.title='hit'><b>bold</b>"
     choose(page, json.dumps(data))
-    assert "<b>bold</b>" in result(page).inner_text() and result(page).locator("img, b").count() == 0 and page.title() != "hit"
+    assert ("<b>bold</b>" in result(page).inner_text() and result(page).locator("img, b").count() == 0
+            and page.title() != "hit")
 
 
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (320, "dark")])
@@ -195,7 +208,8 @@ def test_without_script_every_judgement_is_there_behind_its_summary(open_page, s
         asked = appraisal.form(name)
         assert form(page, name).locator("details.model > summary:visible").count() == len(asked.items)
         assert form(page, name).locator("details.model[open]").count() == 0
-    assert page.get_by_role("button", name="Save this form").count() == 0 and page.locator("input[type=file]:visible").count() == 0
+    assert (page.get_by_role("button", name="Save this form").count() == 0
+            and page.locator("input[type=file]:visible").count() == 0)
     item(page, 7).locator("summary").click()
     assert "lost in our copy" in item(page, 7).inner_text()
 
@@ -231,7 +245,8 @@ def test_the_look_back_begins_with_what_was_missed_while_sure(open_page, server)
     page.reload()
     assert shown()[:2] == ["q-4-2", other.anchor] and len(shown()) == 10 == len(set(shown()))
     assert "90 % sure" in page.locator(".look-back li").first.inner_text()
-    assert page.locator(".look-back-said").inner_text() == "The first 2 you missed while you were sure. The others are a mixture."
+    assert page.locator(
+        ".look-back-said").inner_text() == "The first 2 you missed while you were sure. The others are a mixture."
 
 
 def test_the_look_back_is_a_list_without_script(open_page, server):
@@ -243,7 +258,8 @@ def test_the_look_back_is_a_list_without_script(open_page, server):
 def test_the_capstone_holds_ledger_and_worked_run(open_page, server):
     page = open_page(server + CAPSTONE)
     assert page.locator('[data-ledger="all"]').inner_text().count("No entry is kept") == 1
-    page.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({ 1: { number: 60, first: 'a', second: 'b', date: '' },
+    page.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({
+        1: { number: 60, first: 'a', second: 'b', date: '' },
         10: { number: 40, first: 'c', second: 'd', date: '' } }))""")
     page.reload()
     assert "chapter 1, 60 %; chapter 10, 40 %" in page.locator('[data-ledger="all"] svg').get_attribute("aria-label")

@@ -20,19 +20,22 @@ def shared(shared_page, server):
 
 
 def words(page):
-    return page.locator("[data-dag] [data-words]").evaluate_all("all => all.map(l => [...l.children].map(i => i.textContent))")
+    return page.locator("[data-dag] [data-words]").evaluate_all("all => all.map(l => "
+                                                                "[...l.children].map(i => i.textContent))")
 
 
 def test_the_graph_says_in_every_state_what_networkx_says(shared):
     told = shared.evaluate("""() => {
-        const root = document.querySelector('[data-dag]'), boxes = [...root.querySelectorAll('input[type=checkbox]')], found = [];
+        const root = document.querySelector('[data-dag]'), states = [];
+        const boxes = [...root.querySelectorAll('input[type=checkbox]')];
         for (let bits = 0; bits < 2 ** boxes.length; bits++) {
             boxes.forEach((b, i) => { b.checked = Boolean(bits >> i & 1); });
             boxes[0].dispatchEvent(new Event('change', { bubbles: true }));
-            found.push([[...root.querySelectorAll('[data-words]')].map(l => [...l.children].map(i => i.textContent)),
-                        [...root.querySelectorAll('[data-arrow]:not(.off)')].map(a => a.dataset.arrow).sort().join('')]);
+            const arrows = [...root.querySelectorAll('[data-arrow]:not(.off)')].map(a => a.dataset.arrow);
+            states.push([[...root.querySelectorAll('[data-words]')].map(l => [...l.children].map(i => i.textContent)),
+                         arrows.sort().join('')]);
         }
-        return found;
+        return states;
     }""")
     assert len(told) == 256
     for bits, (said, drawn) in enumerate(told):
@@ -46,7 +49,8 @@ def test_a_switch_by_keyboard_says_what_changed_and_keeps_the_focus(page):
     box.focus()
     page.keyboard.press("Space")
     said = page.locator(".dag-changed").inner_text()
-    assert said.startswith("Arrow b, steroid pulse → recovery, is on. New: Pulse and anakinra share one time stamp") and "Gone: You say that the pulse" in said
+    assert (said.startswith("Arrow b, steroid pulse → recovery, is on. New: Pulse and anakinra share one time stamp")
+            and "Gone: You say that the pulse" in said)
     assert page.evaluate("document.activeElement.name") == "b"
     page.keyboard.press("Space")
     assert "is off. New: You say" in page.locator(".dag-changed").inner_text()
@@ -107,7 +111,8 @@ def test_the_first_toy_says_what_python_counts(page):
         figure.locator("input[name=threshold]").fill(f"{state['threshold']:g}")
         said(page, figure, state["words"])
     figure.get_by_role("button", name="Start values").click()
-    said(page, figure, next(s["words"] for s in charts.nothing_drug.noise_states() if (s["error"], s["threshold"]) == (1.0, 1.5)))
+    said(page, figure,
+         next(s["words"] for s in charts.nothing_drug.noise_states() if (s["error"], s["threshold"]) == (1.0, 1.5)))
 
 
 @pytest.mark.parametrize("works, idle, prior", [(99, 98, 40), (90, 50, 40), (90, 30, 40), (20, 80, 60), (1, 99, 99)])
@@ -116,7 +121,8 @@ def test_the_sliders_agree_with_bayes_in_python(shared, works, idle, prior):
     figure.scroll_into_view_if_needed()
     for name, value in (("works", works), ("idle", idle), ("prior", prior)):
         figure.locator(f"input[name={name}]").fill(str(value))
-    ratio, after = simulation.likelihood_ratio(works, idle), 100 * simulation.posterior(prior / 100, works / 100, idle / 100)
+    ratio, after = simulation.likelihood_ratio(works,
+                                               idle), 100 * simulation.posterior(prior / 100, works / 100, idle / 100)
     until(page, "([f, w]) => f.querySelector('.said').textContent.includes(w)",
                            arg=[figure.element_handle(), f"moves {prior} % to {after:.1f} %"])
     assert f"the likelihood ratio is {ratio:.2f}" in figure.locator(".said").inner_text()

@@ -1,4 +1,4 @@
-"""The four case definitions in the browser: the script against Python for every state, what is said, keyboard, no script, phones."""
+"""The four case definitions: the script against Python for every state, its words, keyboard, no script, phones."""
 
 from functools import cache
 from itertools import product
@@ -29,7 +29,7 @@ def page(open_page, server):
 
 @cache
 def expected(definition):
-    """Verdicts of one definition as letters, one axis a control; axes of controls that cannot move it have length one."""
+    """Verdicts of one definition as letters, one axis a control; of length one where the control can't move it."""
     piece, shape = CaseDefinitions(), [len(c.options) if c.name in READ[definition] else 1 for c in CONTROLS]
     found = np.empty(shape, dtype="U1")
     read = [c for c in CONTROLS if c.name in READ[definition]]
@@ -92,7 +92,8 @@ def test_it_says_what_changed(page):
     assert said(page) == "Other causes: cultures negative. WHO 2020 moves from cannot tell to met."
     assert page.locator("[data-verdict='WHO 2020']").inner_text().split() == ["WHO", "2020", "✓", "met"]
     choose(page, "Platelets", "low: 90,000")
-    assert "No verdict moves." in said(page) and "“platelets below 150,000 per µL” moves from cannot tell to met" in said(page)
+    assert ("No verdict moves." in said(page)
+            and "“platelets below 150,000 per µL” moves from cannot tell to met" in said(page))
     choose(page, "Unit of CRP", "missing")
     assert "CRP 171 has no unit. Allowed: mg/L, mg/dL. The code stops: no verdict." in said(page)
     assert page.locator("[data-verdict] .node-word").all_inner_texts() == ["no verdict"] * 4
@@ -108,10 +109,11 @@ def test_every_shown_node_follows_python(page):
     piece = CaseDefinitions()
     page.evaluate("document.querySelectorAll('[data-criteria] details').forEach((d) => { d.open = true; })")
     state = {}
-    for name, value in (("search", "all"), ("days", None), ("WHO2020-fever", "other"), ("ef", None), ("CDC2020-organ-systems", "other"),
-                        ("crp", 4.2), ("lymphocytes", 700), ("temperature", 38.2)):
+    for name, value in (("search", "all"), ("days", None), ("WHO2020-fever", "other"), ("ef", None),
+                        ("CDC2020-organ-systems", "other"), ("crp", 4.2), ("lymphocytes", 700), ("temperature", 38.2)):
         control = next(c for c in CONTROLS if c.name == name)
-        page.locator("[data-criteria] select").nth(CONTROLS.index(control)).select_option(index=list(control.options).index(value))
+        page.locator("[data-criteria] "
+                     "select").nth(CONTROLS.index(control)).select_option(index=list(control.options).index(value))
         state[name] = value
         shown = page.evaluate("""() => {
             const text = (node, part) => node.querySelector(part).textContent;

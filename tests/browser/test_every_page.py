@@ -30,7 +30,8 @@ def test_glossary_tips_open_and_escape_closes_them(shared_page, server, how):
     link = case.locator("a[data-tip]").first
     getattr(link, how)()
     tip = case.get_by_role("tooltip")
-    assert tip.inner_text() == link.get_attribute("data-tip") and link.get_attribute("aria-describedby") == tip.get_attribute("id")
+    assert (tip.inner_text() == link.get_attribute("data-tip")
+            and link.get_attribute("aria-describedby") == tip.get_attribute("id"))
     case.keyboard.press("Escape")
     assert tip.count() == 0
 
@@ -48,7 +49,8 @@ def test_probnp_can_be_seen_on_a_log_scale(case):
     panel(case, "1").locator("[data-action=reveal]").click()
     chart = panel(case, "1").locator("figure.chart").first
     chart.get_by_role("button", name="Log scale").press("Enter")
-    assert chart.locator('[data-variant="Log scale"]').is_visible() and chart.locator('[data-variant="Linear scale"]').is_hidden()
+    assert (chart.locator('[data-variant="Log scale"]').is_visible()
+            and chart.locator('[data-variant="Linear scale"]').is_hidden())
 
 
 def test_buttons_that_show_an_icon_have_a_name_and_a_tip(open_page, server):
@@ -56,8 +58,10 @@ def test_buttons_that_show_an_icon_have_a_name_and_a_tip(open_page, server):
     for button in page.locator("button[data-tip]:visible").all():
         button.focus()
         page.keyboard.press("Shift+Tab"), page.keyboard.press("Tab")                 # as a keyboard comes to it
-        assert page.locator(".tip").inner_text() == button.get_attribute("data-tip") == button.get_attribute("aria-label")
-        assert not button.get_attribute("title") and not button.get_attribute("aria-describedby"), "the tip repeats the name: said once"
+        assert page.locator(".tip").inner_text() == button.get_attribute(
+            "data-tip") == button.get_attribute("aria-label")
+        assert not button.get_attribute("title") and not button.get_attribute("aria-describedby"), \
+            "the tip repeats the name: said once"
         button.hover()
         page.keyboard.press("Escape")
         assert page.locator(".tip").count() == 0

@@ -25,7 +25,8 @@ def test_the_table_filters_and_sorts(open_page, server):
     choose(page, "About").select_option("anakinra")
     choose(page, "Design").select_option("randomised trial")
     wanted = table[(table.about == "anakinra") & (table.design == "randomised trial")]
-    assert shown(page) == len(wanted) and f"{len(wanted)} of {len(table)} rows" in page.locator(".table-said").inner_text()
+    assert (shown(page) == len(wanted)
+            and f"{len(wanted)} of {len(table)} rows" in page.locator(".table-said").inner_text())
     choose(page, "About").select_option("")
     choose(page, "Design").select_option("")
     choose(page, "Effect").select_option("odds ratio")
@@ -34,7 +35,8 @@ def test_the_table_filters_and_sorts(open_page, server):
     page.keyboard.press("Enter")
     first = page.locator(f"{TABLE} tbody tr:visible td:nth-child(3)").first.inner_text()
     assert first.startswith(f"{table[table.effect_measure == 'odds ratio'].estimate.min():.2f}")
-    assert page.locator(f"{TABLE} th[aria-sort=ascending]").count() == 1 and head.evaluate("e => e === document.activeElement")
+    assert (page.locator(f"{TABLE} th[aria-sort=ascending]").count() == 1
+            and head.evaluate("e => e === document.activeElement"))
 
 
 def test_every_state_of_the_two_by_two_table_is_that_of_python(shared_page, server):
@@ -46,8 +48,10 @@ def test_every_state_of_the_two_by_two_table_is_that_of_python(shared_page, serv
             box.locator(f'input[name="one-event-other"][value="{j}"]').check()
             panel = box.locator(".choice:visible")
             risk, p = evidence.risk_ratio(treated, 21, other, 189), evidence.p_values(treated, 21, other, 189)
-            said = f"{treated} of 21 against {other} of 189: risk ratio {risk.value:.2f} ({risk.low:.2f} to {risk.high:.2f})"
-            assert panel.count() == 1 and said in panel.inner_text() and said in box.locator("[role=status]").inner_text()
+            said = (f"{treated} of 21 against {other} of 189: risk ratio {risk.value:.2f} "
+                    f"({risk.low:.2f} to {risk.high:.2f})")
+            assert (panel.count() == 1 and said in panel.inner_text()
+                    and said in box.locator("[role=status]").inner_text())
             cells = panel.locator("table").nth(0).locator("td").all_inner_texts()
             assert cells == [str(v) for v in (treated, 21 - treated, 21, other, 189 - other, 189)]
             assert panel.locator("table").nth(1).locator("td").all_inner_texts() == [f"{v:.3f}" for v in p]
@@ -75,7 +79,8 @@ def test_the_forest_plot_is_readable_at_each_width(shared_page, server, width, d
     texts = svg.locator("text").evaluate_all(
         "all => all.map(t => [t.textContent, t.getBoundingClientRect()]).filter(([t, b]) => t.trim().length > 12)"
         ".map(([t, b]) => [t, b.left, b.top + 2, b.right, b.bottom - 2])")
-    clash = [(a[0], b[0]) for i, a in enumerate(texts) for b in texts[i + 1:] if a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]]
+    clash = [(a[0], b[0]) for i, a in enumerate(texts) for b in texts[i + 1:] if a[1] < b[3] and b[1] < a[3]
+             and a[2] < b[4] and b[2] < a[4]]
     assert not clash, clash
     assert all(t[1] >= 0 and t[3] <= width for t in texts)
 

@@ -17,7 +17,8 @@ PAGE = "/book/05-the-heart-in-numbers.html"
 def page(shared_page, server):
     """Chapter 5 with its start values."""
     page = shared_page(server + PAGE)
-    page.locator("figure.chart-sizes button[type=reset], [data-choices=support] button[type=reset]").evaluate_all("all => all.forEach(b => b.click())")
+    page.locator("figure.chart-sizes button[type=reset], [data-choices=support] "
+                 "button[type=reset]").evaluate_all("all => all.forEach(b => b.click())")
     return page
 
 
@@ -81,7 +82,8 @@ def test_without_script_the_whole_lesson_is_there(open_page, server, table):
     page = open_page(server + PAGE, java_script_enabled=False)
     assert page.locator(".choice:visible").count() == 9
     assert page.locator("figure.chart-sizes .said").inner_text() == expected_words(table, 3.8)
-    assert page.locator("figure.chart-sizes .start").is_visible() and not page.locator("figure.chart-sizes .controls").is_visible()
+    assert (page.locator("figure.chart-sizes .start").is_visible()
+            and not page.locator("figure.chart-sizes .controls").is_visible())
     assert page.locator("figure.chart-sizes svg").count() == 1
     assert page.locator("[data-question] details").count() >= 5
 

@@ -39,7 +39,8 @@ def test_the_readers_cells_stand_beside_the_models(page):
     fill(page, "silent")
     page.locator("details.model > summary").click()
     for f, h in mechanism_matrix.ASKED:
-        said, model = page.locator(f'[data-asked="{mechanism_matrix.slug(f, h)}"] .model-said').inner_text(), mechanisms.matrix().loc[f, h]
+        said, model = page.locator(f'[data-asked="{mechanism_matrix.slug(f, h)}"] '
+                                   '.model-said').inner_text(), mechanisms.matrix().loc[f, h]
         assert said == ("You and the model say: silent." if model == "silent" else
                         f"You say: silent. The model says: {model}. Read why below, and judge.")
     page.reload()
@@ -77,7 +78,8 @@ def test_a_cell_leads_to_its_evidence_whatever_is_closed_or_filtered(page):
         page.locator(f'.matrix a[href="#{anchor}"]').click()
         target = page.locator(f'[id="{anchor}"]')
         assert target.is_visible() and page.url.endswith(anchor)
-        assert target.evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }")
+        assert target.evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= "
+                               "0 && r.bottom <= innerHeight; }")
 
 
 def test_by_keyboard_alone(page):
@@ -101,7 +103,8 @@ def test_anyone_can_use_it(open_page, server, width, theme):
     page.evaluate("scrollTo(0, 0)")            # or the bar of the page lies on a target
     assert violations(page, ".mechanisms") == []
     assert overflow(page) <= 0
-    clipped = page.locator(".matrix td[data-speaks] > a").evaluate_all("all => all.filter(a => a.scrollWidth > a.clientWidth + 1).map(a => a.textContent)")
+    clipped = page.locator(".matrix td[data-speaks] > a").evaluate_all(
+        "all => all.filter(a => a.scrollWidth > a.clientWidth + 1).map(a => a.textContent)")
     assert clipped == []
 
 

@@ -1,4 +1,4 @@
-"""The switches of Chapter 7 in a browser: every state against the Python, the words for a change, one placement at a time, the gate."""
+"""The switches of Chapter 7: every state against Python, words for a change, one placement at a time, the gate."""
 
 import re
 
@@ -13,10 +13,12 @@ from casebook.pieces.one_placement import listing, placement_words
 from conftest import overflow, violations
 
 PAGE = "/book/07-the-table-that-lost-its-blanks.html"
-ORDER = ["The attempt that looks finished", "How many tables could it have been?", "Nine rules, nine switches", "Which one would you give up?",
+ORDER = ["The attempt that looks finished", "How many tables could it have been?", "Nine rules, nine switches",
+         "Which one would you give up?",
          "The finding", "Which claims survive?", "Every switch, one placement at a time", "From print to figure",
          "What it shows, and what it does not", "Self-checks", "Find the bug", "Exercise", "Key points", "References"]
-SHOWN = """root => Object.fromEntries([...root.querySelectorAll("[data-slot]")].map(e => [e.dataset.slot, e.textContent]))"""
+SHOWN = """root => Object.fromEntries(
+    [...root.querySelectorAll("[data-slot]")].map(e => [e.dataset.slot, e.textContent]))"""
 
 
 @pytest.fixture
@@ -45,15 +47,15 @@ def said(page, which="all"):
 @pytest.mark.parametrize("which", ["all", "counts"])
 def test_the_panel_shows_every_state_as_python_computes_it(page, which):
     shown = panel(page, which).evaluate("""root => {
-      const boxes = [...root.querySelectorAll("input[type=checkbox]")], radios = [...root.querySelectorAll("input[type=radio]")];
-      const read = """ + SHOWN + """, found = [];
+      const [boxes, radios] = ["checkbox", "radio"].map(kind => [...root.querySelectorAll(`input[type=${kind}]`)]);
+      const read = """ + SHOWN + """, states = [];
       for (const radio of radios) for (let bits = 0; bits < 1 << boxes.length; bits++) {
         radio.checked = true;
         boxes.forEach((b, i) => { b.checked = Boolean(bits >> i & 1); });
         boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
-        found.push(read(root));
+        states.push(read(root));
       }
-      return found;
+      return states;
     }""")
     every = list(states())
     assert len(shown) == len(every) == 512 * len(READINGS)
@@ -61,7 +63,8 @@ def test_the_panel_shows_every_state_as_python_computes_it(page, which):
         expected = slots(summary(rules, reading))
         wrong = {k: (v, expected[k]) for k, v in found.items() if v != expected[k]}
         assert not wrong, f"{rules}, {reading}: {wrong}"
-    assert set(shown[0]) == (set(expected) if which == "all" else {"placements", "columns"} | {f"{s}{a}" for s in ("start", "share") for a in range(7)})
+    assert set(shown[0]) == (set(expected) if which == "all" else {"placements", "columns"}
+                             | {f"{s}{a}" for s in ("start", "share") for a in range(7)})
 
 
 @pytest.mark.parametrize("name", CORE)
@@ -95,7 +98,8 @@ def test_large_counts_show_every_digit(page):
     assert overflow(page) == 0
 
 
-@pytest.mark.parametrize("preset, reading, number", [("Core set", "two samplings", 41), ("Core set", "one day", 58), ("All nine", "two samplings", 10)])
+@pytest.mark.parametrize("preset, reading, number", [("Core set", "two samplings", 41), ("Core set", "one day", 58),
+                                                     ("All nine", "two samplings", 10)])
 def test_single_placements_can_be_leafed_through(page, preset, reading, number):
     here = panel(page)
     here.get_by_role("button", name=preset, exact=True).click()
@@ -109,8 +113,10 @@ def test_single_placements_can_be_leafed_through(page, preset, reading, number):
         heads = [th.get_text() for th in table.select("thead th")][1:]
         for drug, columns in expected[index].items():
             row = next(r for r in table.select("tbody tr") if r.th.get_text().startswith(drug))
-            assert tuple(c for c, td in zip(heads, row.select("td")) if td.get_text()) == columns, f"{drug}, placement {index + 1}"
-            assert all(td.span["data-placement"] == "reconstructed" for td in row.select("td") if td.get_text()), "a cell that looks printed"
+            assert tuple(c for c, td in zip(heads, row.select("td")) if td.get_text()) == columns, \
+                f"{drug}, placement {index + 1}"
+            assert all(td.span["data-placement"] == "reconstructed" for td in row.select("td") if td.get_text()), \
+                "a cell that looks printed"
         vis = [td.get_text() for td in table.select("tbody tr")[-1].select("td")]
         assert vis == [f"{v:g}" for v in heart.vis_by_column(load(), expected[index]).values()]
     assert here.get_by_role("button", name="Next").get_attribute("aria-disabled") == "true"
@@ -121,7 +127,8 @@ def test_single_placements_can_be_leafed_through(page, preset, reading, number):
 
 def test_the_reference_placement_is_shown_first_and_named(page):
     assert "the reference placement" in panel(page).locator("select option:checked").inner_text()
-    assert "(the reference placement). Every cell of this table is reconstructed" in panel(page).locator(".placed-note").inner_text()
+    assert "(the reference placement). Every cell of this table is reconstructed" in panel(page).locator(
+        ".placed-note").inner_text()
     rule(page, "support_until_anakinra").click()
     assert panel(page).locator("table.placed").is_hidden() and "too many to list" in panel(page).inner_text()
 
@@ -134,13 +141,16 @@ def test_the_page_asks_before_it_tells(site):
     first = main.select_one("h1").find_next("p").get_text()
     assert first.startswith("First, look at the printed table"), "the printed table comes first"
     text = main.get_text(" ")
-    told = ["First, look at the printed table", "Nothing failed, and the table has no holes", "whole table: 4.2e+23", "Nine rules, the fact each rests on",
-            "Which one would you give up first?", "stand on the same printed day, day 3.", "Read strictly, nothing is left", "Its limit.",
-            "What the authors could answer", "Our printed table has its blanks: look there", "Claims and the share of placements", "One of these placements",
-            "From print to figure, what happens"]
+    told = ["First, look at the printed table", "Nothing failed, and the table has no holes", "whole table: 4.2e+23",
+            "Nine rules, the fact each rests on",
+            "Which one would you give up first?", "stand on the same printed day, day 3.",
+            "Read strictly, nothing is left", "Its limit.",
+            "What the authors could answer", "Our printed table has its blanks: look there",
+            "Claims and the share of placements", "One of these placements", "From print to figure, what happens"]
     places = [text.index(words) for words in told]
     assert places == sorted(places), "the page tells in another order"
-    assert not re.search(r"same printed day|same\s+column", text[:text.index("Which one would you give up first?")].split("After this chapter")[1]), \
+    assert not re.search(r"same printed day|same\s+column",
+                         text[:text.index("Which one would you give up first?")].split("After this chapter")[1]), \
         "the finding is told before the question"
 
 
@@ -183,7 +193,8 @@ def test_nothing_bars_a_listener_without_a_rule(open_page, server):
     page.locator("[data-gate] button").click()
     rule(page, "one_run").click()
     panel(page, "counts").get_by_role("button", name="No rule").click()
-    assert not violations(page, "[data-multiverse=all]") and not violations(page, "[data-multiverse=counts]") and overflow(page) == 0
+    assert (not violations(page, "[data-multiverse=all]") and not violations(page, "[data-multiverse=counts]")
+            and overflow(page) == 0)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -202,7 +213,8 @@ def test_without_script_everything_is_there(open_page, server):
     for heading in ORDER:
         assert page.get_by_role("heading", name=heading, exact=False).first.is_visible(), heading
     text = panel(page).inner_text()
-    assert "41 placements left" in text and "Core set, day 3 as two samplings" in text and "the reference placement" in text
+    assert ("41 placements left" in text and "Core set, day 3 as two samplings" in text
+            and "the reference placement" in text)
     assert panel(page).locator("form").is_hidden() and page.locator("[data-gate]").is_hidden()
     assert panel(page, "counts").locator("[data-slot=placements]").inner_text() == "33,075"
 

@@ -1,4 +1,4 @@
-"""Chapter 8 in the browser: the chart's words against the Python model for a grid of settings; the picture in stages."""
+"""Chapter 8: the chart's words against the Python model for a grid of settings; the picture in stages."""
 
 import re
 from itertools import product
@@ -12,12 +12,13 @@ PAGE = "/book/08-blocking-il-1.html"
 FIGURE = "figure.chart-regimens"
 KEYS = list(pk.REGIMENS)
 SAYS = re.compile(r"^(?P<name>.+), (?P<weight>[\d.]+) kg, clearance × (?P<factor>[\d.]+): peak (?P<peak>[\d.]+), "
-                  r"trough (?P<trough>[\d.]+), mean (?P<mean>[\d.]+) mg/L\. The level is below 0\.4 mg/L from (?P<below>\d+) hours "
+                  r"trough (?P<trough>[\d.]+), mean (?P<mean>[\d.]+) mg/L\. The level is below 0\.4 "
+                  r"mg/L from (?P<below>\d+) hours "
                   r"after the last dose\. (?P<mg>\d+) mg a day, (?P<rest>.+)$")
 
 
 def set_to(page, regimen, weight, factor):
-    """Move the controls as a hand would, and return the words once they name the new setting. A ``Regimen`` is set as 'Your own'."""
+    """Move the controls as a hand would; return the words once they name the setting. A ``Regimen`` is 'Your own'."""
     own = isinstance(regimen, pk.Regimen)
     page.evaluate("""([figure, chosen, own, weight, clearance]) => {
       const form = document.querySelector(figure + ' form');
@@ -29,15 +30,16 @@ def set_to(page, regimen, weight, factor):
       }
       set('weight', weight); set('clearance', clearance);
       form.dispatchEvent(new Event('input', { bubbles: true }));
-    }""", [FIGURE, len(KEYS) if own else KEYS.index(regimen), [regimen.dose, regimen.interval, regimen.number] if own else None,
-           weight, factor])
+    }""", [FIGURE, len(KEYS) if own else KEYS.index(regimen),
+           [regimen.dose, regimen.interval, regimen.number] if own else None, weight, factor])
     start = f"{(regimen if own else pk.REGIMENS[regimen]).name}, {weight} kg, clearance × {factor:g}:"
     until(page, "([f, s]) => document.querySelector(f + ' .said').textContent.startsWith(s)", arg=[FIGURE, start])
     return page.locator(f"{FIGURE} .said").inner_text()
 
 
 def own(dose, interval, number):
-    return pk.Regimen(f"Your own, {dose} mg/kg every {interval} hours, {number} dose{'s' if number > 1 else ''}", dose, interval, number)
+    return pk.Regimen(f"Your own, {dose} mg/kg every {interval} hours, {number} dose{'s' if number > 1 else ''}", dose,
+                      interval, number)
 
 
 def texts(page):
@@ -61,7 +63,8 @@ def check(page, regimen, weight, factor):
     assert float(told["below"]) == pytest.approx(c.below, abs=0.6), case
     assert float(told["mg"]) == pytest.approx(c.daily_mg), case
     beyond = c.daily_mg > pk.MOST_STUDIED_MG
-    assert told["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond else "within the model’s data."), case
+    assert told["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond
+                            else "within the model’s data."), case
     shown = " | ".join(texts(page))
     assert f"{weight} kg: assumed, the letter gives no weight" in shown and "kidney function is not reported" in shown
     assert f"{c.daily_mg:.0f} mg a day: {'extrapolated, data end at 100 mg' if beyond else 'within the data'}" in shown
@@ -93,11 +96,13 @@ def test_your_own_is_drawn_dose_by_dose_and_leaves_the_other_regimens_alone(shar
     daily = set_to(page, "daily", 25, 1)
     for number, last in ((3, "168"), (16, "432")):
         set_to(page, own(6, 24, number), 25, 1)
-        assert page.locator(f"{FIGURE} svg .mark-symbol path[transform]:visible").count() - 1 == number, "a triangle for each dose"
+        assert page.locator(f"{FIGURE} svg .mark-symbol path[transform]:visible").count() - 1 == number, \
+            "a triangle for each dose"
         assert last in texts(page), "the axis holds the whole course"
     assert set_to(page, "daily", 25, 1) == daily
     for name in ("own_dose", "own_number", "own_interval"):
-        label = page.locator(f"{FIGURE} form").locator(f".range:has([name={name}]) label, fieldset:has([name={name}]) legend")
+        label = page.locator(f"{FIGURE} form").locator(f".range:has([name={name}]) label, "
+                                                       f"fieldset:has([name={name}]) legend")
         assert label.inner_text().startswith("Your own only:")
 
 
@@ -112,7 +117,8 @@ def test_keyboard_reset_and_accessibility(open_page, server):
     until(page, "f => document.querySelector(f + ' .said').textContent.includes('52 mg a day')", arg=FIGURE)
     assert not violations(page, FIGURE)
     page.locator(f"{FIGURE} button[type=reset]").click()
-    until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('8 mg/kg once a day, four days, 25 kg')",
+    until(page,
+          "f => document.querySelector(f + ' .said').textContent.startsWith('8 mg/kg once a day, four days, 25 kg')",
                            arg=FIGURE)
 
 
@@ -123,13 +129,15 @@ def test_a_chart_that_does_not_load_says_so_and_is_tried_again(watched, server):
     weight, said = page.locator(f"{FIGURE} input[name=weight]"), page.locator(f"{FIGURE} .said")
     begun = said.text_content()
     weight.press("ArrowRight")
-    until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('The chart couldn’t be loaded')", arg=FIGURE)
+    until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('The chart couldn’t be loaded')",
+          arg=FIGURE)
     assert said.text_content().endswith(begun), "the words are those of the drawing that is there"
     page.context.unroute("**/vega.js*")
     weight.press("ArrowRight")
     weight.press("ArrowRight")                                             # before the chart is there
     until(page, "f => document.querySelector(f + ' .said').textContent.includes(', 28 kg, clearance')", arg=FIGURE)
-    assert page.locator(f"{FIGURE} .drawing svg").count() == 1 and any(text.startswith("28 kg:") for text in texts(page))
+    assert (page.locator(f"{FIGURE} .drawing svg").count() == 1
+            and any(text.startswith("28 kg:") for text in texts(page)))
     assert all("vega.js" in trouble for trouble in troubles), troubles
 
 
@@ -138,7 +146,8 @@ def test_each_stage_of_the_picture_shows_its_words(open_page, server, theme):
     page = open_page(server + PAGE, 375, theme)
     picture = page.locator("[data-stages=il1-path]")
     for stage in range(1, 8):
-        assert picture.locator("[data-text]:visible").evaluate_all("all => all.map(e => e.dataset.text)") == [str(stage)]
+        assert picture.locator("[data-text]:visible").evaluate_all("all => all.map(e => "
+                                                                   "e.dataset.text)") == [str(stage)]
         assert picture.locator(".later").count() == 7 - stage, "what comes later stays faint"
         if stage < 7:
             picture.locator("[data-action=next]").click()

@@ -1,4 +1,4 @@
-"""Slides as an instructor meets them: keys, stepper, speaker's window, without script. What is asked of every slide stands in access.py."""
+"""Slides as an instructor meets them: keys, stepper, speaker's window, no script. access.py asks more of each."""
 
 import pytest
 

@@ -47,7 +47,8 @@ def test_the_count_follows_the_choices_and_survives_a_reload(page):
     assert count.inner_text() == "Sorted: 10 of 10. As the book does: 10."
     page.locator("[data-question=q-1-1] input").first.check()
     page.locator('[data-action="again"]').click()
-    assert count.inner_text() == "Sorted: 0 of 10. As the book does: 0." and page.locator(".sorting input:checked").count() == 0
+    assert (count.inner_text() == "Sorted: 0 of 10. As the book does: 0."
+            and page.locator(".sorting input:checked").count() == 0)
     assert page.locator("[data-question=q-1-1] input").first.is_checked(), "the self-checks are kept"
 
 
@@ -71,7 +72,8 @@ def test_accessible_and_fits_after_use(open_page, server, width, theme):
     page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
     assert overflow(page) <= 0
     assert not violations(page, ".sorting")
-    small = page.locator(".sorting label").evaluate_all("all => all.filter(e => e.getBoundingClientRect().height < 24).length")
+    small = page.locator(".sorting label").evaluate_all("all => all.filter(e => "
+                                                        "e.getBoundingClientRect().height < 24).length")
     assert small == 0
 
 

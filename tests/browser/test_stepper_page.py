@@ -24,14 +24,16 @@ def test_stepping_with_the_mouse_shows_each_column_and_nothing_later(open_page, 
         if step in COLUMNS:
             # what only this or a later column holds: ProBNP is different in every column
             for later in COLUMNS[COLUMNS.index(step):]:
-                assert tokens(later, ["ProBNP"])["printed"].iloc[0] not in surface, f"column {later} shows before it is reached"
+                assert tokens(later, ["ProBNP"])["printed"].iloc[0] not in surface, \
+                    f"column {later} shows before it is reached"
         panel(page, step).locator("[data-action=reveal]").click()
         text = panel(page, step).inner_text()
         assert "not predicted" in text
         if step in COLUMNS:
             table = panel(page, step).locator(".case-table").last.inner_text()
             for row in tokens(step).itertuples():
-                assert row.parameter in table and row.printed in table, f"{row.parameter} {row.printed} is missing in column {step}"
+                assert row.parameter in table and row.printed in table, \
+                    f"{row.parameter} {row.printed} is missing in column {step}"
             assert panel(page, step).locator("figure.chart:visible").count() == 5
             charts = panel(page, step).locator("figure.chart").all_inner_texts()
             for later in COLUMNS[COLUMNS.index(step) + 1:]:
@@ -52,7 +54,8 @@ def test_stepping_with_the_keyboard_alone(case):
         case.keyboard.press("Enter")
         assert visible_steps(case) == [step]
         assert case.evaluate("document.activeElement.dataset.action") == "next", "the focus stays on the button"
-        assert step in case.locator(".stepper-live").inner_text() or "Follow-up" in case.locator(".stepper-live").inner_text()
+        assert (step in case.locator(".stepper-live").inner_text()
+                or "Follow-up" in case.locator(".stepper-live").inner_text())
     case.keyboard.press("Shift+Tab")
     case.keyboard.press("ArrowLeft")
     assert visible_steps(case) == ["13"]
@@ -81,7 +84,8 @@ def test_in_3b_treatments_come_before_measurements_and_the_finding_after_a_choic
         act(case, "next")
     here = panel(case, "3b")
     commit(case, "3b", 2, 90)
-    assert here.get_by_text("Treatments in column 3b").is_visible() and here.get_by_text("Findings in column 3b").is_hidden()
+    assert (here.get_by_text("Treatments in column 3b").is_visible()
+            and here.get_by_text("Findings in column 3b").is_hidden())
     assert "4564" not in here.inner_text()
     here.locator("textarea").first.fill("nothing about it alone")
     here.locator("[data-action=reveal]").click()
@@ -116,8 +120,8 @@ def test_an_address_opens_only_what_was_reached_and_answers_survive_a_reload(ope
 
 def test_calibration_counts_confidence_against_hits(case):
     # hits by the script: admission B, 1 B, 2 A, 3a B or D; misses: 4 A. 3b has no best option and must not count.
-    for step, option, confidence, probnp in [("admission", 1, 90, None), ("1", 1, 90, None), ("2", 0, 70, "same"), ("3a", 3, 70, "up"),
-                                             ("3b", 0, 50, "down"), ("4", 0, 90, "down")]:
+    for step, option, confidence, probnp in [("admission", 1, 90, None), ("1", 1, 90, None), ("2", 0, 70, "same"),
+                                             ("3a", 3, 70, "up"), ("3b", 0, 50, "down"), ("4", 0, 90, "down")]:
         commit(case, step, option, confidence, probnp=probnp)
         act(case, "next")
     for _ in range(5):
@@ -144,7 +148,8 @@ def test_the_rest_of_the_chapter_waits_for_the_last_step(open_page, server):
 def test_without_script_everything_is_there_in_order_decisions_first(open_page, server):
     page = open_page(server + CASE, java_script_enabled=False)
     text = page.locator(".stepper").inner_text()
-    places = [text.index(t) for column in ("1", "2", "3a", "3b", "4") for t in (f"Column {column}\n", f"Findings in column {column},")]
+    places = [text.index(t) for column in ("1", "2", "3a", "3b", "4")
+              for t in (f"Column {column}\n", f"Findings in column {column},")]
     assert places == sorted(places)
     assert page.locator("[data-step]:visible").count() == 12
     assert page.locator("figure.chart-series:visible").count() == 50

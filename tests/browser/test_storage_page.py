@@ -13,7 +13,8 @@ def test_answers_can_be_saved_cleared_and_brought_back(case):
     with case.expect_download() as download:
         act(case, "export")
     saved = json.loads(download.value.path().read_text("utf-8"))
-    assert saved["steps"][0] | {"option": ""} == {"step": "admission", "option": "", "confidence": "50", "reason": "because",
+    assert saved["steps"][0] | {"option": ""} == {"step": "admission", "option": "", "confidence": "50",
+                                                  "reason": "because",
                                                   "bestSupported": True, "probnpPredicted": None, "probnpWas": None}
     act(case, "clear")
     assert panel(case, "admission").locator("[data-action=commit]").is_visible()
@@ -33,7 +34,8 @@ def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
     ledger.get_by_role("button", name="Keep this entry").press("Enter")
     assert "Kept: 35 %" in ledger.locator(".ledger-said").inner_text()
     page.reload()
-    assert ledger.locator("tbody").inner_text().split("\t") == ["Chapter 4", "35 %", "pulse the same day <b>", "fast fall after 3a"]
+    assert ledger.locator("tbody").inner_text().split("\t") == ["Chapter 4", "35 %", "pulse the same day <b>",
+                                                                "fast fall after 3a"]
     assert ledger.get_by_role("img", name="chapter 4, 35 %").is_visible()
     with page.expect_download() as download:
         ledger.get_by_role("button", name="Save my ledger").click()
@@ -46,7 +48,8 @@ def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
     assert not violations(page, '[data-ledger="4"]')
 
 
-@pytest.mark.parametrize("damaged", ["7", '{"4": {"number": 400}}', '{"4": "x", "<img>": {"number": 5}}', '{"4": {"number": "5"}}'])
+@pytest.mark.parametrize("damaged", ["7", '{"4": {"number": 400}}', '{"4": "x", "<img>": {"number": 5}}',
+                                     '{"4": {"number": "5"}}'])
 def test_a_damaged_ledger_starts_anew(open_page, server, damaged):
     page = open_page(server + CASE)
     page.evaluate("damaged => localStorage.setItem('one-child-one-table:ledger', damaged)", damaged)
@@ -79,7 +82,8 @@ def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server)
         return here.locator("input:checked").count(), here.locator('input[name="case-admission-reason"]').input_value()
     assert entered() == (1, "half a reason"), "an answer in another tab empties the form"
     case.reload()
-    assert entered() == (1, "half a reason") and here.locator('input[name="case-admission"]').nth(2).is_checked(), "lost on a reload"
+    assert entered() == (1, "half a reason") and here.locator('input[name="case-admission"]').nth(2).is_checked(), \
+        "lost on a reload"
     assert here.locator("[data-record=all]").is_hidden() and here.locator("[data-action=commit]").is_visible()
     act(case, "clear")
     assert entered() == (0, "")
@@ -91,15 +95,16 @@ def test_an_unsaved_ledger_entry_outlives_another_tab(case, server):
     ledger.get_by_label("First reason").fill("not kept yet")
     other = case.context.new_page()
     other.goto(server + "/book/index.html")
-    other.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({ 4: { number: 35, first: 'a', second: 'b' },
-        5: { number: 40, first: 'c', second: 'd' } }))""")
+    other.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({
+        4: { number: 35, first: 'a', second: 'b' }, 5: { number: 40, first: 'c', second: 'd' } }))""")
     ledger.locator("tbody tr").nth(1).wait_for()
     assert ledger.get_by_label("First reason").input_value() == "not kept yet"
 
 
 def test_with_a_full_store_the_page_remembers_every_answer(case):
     act(case, "open-rest")
-    case.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    case.evaluate("() => { Storage.prototype.setItem = () => { throw new "
+                  "DOMException('full', 'QuotaExceededError'); }; }")
     for question in ("q-4-1", "q-4-2"):
         case.locator(f"[data-question={question}] input").first.check()
     with case.expect_download() as download:
@@ -122,7 +127,8 @@ def test_another_case_keeps_its_answers_apart(case, server):
     assert visible_steps(case) == ["1"] and "You were 90 % sure" in panel(case, "1").locator(".committed").inner_text()
 
 
-@pytest.mark.parametrize("damaged", ["5", "[]", "not json", '{"steps": 5, "at": 99, "reached": "z"}', '{"steps": {"1": 7}}'])
+@pytest.mark.parametrize("damaged",
+                         ["5", "[]", "not json", '{"steps": 5, "at": 99, "reached": "z"}', '{"steps": {"1": 7}}'])
 def test_a_damaged_store_starts_anew(open_page, server, damaged):
     page = open_page(server + CASE)
     page.evaluate("damaged => localStorage.setItem('one-child-one-table:case', damaged)", damaged)
@@ -140,7 +146,8 @@ def test_a_stored_option_that_is_gone_leaves_its_step_undecided(case, server):
     case.reload()
     assert visible_steps(case) == ["admission"]
     here = panel(case, "admission")
-    assert here.locator("[data-record=all]").is_hidden() and here.locator('input[name="case-admission-reason"]').input_value() == "my words"
+    assert (here.locator("[data-record=all]").is_hidden()
+            and here.locator('input[name="case-admission-reason"]').input_value() == "my words")
     commit(case, "admission", 0, 50)
     act(case, "next")
     assert panel(case, "1").locator("[data-action=commit]").is_visible(), "60 % is no choice"

@@ -1,4 +1,4 @@
-"""How accessible a page is, measured in a browser. A change here or in access.js makes every page be measured anew: see access_record.py."""
+"""How accessible a page is, measured in a browser. A change here has every page measured anew: access_record.py."""
 
 import re
 from io import BytesIO
@@ -11,14 +11,16 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINKS = ["link-in-text-block"]
 STATES = [(1280, "light"), (320, "dark")]
-"""Width and theme in which all rules are run, so that each rule meets each width and each theme. In the other theme at the same width only
-what colours can change is looked at: contrast by our own check, and links in text."""
+"""Width and theme in which all rules are run, so that each rule meets each width and each theme. In the other theme at
+the same width only what colours can change is looked at: contrast by our own check, and links in text."""
 OTHER = {"light": "dark", "dark": "light"}
-CHECKS = {"axe": "axe-core and contrast, as the page opens", "used": "the same, once everything on it was used", "keyboard": "keyboard",
-          "text": "text at 200 %", "spacing": "wider spacing of text", "motion": "reduced motion", "forced": "forced colours", "print": "print",
-          "slides": "every slide in the room"}
+CHECKS = {"axe": "axe-core and contrast, as the page opens", "used": "the same, once everything on it was used",
+          "keyboard": "keyboard",
+          "text": "text at 200 %", "spacing": "wider spacing of text", "motion": "reduced motion",
+          "forced": "forced colours", "print": "print", "slides": "every slide in the room"}
 """What is checked of each page; the keys of its troubles."""
-SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"
+SPACED = ("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { "
+          "margin-block-end: 2em !important; }")
 AXE_VERSION = re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1]
 PAPER, ACROSS = 718, 1047
 """Width of an A4 page within its margins, upright and across, in CSS pixels."""
@@ -42,7 +44,7 @@ class Access:
         self.page.wait_for_timeout(350)                 # the theme then looks which boxes scroll
 
     def states(self):
-        """axe-core, contrast and width at two widths and in two themes: (elements that passed a rule, elements it can't judge, troubles)."""
+        """axe-core, contrast, width at two widths in two themes: (elements passed, elements unjudged, troubles)."""
         passed, unsure, troubles = [], 0, []
         for width, theme in STATES:
             self.widen(width)
@@ -50,7 +52,8 @@ class Access:
             passed.append(found["passed"])
             unsure = max(unsure, found["unsure"])
             troubles += [f"{width} px, {theme}: {t}" for t in found["troubles"] + self.ask("cut")]
-            troubles += [f"{width} px, {OTHER[theme]}: {t}" for t in self.judge(OTHER[theme], LINKS)["troubles"] + self.ask("cut")]
+            troubles += [f"{width} px, {OTHER[theme]}: {t}" for t in self.judge(OTHER[theme], LINKS)["troubles"]
+                         + self.ask("cut")]
         return passed, unsure, troubles
 
     def judge(self, theme, rules):
@@ -87,7 +90,8 @@ class Access:
 
     def spacing(self):
         """Nothing is cut with the spacing of WCAG 1.4.12."""
-        self.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACED)
+        self.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); "
+                           "document.adoptedStyleSheets = [s]; }", SPACED)
         troubles = self.ask("cut")
         self.page.evaluate("document.adoptedStyleSheets = []")
         return troubles
@@ -113,7 +117,7 @@ class Access:
 
 
 class Deck(Access):
-    """The slides of a plan. They choose their form while they load: one at a time on a wide screen, one below the other on a narrow one."""
+    """The slides of a plan. They choose their form as they load: one at a time, or on a narrow screen all."""
 
     def widen(self, width):
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -122,7 +126,7 @@ class Deck(Access):
         self.page.wait_for_timeout(350)
 
     def slides(self):
-        """On two projectors no slide is cut and all type is large; on stepper and last slide axe-core finds nothing, nor on the first as it opens."""
+        """No slide is cut on two projectors, type is large; axe-core finds nothing on first slide, stepper and last."""
         troubles = []
         for width, height in ((1280, 720), (1024, 768)):
             self.page.set_viewport_size({"width": width, "height": height})
@@ -132,7 +136,8 @@ class Deck(Access):
         for where in ("location.hash = '#/stepper'", "Reveal.slide(Reveal.getTotalSlides() - 1)"):
             self.page.evaluate(where)
             self.page.wait_for_timeout(100)
-            troubles += [f"{where}, {theme}: {t}" for theme in ("light", "dark") for t in self.judge(theme, RULES)["troubles"]]
+            troubles += [f"{where}, {theme}: {t}" for theme in ("light", "dark")
+                         for t in self.judge(theme, RULES)["troubles"]]
         return troubles
 
     def text(self):
@@ -142,15 +147,18 @@ class Deck(Access):
 
     def print(self):
         """One slide a page, with script and without, where all slides and notes stand below each other."""
-        plain = self.page.context.browser.new_context(viewport={"width": 320, "height": 900}, java_script_enabled=False).new_page()
+        plain = self.page.context.browser.new_context(viewport={"width": 320, "height": 900},
+                                                      java_script_enabled=False).new_page()
         plain.goto(self.address)
         slides = plain.locator(".slides > section").count()
-        hidden = [part for part in (".slides > section", ".notes") if plain.locator(f"{part}:visible").count() != slides]
+        hidden = [part for part in (".slides > section", ".notes")
+                  if plain.locator(f"{part}:visible").count() != slides]
         troubles = [f"without script a slide has no visible {part}" for part in hidden]
         for how, page in (("with", self.page), ("without", plain)):
             pages = pypdf.PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
             if len(pages) != slides or {tuple(map(round, p.mediabox[2:])) for p in pages} != {(960, 540)}:
-                troubles.append(f"{how} script {slides} slides print on {len(pages)} pages, or the pages have another size")
+                troubles.append(f"{how} script {slides} slides print on {len(pages)} pages, "
+                                "or the pages have another size")
         plain.context.close()
         return troubles
 

@@ -1,7 +1,7 @@
 """The record of what was measured of each page, and which pages have to be measured anew.
 
-`make measure-access` measures every page and writes benchmarks/accessibility.json, and accessibility.md from it; with ARGS=--changed only
-the pages that differ from the record. A page with troubles is never recorded.
+`make measure-access` measures every page and writes benchmarks/accessibility.json, and accessibility.md from it; with
+ARGS=--changed only the pages that differ from the record. A page with troubles is never recorded.
 """
 
 import argparse
@@ -23,7 +23,8 @@ from conftest import SITE, TOP, serving
 from products.browser import QUIET, chromium
 
 RECORD = TOP / "benchmarks" / "accessibility.json"
-PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts and p != SITE / "index.html")     # that one redirects
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html")
+               if "_static" not in p.parts and p != SITE / "index.html")                    # that one redirects
 SHOWS_THE_RECORD = "book/accessibility.html"
 LOADED = re.compile(r'(?:src|href)="([^"?#]+\.(?:css|js))(?:\?[^"]*)?"')
 """The styles and scripts a page names. Their contents count, not what Sphinx writes behind the question mark."""
@@ -46,7 +47,7 @@ def loads(path):
 
 
 def digest(path, browser):
-    """SHA-256 of all that can change what is measured of a page: its HTML, what it loads, our checks, axe-core and the browser."""
+    """SHA-256 of all that can change what is measured: HTML, what it loads, our checks, axe-core, the browser."""
     html = LOADED.sub(r'src="\1"', (SITE / path).read_text("utf-8"))
     found = hashlib.sha256(f"{AXE_VERSION} {browser.version} {html}".encode())
     for file in (*loads(path), Path(access.__file__), Path(access.__file__).with_suffix(".js")):
@@ -55,8 +56,9 @@ def digest(path, browser):
 
 
 def changed(record, browser):
-    """The pages that differ from the record; the page that shows it is always among them, for its own digest can't be in it."""
-    return {path for path in PAGES if path == SHOWS_THE_RECORD or record["pages"].get(path, {}).get("digest") != digest(path, browser)}
+    """The pages that differ from the record; the page that shows it always does, for its own digest can't be in it."""
+    return {path for path in PAGES if path == SHOWS_THE_RECORD
+            or record["pages"].get(path, {}).get("digest") != digest(path, browser)}
 
 
 def due(record, browser, choice):
@@ -75,7 +77,7 @@ def soup(path):
 
 
 def contents(path):
-    """What stands on a built page: its title; its charts, and how many have a description and a table; the kinds of its pieces."""
+    """What stands on a built page: title; charts, how many have a description and a table; the kinds of its pieces."""
     page = soup(path)
     charts = page.select("main figure.chart")
     return {"title": re.split(" [–—-] ", page.title.get_text())[0],
@@ -92,7 +94,8 @@ def useful(path):
 def versions(browser):
     """The tools and their versions."""
     return {"axe-core": AXE_VERSION, "Chromium": browser.version,
-            "Playwright": next(re.finditer(r"playwright==([\d.]+)", (TOP / "tests" / "requirements.txt").read_text("utf-8")))[1]}
+            "Playwright": next(re.finditer(r"playwright==([\d.]+)",
+                                           (TOP / "tests" / "requirements.txt").read_text("utf-8")))[1]}
 
 
 def report(record):
@@ -106,21 +109,25 @@ def report(record):
     count = lambda key: sum(p[key] for p in own)
     found = {check: sum(p["troubles"][check] for p in pages.values()) for check in CHECKS}
     span = lambda numbers: f"{min(numbers):,}–{max(numbers):,}" if numbers else "not used"
-    rows = [(p["title"], span(p["opened"]), span(p["used"]), p["stops"], f"{p['charts']}", sum(p["troubles"].values())) for p in pages.values()]
+    rows = [(p["title"], span(p["opened"]), span(p["used"]), p["stops"], f"{p['charts']}", sum(p["troubles"].values()))
+            for p in pages.values()]
     return f"""% written by `make measure-access` from benchmarks/accessibility.json
 % numbers: of this book
 
-Measured, last on {record['date']}, with {tools}: {len(pages)} pages, {runs} runs of axe-core, {passed:,} times an element passed a rule. Where \
-it couldn't tell a contrast, for up to {unsure:,} texts at once, their colours were compared with the ground.
+Measured, last on {record['date']}, with {tools}: {len(pages)} pages, {runs} runs of axe-core, {passed:,} times an \
+element passed a rule. Where it couldn't tell a contrast, for up to {unsure:,} texts at once, their \
+colours were compared with the ground.
 
 {table(("what", "troubles found"), [(CHECKS[check], n) for check, n in found.items()])}
 
-The pages hold {count('charts')} charts and pictures: {count('described')} have a description in words, {count('tabled')} their numbers as \
-a table. The others are pictures in stages, whose words stand beside them.
+The pages hold {count('charts')} charts and pictures: {count('described')} have a description in words, \
+{count('tabled')} their numbers as a table. The others are pictures in stages, whose words stand beside them.
 
 % numbers: of this book
-One row a page. "As it opens" and "after use" say how often an element passed a rule of axe-core, the least and the most of two states: \
-light on 1280 px, dark on 320 px. The other two combinations were looked at for contrast. Pages that hold nothing to use are measured once; the day-stepper of the slides is that of chapter 4. "Stops" are the places Tab reaches in the page itself, after use.
+One row a page. "As it opens" and "after use" say how often an element passed a rule of axe-core, the least and the \
+most of two states: light on 1280 px, dark on 320 px. The other two combinations were looked at for contrast. Pages \
+that hold nothing to use are measured once; the day-stepper of the slides is that of chapter 4. "Stops" are the \
+places Tab reaches in the page itself, after use.
 
 {table(("page", "as it opens", "after use", "stops", "charts", "troubles"), rows)}
 """
@@ -138,18 +145,20 @@ def measured(path, browser, server):
     context.close()
     troubles = [f"  {check}: {t}" for check, told in found["troubles"].items() for t in told]
     print(path, *troubles, sep="\n", flush=True)
-    return None if troubles else contents(path) | found | {"troubles": dict.fromkeys(CHECKS, 0), "digest": digest(path, browser)}
+    return (None if troubles else contents(path) | found
+            | {"troubles": dict.fromkeys(CHECKS, 0), "digest": digest(path, browser)})
 
 
 def write(record):
     """Write the record, a line a page, and the part of the page on accessibility that is made from it."""
     lines = ",\n".join(f"{json.dumps(path)}: {json.dumps(page)}" for path, page in record["pages"].items())
-    RECORD.write_text(f'{{"date": {json.dumps(record["date"])}, "versions": {json.dumps(record["versions"])}, "pages": {{\n{lines}\n}}}}\n', "utf-8")
+    RECORD.write_text(f'{{"date": {json.dumps(record["date"])}, "versions": {json.dumps(record["versions"])}, '
+                      f'"pages": {{\n{lines}\n}}}}\n', "utf-8")
     RECORD.with_suffix(".md").write_text(report(record), "utf-8")
 
 
 def main():
-    """Measure every page, or those that changed, and write what was found. Returns the number of pages with troubles."""
+    """Measure every page, or those that changed, and write the record. Returns the number of pages with troubles."""
     ask = argparse.ArgumentParser(description=main.__doc__)
     ask.add_argument("--changed", action="store_true", help="only the pages that differ from the record")
     only_changed = ask.parse_args().changed
@@ -158,7 +167,8 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         anew = changed(before, browser) if only_changed else PAGES
         pages = {path: measured(path, browser, server) if path in anew else before["pages"][path] for path in PAGES}
-        write({"date": date.today().isoformat(), "versions": versions(browser), "pages": {path: page for path, page in pages.items() if page}})
+        write({"date": date.today().isoformat(), "versions": versions(browser),
+               "pages": {path: page for path, page in pages.items() if page}})
         browser.close()
     return sum(page is None for page in pages.values())
 

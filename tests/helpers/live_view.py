@@ -32,7 +32,9 @@ def spoken(tokens):
 
 
 def titles(view, hidden=False):
-    return {unescape(title) for title in re.findall(r'class="value"[^>]*? title="(.*?), column (?:printed|reconstructed)"', html(view, hidden))}
+    return {unescape(title)
+            for title in re.findall(r'class="value"[^>]*? title="(.*?), column (?:printed|reconstructed)"',
+                                    html(view, hidden))}
 
 
 def go_to(view, step):

@@ -18,7 +18,8 @@ def copy_of_the_repository(to):
     """The files that a build reads, in a folder of their own."""
     skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".jupyter")
     for name in COPIED:
-        (shutil.copytree if (TOP / name).is_dir() else shutil.copy)(TOP / name, to / name, **({"ignore": skip} if (TOP / name).is_dir() else {}))
+        (shutil.copytree if (TOP / name).is_dir()
+         else shutil.copy)(TOP / name, to / name, **({"ignore": skip} if (TOP / name).is_dir() else {}))
     return to
 
 

@@ -1,4 +1,4 @@
-"""The book's prose as passages with their place, for tests that read words: pages, texts as data, words that code shows.
+"""The book's prose as passages with their place, for tests: pages, texts as data, words that code shows.
 
 And what counts as a clinical number in it, and as its support: see test_truth.
 """
@@ -21,10 +21,14 @@ DATA_TEXTS = [BOOK / "case.yml", BOOK / "appraisal.yml", *sorted((BOOK / "figure
               *sorted((BOOK / "questions").glob("*.yml"))]
 MODULES = sorted((BOOK / "casebook").rglob("*.py"))
 TABLES = sorted((TOP / "data").glob("*.csv"))
-NOT_PROSE = re.compile(r"id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|interval|path|hash|qualifier|constraints|n|words|record")
+NOT_PROSE = re.compile(
+    "id|tags|numbers|step|grade|correct|scored|name|source|key|.*_source|.*_id|printed|printed_unit|interval|path|hash"
+    "|qualifier|constraints|n|words|record")
 
-UNITS = r"(?:%|per cent|mg|µg|ug|mcg|ng|kg|g/|mL|µL|L/|L\b|cm|mm|mmHg|°C|h\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b|children\b|patients\b|adults\b)"
-NUMBER = re.compile(rf"\d[\d,.]*(?:\s*(?:to|–|-|/|and)\s*\d[\d,.]*)?[\s\u00a0]*{UNITS}|\b\d+ of (?:the )?\d+|\bCI\b.{{0,12}}\d")
+UNITS = (r"(?:%|per cent|mg|µg|ug|mcg|ng|kg|g/|mL|µL|L/|L\b|cm|mm|mmHg|°C|h\b"
+         r"|hours?\b|days?\b|weeks?\b|months?\b|years?\b|children\b|patients\b|adults\b)")
+NUMBER = re.compile(rf"\d[\d,.]*(?:\s*(?:to|–|-|/|and)\s*\d[\d,.]*)?[\s\u00a0]*{UNITS}|\b\d+ of "
+                    rf"(?:the )?\d+|\bCI\b.{{0,12}}\d")
 SUPPORT = re.compile(r"\{cite|\[@|\{glue|\{fact|\{\{")
 REASONS = ("the letter", "made up", "arithmetic", "of this book")
 CODE = re.compile(r"=>|const |\w\(|[-\w]+:\s*[-#.\w ]+[;\"]|^\w+ \{")
@@ -32,7 +36,7 @@ CODE = re.compile(r"=>|const |\w\(|[-\w]+:\s*[-#.\w ]+[;\"]|^\w+ \{")
 
 def without_code(text):
     """The text with code cells and code blocks empty, line for line; what other directives hold is prose."""
-    lines, open_fences = [], []                                    # of each fence that is open: its backticks, and whether it holds code
+    lines, open_fences = [], []  # of each fence that is open: its backticks, and whether it holds code
     for line in text.splitlines():
         fence = re.match(r"(`{3,})(.*)", line)
         if fence and open_fences and fence[1] == open_fences[-1][0] and not fence[2].strip():
@@ -46,7 +50,7 @@ def without_code(text):
 
 
 def blocks(text, bare=True):
-    """(line, remark, block) for each block of prose without code cells; ``bare`` leaves out code, options and addresses in it too."""
+    """(line, remark, block) for each block of prose without code cells; ``bare``: nor code, options and addresses."""
     text = re.sub(r"^---\n.*?^---\n", lambda m: "\n" * m[0].count("\n"), text, count=1, flags=re.S | re.M)
     text = without_code(text)
     line, remark, in_list = 1, None, False
@@ -62,7 +66,7 @@ def blocks(text, bare=True):
                 remark = None
             yield at, found[1] if found else remark, prose
             in_list = bool(item)
-            if found and block.rstrip().endswith(found[0]):        # the remark is the last line: it speaks of what follows
+            if found and block.rstrip().endswith(found[0]):  # the remark is the last line: it speaks of what follows
                 remark = found[1]
             elif not item:
                 remark = None
@@ -96,9 +100,10 @@ def _of_tree(place, node, remark=None):
 
 
 def _of_module(path):
-    """String literals of three words or more; docstrings are for maintainers and left out, f-strings come as one text."""
+    """String literals of three words or more, without docstrings; f-strings come as one text."""
     tree = ast.parse(path.read_text("utf-8"))
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part is not node}
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+              if part is not node}
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if id(node) in inside or id(node) in docstrings:
@@ -125,15 +130,17 @@ def _of_table(path):
 def passages():
     """All passages of the student's side of the book."""
     found = [p for path in PAGES for p in _of_page(path)]
-    found += [p for path in DATA_TEXTS for p in _of_tree(str(path.relative_to(TOP)), yaml.safe_load(path.read_text("utf-8")))]
+    found += [p for path in DATA_TEXTS
+              for p in _of_tree(str(path.relative_to(TOP)), yaml.safe_load(path.read_text("utf-8")))]
     found += [p for path in MODULES for p in _of_module(path)] + [p for path in TABLES for p in _of_table(path)]
     found += _of_tree("data/datapackage.json", json.loads((TOP / "data/datapackage.json").read_text("utf-8")))
     return found
 
 
 def plain(text):
-    """A passage as a reader sees it, nearly: roles, citations, markup, addresses and code gone; what is computed is ‹x›."""
-    text = re.sub(r"^%.*$|\{cite:\w+\}`[^`]*`|\[@[^\]]*\]|<[^>\n]*>(?!`)|https?://\S+|^```+.*$|^:+.*$|^\([\w-]+\)=$", "", text, flags=re.M)
+    """A passage nearly as a reader sees it: no roles, citations, markup, addresses, code; what is computed is ‹x›."""
+    text = re.sub(r"^%.*$|\{cite:\w+\}`[^`]*`|\[@[^\]]*\]|<[^>\n]*>(?!`)|https?://\S+|^```+.*$|^:+.*$|^\([\w-]+\)=$",
+                  "", text, flags=re.M)
     text = re.sub(r"\{(?:fact|glue:text)\}`[^`]*`|\{\{.*?\}\}", "‹x›", text, flags=re.S)
     text = re.sub(r"\{(?:term|ref)\}`([^<`]*?)(?: <[^>]*>)?`", r"\1", text)
     text = re.sub(r"\{\w+\}`([^`]*)`", r"\1", text)
@@ -143,8 +150,8 @@ def plain(text):
 
 
 def sentences(path):
-    """Running text of a page as plain sentences of three words or more; tables, headings, directives and code left out. What is computed
-    counts as one short word."""
+    """Running text of a page as plain sentences of three words or more; tables, headings, directives and code left out.
+    What is computed counts as one short word."""
     found = []
     for passage in _of_page(path):
         lines = [line for line in plain(passage.text).splitlines() if not line.lstrip().startswith(("|", "#", ":"))]

@@ -22,19 +22,23 @@ def every_placement(parameter):
 
 @pytest.mark.parametrize("parameter, position, words", [
     ("CRP", 3, "3a or 3b"), ("methylprednisolone", 3, "3a, 3b or 4"), ("methylprednisolone", 5, "4, 5 or 6"),
-    ("anakinra", 1, "1, 2, 3a, 3b, 4, 5 or 6"), ("EF", 8, "7, 8 or 13"), ("troponin I", 4, "3b"), ("procalcitonin", 5, "4, 5, 6 or 7")])
+    ("anakinra", 1, "1, 2, 3a, 3b, 4, 5 or 6"), ("EF", 8, "7, 8 or 13"), ("troponin I", 4, "3b"),
+    ("procalcitonin", 5, "4, 5, 6 or 7")])
 def test_columns_hold_in_every_placement_of_the_row(parameter, position, words):
     seen = {COLUMNS[p[position - 1]] for p in every_placement(parameter)}
-    assert re.split(", | or ", words) == sorted(seen, key=COLUMNS.index) and any_placement.columns(parameter, position) == words
+    assert (re.split(", | or ", words) == sorted(seen, key=COLUMNS.index)
+            and any_placement.columns(parameter, position) == words)
 
 
 def test_complete_rows_say_what_the_chapter_says():
     value = {p: load()[load()["parameter"] == p].set_index("column") for p in ("troponin I", "ProBNP")}
     troponin, probnp = value["troponin I"], value["ProBNP"]["value"]
     assert (troponin["placement"] == "printed").all()
-    assert troponin["value"].idxmax() == "1" and (0.02 + 0.005) / (0.07 - 0.005) < 0.5, "less than half whatever the rounding hid"
+    assert troponin["value"].idxmax() == "1" and (0.02 + 0.005) / (0.07 - 0.005) < 0.5, \
+        "less than half whatever the rounding hid"
     assert (troponin["qualifier"][4:] == "<").all() and (troponin["qualifier"][:4] == "=").all()
-    assert (probnp.loc["3a":].diff().dropna() < 0).all() and any_placement.below_peak("ProBNP", 3) == "1" and any_placement.below_peak("ProBNP", 4) == "28"
+    assert ((probnp.loc["3a":].diff().dropna() < 0).all() and any_placement.below_peak("ProBNP", 3) == "1"
+            and any_placement.below_peak("ProBNP", 4) == "28")
 
 
 def test_falls_are_measured_from_the_highest_value_before():
@@ -44,8 +48,10 @@ def test_falls_are_measured_from_the_highest_value_before():
 
 
 def test_no_overlap_of_the_infusions_passes_the_ceiling():
-    rates = {d: [0 if v != v else v for v in load()[load()["parameter"] == d]["value"]] for d in ("dobutamine", "adrenaline", "milrinone")}
-    highest = max(d + 100 * a + 10 * m for d in rates["dobutamine"] for a in rates["adrenaline"] for m in rates["milrinone"])
+    rates = {d: [0 if v != v else v for v in load()[load()["parameter"] == d]["value"]]
+             for d in ("dobutamine", "adrenaline", "milrinone")}
+    highest = max(d + 100 * a + 10 * m for d in rates["dobutamine"] for a in rates["adrenaline"]
+                  for m in rates["milrinone"])
     assert any_placement.highest_vis() == f"{highest:g}" == "27.5"
 
 
@@ -66,7 +72,7 @@ READINGS = {"41": {}, "4.1": {4: 4.1}}
 
 
 def test_where_procalcitonin_first_falls_against_the_closed_form():
-    """Token j of k stands in column c of n in C(c-1, j-1) C(n-c, k-j) placements; with the first in column 1, one row and column fewer."""
+    """Token j of k stands in column c of n in C(c-1, j-1) C(n-c, k-j) placements; first in 1: one fewer of both."""
     runs = capstone.first_below("procalcitonin", 0.1, RULES, READINGS).set_index(["rule", "reading", "column"])
     for reading, j in (("41", 5), ("4.1", 4)):
         for c in range(j, 10 - 7 + j + 1):
@@ -83,7 +89,8 @@ def test_a_run_in_words_names_ties():
 
 
 @pytest.mark.parametrize("asked, message", [
-    (("ProBNP", 0.1, RULES, READINGS), "words or limits"), (("EF", 0.1, RULES, {"as printed": {}}), "never falls below 10%"),
+    (("ProBNP", 0.1, RULES, READINGS), "words or limits"),
+    (("EF", 0.1, RULES, {"as printed": {}}), "never falls below 10%"),
     (("CRP", 0.1, {"none": lambda places: False}, {"as printed": {}}), "left by 'none'")])
 def test_a_run_that_cannot_be_answered_says_so(asked, message):
     with pytest.raises(ValueError, match=message):
@@ -92,7 +99,8 @@ def test_a_run_that_cannot_be_answered_says_so(asked, message):
 
 def test_the_data_version_is_the_hash_of_the_file():
     assert capstone.data_version().endswith(hashlib.sha256((DATA / "table1.csv").read_bytes()).hexdigest()[:12])
-    assert "104 values" in capstone.data_version() and list(capstone.environment().index) == ["python", "pandas", "numpy", "altair"]
+    assert ("104 values" in capstone.data_version()
+            and list(capstone.environment().index) == ["python", "pandas", "numpy", "altair"])
 
 
 # ---- looking back, and the model answer

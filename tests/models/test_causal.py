@@ -1,4 +1,4 @@
-"""The causal graph against linear models: paths are open where correlations are, and closed where they vanish. Words, drawing, widget."""
+"""The causal graph against linear models: paths are closed where correlations vanish. Words, drawing, widget."""
 
 from itertools import combinations
 
@@ -10,11 +10,12 @@ from casebook import causal, dag
 from casebook.display.figure import Figure
 from casebook.display.prediction import Prediction
 
-STATES = ["".join(k for i, k in enumerate(causal.SWITCHES) if bits >> i & 1) for bits in range(2 ** len(causal.SWITCHES))]
+STATES = ["".join(k for i, k in enumerate(causal.SWITCHES) if bits >> i & 1)
+          for bits in range(2 ** len(causal.SWITCHES))]
 
 
 def correlation(drawn, held):
-    """Partial correlation of anakinra and recovery given ``held``, in a linear model with random effects along the arrows."""
+    """Partial correlation of anakinra and recovery given ``held``, in a linear model with random effects."""
     nodes = list(drawn.nodes)
     effects, rng = np.zeros((len(nodes), len(nodes))), np.random.default_rng(3)
     for a, b in sorted(drawn.edges):
@@ -34,7 +35,8 @@ def is_linked(drawn, held):
 def test_paths_are_open_exactly_where_a_linear_model_has_a_correlation(selected):
     for on in (s for s in STATES if ("h" in s) == bool(selected)):
         drawn = causal.graph(on)
-        assert bool(causal.open_paths(drawn, causal.given(on))) == is_linked(causal.without_effect(drawn), causal.given(on)), on
+        linked = is_linked(causal.without_effect(drawn), causal.given(on))
+        assert bool(causal.open_paths(drawn, causal.given(on))) == linked, on
 
 
 def test_adjustment_sets_close_every_path_and_no_smaller_set_does():
@@ -57,12 +59,14 @@ def test_nothing_closes_the_path_that_selection_opens():
 def test_what_is_held_equal_may_come_from_an_iterator():
     drawn = causal.graph("def")
     for held in (["severity"], ["severity", "time"]):
-        assert causal.open_paths(drawn, iter(held)) == causal.open_paths(drawn, held) and causal.adjustments(drawn, iter(held)) == causal.adjustments(drawn, held)
+        assert (causal.open_paths(drawn, iter(held)) == causal.open_paths(drawn, held)
+                and causal.adjustments(drawn, iter(held)) == causal.adjustments(drawn, held))
 
 
 def test_arrows_never_point_back_in_time_and_pulse_and_anakinra_share_one_stamp():
     assert all(not causal.backwards(causal.graph(on)) for on in STATES)
-    assert causal.NODES["pulse"][1] == causal.NODES["anakinra"][1] and causal.STAMPS[causal.NODES["pulse"][1]] == "printed day 3"
+    assert (causal.NODES["pulse"][1] == causal.NODES["anakinra"][1]
+            and causal.STAMPS[causal.NODES["pulse"][1]] == "printed day 3")
 
 
 def test_with_the_pulse_helping_no_switch_separates_it_from_anakinra():
@@ -74,14 +78,16 @@ def test_with_the_pulse_helping_no_switch_separates_it_from_anakinra():
 def test_confounder_mediator_and_collider_are_named():
     assert "Confounders: time since onset and how ill she is." in causal.among_children("ef")
     assert "No confounder." in causal.among_children("a")
-    assert any("mediator" in s for s in causal.among_children("ag")) and not any("mediator" in s for s in causal.among_children("g"))
+    assert (any("mediator" in s for s in causal.among_children("ag"))
+            and not any("mediator" in s for s in causal.among_children("g")))
     assert any("Published is a collider" in s for s in causal.among_children("h"))
     assert causal.confounders(causal.graph("bg")) == ["time", "severity", "pulse"]
 
 
 def test_every_switch_changes_what_is_said():
     for switch in causal.SWITCHES:
-        before, after = ([*causal.among_children(on), *causal.in_this_child(on)] for on in ("abf".replace(switch, ""), "abf".replace(switch, "") + switch))
+        before, after = ([*causal.among_children(on), *causal.in_this_child(on)]
+                         for on in ("abf".replace(switch, ""), "abf".replace(switch, "") + switch))
         assert before != after, switch
 
 
@@ -98,7 +104,8 @@ def test_an_unknown_switch_is_refused():
 
 
 def boxes():
-    return {n: (x - dag.WIDTHS[n] / 2, y - dag.HALF, x + dag.WIDTHS[n] / 2, y + dag.HALF) for n, (x, y) in dag.PLACES.items()}
+    return {n: (x - dag.WIDTHS[n] / 2, y - dag.HALF, x + dag.WIDTHS[n] / 2, y + dag.HALF)
+            for n, (x, y) in dag.PLACES.items()}
 
 
 def test_the_drawing_has_a_route_for_every_arrow_that_crosses_no_foreign_box():
@@ -134,13 +141,15 @@ def test_the_notebook_view_says_what_changed(monkeypatch):
     assert [s.description[0] for s in switches] == list(causal.SWITCHES)
     assert 'class="optional off" data-arrow="b"' in shown.value
     switches[1].value = True
-    assert 'class="optional" data-arrow="b"' in shown.value and "New: Pulse and anakinra share one time stamp" in shown.value
+    assert ('class="optional" data-arrow="b"' in shown.value
+            and "New: Pulse and anakinra share one time stamp" in shown.value)
     ready.value = "Every arrow"
     assert all(s.value for s in switches[:-1]) and "New: 8 open paths." in shown.value
 
 
 def test_a_prediction_says_how_far_it_was(monkeypatch):
-    asked = Prediction("x", "How many?", 78.9, "In the toy it is 78.9 %.", Figure("t", "d", pd.DataFrame({"x": [1]}), []))
+    asked = Prediction("x", "How many?", 78.9, "In the toy it is 78.9 %.",
+                       Figure("t", "d", pd.DataFrame({"x": [1]}), []))
     assert asked.answer(50) == "You said 50 %. In the toy it is 78.9 %. That is 29 points away."
     assert asked.answer(79).endswith("That is what you said.")
     view = asked.widget()

@@ -19,9 +19,11 @@ def wald(value, se):
 @pytest.mark.parametrize("counts", [TADDIO, (16, 52, 13, 20), (4, 21, 65, 189), (2, 26, 2, 6)])
 def test_ratios_and_intervals_are_those_of_the_textbook_formulas(counts):
     a, n, c, m = counts
-    assert evidence.risk_ratio(*counts) == pytest.approx(wald((a / n) / (c / m), sqrt(1 / a - 1 / n + 1 / c - 1 / m)), rel=1e-6)
+    assert evidence.risk_ratio(*counts) == pytest.approx(wald((a / n) / (c / m), sqrt(1 / a - 1 / n + 1 / c - 1 / m)),
+                                                         rel=1e-6)
     b, d = n - a, m - c
-    assert evidence.odds_ratio(*counts) == pytest.approx(wald(a * d / (b * c), sqrt(1 / a + 1 / b + 1 / c + 1 / d)), rel=1e-6)
+    assert evidence.odds_ratio(*counts) == pytest.approx(wald(a * d / (b * c), sqrt(1 / a + 1 / b + 1 / c + 1 / d)),
+                                                         rel=1e-6)
 
 
 def test_the_numbers_of_the_discharge_counts():
@@ -46,7 +48,8 @@ def test_what_the_page_says_about_moving_one_child():
     assert evidence.risk_ratio(2, 21, 66, 189).high > 1
 
 
-@pytest.mark.parametrize("row", [r for r in evidence.load().itertuples() if r.estimate_origin.startswith("derived") and pd.notna(r.estimate)],
+@pytest.mark.parametrize("row", [r for r in evidence.load().itertuples() if r.estimate_origin.startswith("derived")
+                                 and pd.notna(r.estimate)],
                          ids=lambda r: r.comparison)
 def test_derived_estimates_follow_from_the_figures_of_their_row(row):
     if row.estimate_origin == "derived from means":
@@ -54,14 +57,16 @@ def test_derived_estimates_follow_from_the_figures_of_their_row(row):
         assert pd.isna(row.ci_low), "means alone give no interval"
     else:
         ratio = {"risk ratio": evidence.risk_ratio, "odds ratio": evidence.odds_ratio}[row.effect_measure]
-        assert [round(v, 2) for v in ratio(*evidence.of_counts(row.comparison))] == [row.estimate, row.ci_low, row.ci_high]
+        assert [round(v, 2)
+                for v in ratio(*evidence.of_counts(row.comparison))] == [row.estimate, row.ci_low, row.ci_high]
 
 
 def test_contested_figures_keep_both():
     failed = evidence.study("ouldali2021-fail")
     assert failed.value_comparator == 38 and "51 %" in failed.other_reading
     difference = evidence.study("ouldali2021-fail-rd")
-    assert abs((9 - 38) / 100 - difference.estimate) < 0.02 < abs((9 - 51) / 100 - difference.estimate), "38 fits the difference, 51 doesn't"
+    assert abs((9 - 38) / 100 - difference.estimate) < 0.02 < abs((9 - 51) / 100 - difference.estimate), \
+        "38 fits the difference, 51 doesn't"
     assert evidence.implied_group(37, 51) == (72, 73), "51 % could be 37 of the 72 before matching"
     crp = evidence.study("pulsemp2021-crp")
     assert (crp.n_intervention, crp.n_comparator) == (26, 6) and "23 and 8" in crp.other_reading
@@ -70,27 +75,34 @@ def test_contested_figures_keep_both():
 
 def test_two_trials_randomised_children_to_anakinra_one_of_them_at_her_dose():
     recovery, mistic = evidence.study("recovery2024-r2-ana"), evidence.study("mistic-steroid")
-    assert (recovery.n_intervention, recovery.n_comparator, recovery.value_intervention, recovery.value_comparator) == (14, 28, 8.5, 9.9)
+    assert (recovery.n_intervention, recovery.n_comparator, recovery.value_intervention,
+            recovery.value_comparator) == (14, 28, 8.5, 9.9)
     assert pd.isna(recovery.ci_low) and "2 mg/kg" in recovery.anakinra_dose
-    assert (mistic.n_intervention, mistic.n_comparator, evidence.study("mistic-infliximab").n_comparator) == (24, 24, 25)
-    assert mistic.n_total == 73 and "8 mg/kg/day" in mistic.anakinra_dose and "100 mg every 6 hours" in mistic.anakinra_dose
+    assert (mistic.n_intervention, mistic.n_comparator,
+            evidence.study("mistic-infliximab").n_comparator) == (24, 24, 25)
+    assert (mistic.n_total == 73 and "8 mg/kg/day" in mistic.anakinra_dose
+            and "100 mg every 6 hours" in mistic.anakinra_dose)
     assert dict(evidence.randomised_to_anakinra()) == {"RECOVERY, second randomisation": 14, "MISTIC": 24}
 
 
 def test_the_largest_comparison_leans_against_anakinra_in_the_table_and_in_the_forest_plot():
-    for name, figures, values in (("chang2023-vaso", "1.27 (0.88 to 1.84)", (25.6, 20.1)), ("chang2023-lv", "1.31 (0.98 to 1.75)", (33.7, 25.7))):
+    for name, figures, values in (("chang2023-vaso", "1.27 (0.88 to 1.84)", (25.6, 20.1)),
+                                  ("chang2023-lv", "1.31 (0.98 to 1.75)", (33.7, 25.7))):
         row = evidence.study(name)
         assert evidence.figures(row) == figures and (row.value_intervention, row.value_comparator) == values
         assert (row.n_intervention, row.n_comparator) == (121, 389)
         assert evidence.favoured(row).startswith("IVIG + steroid") and evidence.span(row) == "crosses"
-        assert row.value_intervention / row.value_comparator == pytest.approx(row.estimate, abs=0.01), "the ratio fits its two shares"
+        assert row.value_intervention / row.value_comparator == pytest.approx(row.estimate, abs=0.01), \
+            "the ratio fits its two shares"
     drawn = charts.evidence.forest_rows(evidence.load()).set_index("comparison")
-    assert drawn.loc["chang2023-vaso", "panel"] == drawn.loc["chang2023-lv", "panel"] == "Risk ratio (log axis)" and drawn.loc["chang2023-vaso", "anakinra"]
+    assert (drawn.loc["chang2023-vaso", "panel"] == drawn.loc["chang2023-lv", "panel"] == "Risk ratio (log axis)"
+            and drawn.loc["chang2023-vaso", "anakinra"])
 
 
 def mistic_with(monkeypatch, tmp_path, steroid, infliximab):
     """The evidence as it is once somebody has entered counts in the rows of MISTIC: (anakinra, other) of each."""
-    rows = pd.read_csv(evidence.DATA / "treatment_studies.csv", dtype=str, keep_default_na=False).set_index("comparison", drop=False)
+    rows = pd.read_csv(evidence.DATA / "treatment_studies.csv", dtype=str,
+                       keep_default_na=False).set_index("comparison", drop=False)
     for name, counts in (("mistic-steroid", steroid), ("mistic-infliximab", infliximab)):
         rows.loc[name, ["events_intervention", "events_comparator"]] = [str(n) for n in counts]
     copy = tmp_path / "treatment_studies.csv"
@@ -111,10 +123,13 @@ def test_unseen_counts_are_said_to_be_unseen_and_drawn_nowhere():
 def test_counts_of_mistic_once_entered_drive_figures_and_words(monkeypatch, tmp_path):
     table = mistic_with(monkeypatch, tmp_path, (6, 12), (6, 9))
     row = evidence.study("mistic-steroid")
-    assert (row.estimate, row.ci_low, row.ci_high) == tuple(round(v, 2) for v in wald(0.5, sqrt(1 / 6 - 1 / 24 + 1 / 12 - 1 / 24)))
+    assert (row.estimate, row.ci_low, row.ci_high) == tuple(round(v, 2)
+                                                            for v in wald(0.5, sqrt(1 / 6 - 1 / 24 + 1 / 12 - 1 / 24)))
     assert evidence.read_as_words(row).startswith("Leans to anakinra; the interval crosses 1")
-    assert evidence.mistic_counts() == "Further treatment within a week: 6 of 24 on anakinra, 12 of 24 on steroid, 9 of 25 on infliximab."
-    assert {"mistic-steroid", "mistic-infliximab"} <= set(charts.evidence.forest_rows(table)["comparison"]) and "MISTIC" not in evidence.undrawn()
+    assert (evidence.mistic_counts() == "Further treatment within a week: 6 of 24 on anakinra, 12 of 24 on "
+                                        "steroid, 9 of 25 on infliximab.")
+    assert ({"mistic-steroid", "mistic-infliximab"} <= set(charts.evidence.forest_rows(table)["comparison"])
+            and "MISTIC" not in evidence.undrawn())
     assert "0.50 (0.22 to" in evidence_tables.studies(table)
 
 
@@ -124,8 +139,9 @@ def test_no_event_in_a_group_gives_counts_and_no_ratio(monkeypatch, tmp_path):
     assert pd.isna(row.estimate) and evidence.read_as_words(row).startswith("0 of 24 against 12 of 24.")
 
 
-@pytest.mark.parametrize("steroid, infliximab, column", [((6, ""), (6, 9), "events_intervention"), ((25, 12), (6, 9), "events_intervention"),
-                                                         ((6, 12), (7, 9), "events_intervention")])
+@pytest.mark.parametrize("steroid, infliximab, column",
+                         [((6, ""), (6, 9), "events_intervention"), ((25, 12), (6, 9), "events_intervention"),
+                          ((6, 12), (7, 9), "events_intervention")])
 def test_half_entered_or_contradicting_counts_are_refused(monkeypatch, tmp_path, steroid, infliximab, column):
     with pytest.raises(CaseDataError) as refused:
         mistic_with(monkeypatch, tmp_path, steroid, infliximab)
@@ -160,9 +176,12 @@ def test_a_drug_that_does_nothing_looks_as_if_it_prolonged_the_stay():
 
 
 @pytest.mark.parametrize("comparison, treatment, words", [
-    ("tagarro2022-discharge", "IVIG alone", "stays on that side"), ("tagarro2022-second", "IVIG + steroid", "stays on that side"),
-    ("son2021-shock", "IVIG + steroid as first treatment", "ends at 1"), ("mcardle2021-gc", "steroid alone", "crosses 1"),
-    ("recovery2024-r2-ana", "anakinra", "no interval verified"), ("ouldali2021-fail-rd", "IVIG + methylprednisolone", "that side of 0")])
+    ("tagarro2022-discharge", "IVIG alone", "stays on that side"),
+    ("tagarro2022-second", "IVIG + steroid", "stays on that side"),
+    ("son2021-shock", "IVIG + steroid as first treatment", "ends at 1"),
+    ("mcardle2021-gc", "steroid alone", "crosses 1"),
+    ("recovery2024-r2-ana", "anakinra", "no interval verified"),
+    ("ouldali2021-fail-rd", "IVIG + methylprednisolone", "that side of 0")])
 def test_each_row_says_which_way_it_leans(comparison, treatment, words):
     row = evidence.study(comparison)
     assert evidence.favoured(row) == treatment
@@ -172,11 +191,13 @@ def test_each_row_says_which_way_it_leans(comparison, treatment, words):
 def test_an_estimate_of_no_effect_leans_to_neither():
     row = evidence.study("mcardle2021-gc").copy()
     row["estimate"] = 1.0
-    assert evidence.read_as_words(row) == "Leans to neither treatment; the interval crosses 1: a difference either way is not excluded."
+    assert evidence.read_as_words(
+        row) == "Leans to neither treatment; the interval crosses 1: a difference either way is not excluded."
 
 
 def test_the_forest_plot_has_a_panel_for_every_row_that_the_descriptor_allows():
-    allowed = {f["name"]: f["constraints"]["enum"] for f in resource("treatment_studies")["schema"]["fields"] if f["name"] in ("effect_measure", "lower_favours")}
+    allowed = {f["name"]: f["constraints"]["enum"] for f in resource("treatment_studies")["schema"]["fields"]
+               if f["name"] in ("effect_measure", "lower_favours")}
     every = evidence.load()
     drawn = every[every["estimate"].notna() & (every["patients"] != "adults with COVID-19")].head(1)
     panels = [charts.evidence.forest_rows(drawn.assign(effect_measure=measure, lower_favours=side))["panel"].item()
@@ -191,13 +212,15 @@ def test_rows_without_estimate_say_what_the_source_says():
 
 
 def test_every_source_is_in_the_bibliography():
-    keys = {k.strip() for table in (evidence.load(), evidence.guidelines()) for cell in table["source"] for k in cell.split(";")}
+    keys = {k.strip() for table in (evidence.load(), evidence.guidelines()) for cell in table["source"]
+            for k in cell.split(";")}
     assert keys <= set(bibliography())
 
 
 @pytest.mark.parametrize("old, new, column", [
     ("0.56,0.34,0.94", "0.56,0.64,0.94", "estimate"), ("0.56,0.34,0.94,95% CI", "0.56,0.34,,95% CI", "ci_low"),
-    (",3,66,", ",30,66,", "events_intervention"), ("0.56,0.34,0.94,95% CI,,intervention", "0.56,0.34,0.94,95% CI,,", "estimate"),
+    (",3,66,", ",30,66,", "events_intervention"),
+    ("0.56,0.34,0.94,95% CI,,intervention", "0.56,0.34,0.94,95% CI,,", "estimate"),
     ("randomised trial", "drawn by lot", "design"), ("odds ratio", "odd ratio", "effect_measure")])
 def test_a_damaged_row_is_refused(tmp_path, monkeypatch, old, new, column):
     text = (evidence.DATA / "treatment_studies.csv").read_text("utf-8")
@@ -224,7 +247,8 @@ def test_the_forest_plot_keeps_measures_and_directions_apart():
     every = evidence.load()
     rows = charts.evidence.forest_rows(every)
     drawn = every.loc[rows["comparison"]]
-    assert len(rows) == (every.estimate.notna() & every.patients.str.startswith("MIS-C")).sum() and drawn.outcome_short.all()
+    assert (len(rows) == (every.estimate.notna() & every.patients.str.startswith("MIS-C")).sum()
+            and drawn.outcome_short.all())
     for _, panel in drawn.groupby(list(rows["panel"])):
         assert panel.effect_measure.nunique() == 1 and panel.lower_favours.nunique() == 1
     figure = charts.evidence.forest(every)
@@ -249,7 +273,9 @@ def test_the_tables_show_every_row():
     assert "[@" not in evidence_tables.studies()
 
 
-@pytest.mark.parametrize("key, label", [("caglayan2022", "Çağlayan et al. 2022"), ("aomarmillan", "Aomar-Millán et al. 2020"), ("itb_primer", "Renoux et al. 2021"),
-                                        ("recovery2024", "RECOVERY Collaborative Group et al. 2024"), ("rcpch2020", None)])
+@pytest.mark.parametrize("key, label",
+                         [("caglayan2022", "Çağlayan et al. 2022"), ("aomarmillan", "Aomar-Millán et al. 2020"),
+                          ("itb_primer", "Renoux et al. 2021"),
+                          ("recovery2024", "RECOVERY Collaborative Group et al. 2024"), ("rcpch2020", None)])
 def test_names_in_citations_keep_their_letters(key, label):
     assert label in (None, cite_label(key)) and not set("\\{}") & set(cite_label(key))

@@ -10,7 +10,8 @@ from casebook.models.heart import ef_from_fs, teichholz_volume
 from casebook.tables.table1 import load
 
 PAIRS = [  # EF and FS as printed, EF that the formula expects at 3.8 cm
-    (44, 22, 45.1), (67, 37, 67.7), (53, 22, 45.1), (52, 36, 66.4), (62, 33, 62.3), (66, 36, 66.4), (64, 34, 63.7), (76, 44, 76.0),
+    (44, 22, 45.1), (67, 37, 67.7), (53, 22, 45.1), (52, 36, 66.4), (62, 33, 62.3), (66, 36, 66.4), (64, 34, 63.7),
+    (76, 44, 76.0),
 ]
 
 
@@ -86,7 +87,8 @@ def pairs(table):
 
 
 def test_pairs_stand_in_printed_order(pairs):
-    assert [tuple(map(int, row)) for row in pairs.itertuples()] == [(n, ef, fs) for n, (ef, fs, _) in enumerate(PAIRS, 1)]
+    assert [tuple(map(int, row)) for row in pairs.itertuples()] == [(n, ef, fs)
+                                                                    for n, (ef, fs, _) in enumerate(PAIRS, 1)]
 
 
 def test_ef_from_a_cube_by_hand():
@@ -109,7 +111,8 @@ def test_six_pairs_agree_within_rounding_from_3_6_cm_up(pairs):
     assert heart.fits_rounding(pairs, 3.6).sum() == 6 > heart.fits_rounding(pairs, 3.5).sum()
 
 
-@pytest.mark.parametrize("number, some, count", [(22, {12, 20, 27, 92}, 17), (7, {0, 1, 9}, 9), (105, {205, 115, 100}, 26)])
+@pytest.mark.parametrize("number, some, count",
+                         [(22, {12, 20, 27, 92}, 17), (7, {0, 1, 9}, 9), (105, {205, 115, 100}, 26)])
 def test_numbers_that_differ_in_one_digit(number, some, count):
     found = heart.one_digit_changes(number)
     assert some <= set(found) and number not in found and len(found) == len(set(found)) == count, found
@@ -139,7 +142,7 @@ def test_repairs_leave_the_print_alone(table, pairs):
 
 
 def test_a_slip_by_one_cell_by_hand(pairs):
-    """EF 44 67 53 52 62 66 64 against the FS behind: 37 22 36 33 36 34 44, which expect 67.7 45.1 66.4 62.3 66.4 63.7 76.0."""
+    """EF 44 67 53 52 62 66 64, FS behind: 37 22 36 33 36 34 44, which expect 67.7 45.1 66.4 62.3 66.4 63.7 76.0."""
     expected = [67.7, 45.1, 66.4, 62.3, 66.4, 63.7, 76.0]
     assert sum(abs(ef - e) <= 3 for ef, e in zip([44, 67, 53, 52, 62, 66, 64], expected)) == 1
     assert heart.shifted(pairs) == (1, 7)

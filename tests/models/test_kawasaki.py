@@ -1,4 +1,4 @@
-"""Kawasaki disease, complete and incomplete: hand-made children with the answer worked out from the statement's wording."""
+"""Kawasaki disease, complete and incomplete: hand-made children, answers worked out from the statement's wording."""
 
 from itertools import product
 
@@ -14,14 +14,15 @@ FEATURES = ("rash", "conjunctivitis", "mouth inflamed", "hands or feet inflamed"
 CALM = {"CRP": Fact(12, "mg/L"), "ESR": Fact(14, "mm/h")}
 NO_BLOOD = {"anaemia": NO, "platelets": Fact(300, "10*9/L"), "albumin": Fact(41, "g/L"), "ALT raised": NO,
             "white cells": Fact(9, "10*9/L"), "urine white cells": Fact(2, "/[HPF]")}
-NO_ECHO = {"coronary aneurysm": NO, "EF": Fact(64, "%", "normal"), "mitral insufficiency": NO, "pericardial effusion": NO,
-           "coronary z of 2 to 2.5": NO}
+NO_ECHO = {"coronary aneurysm": NO, "EF": Fact(64, "%", "normal"), "mitral insufficiency": NO,
+           "pericardial effusion": NO, "coronary z of 2 to 2.5": NO}
 
 
 def child(days, features, **more):
-    """A made-up child of 3 years: days of fever, that many features and no others, CRP 80 mg/L, no finding in blood or echo."""
+    """A made-up child of 3 years: days of fever, so many features, CRP 80 mg/L, no finding in blood or echo."""
     told = {name: Fact(i < features) for i, name in enumerate(FEATURES)}
-    facts = {"age": Fact(3, "a"), "fever": YES, "fever for": Fact(days, "d"), "CRP": Fact(80, "mg/L"), "ESR": Fact(14, "mm/h")}
+    facts = {"age": Fact(3, "a"), "fever": YES, "fever for": Fact(days, "d"), "CRP": Fact(80, "mg/L"),
+             "ESR": Fact(14, "mm/h")}
     return facts | told | NO_BLOOD | NO_ECHO | {name.replace("_", " "): fact for name, fact in more.items()}
 
 
@@ -50,10 +51,12 @@ def test_what_the_girl_s_verdict_hangs_on():
     assert girl()["fever for"] == criteria.girl()["fever for"], "days of fever are the letter's"
     uncounted = {name: fact for name, fact in girl().items() if name != "fever for"}
     assert forms(uncounted) == (None, None), "with no count of days nothing is settled"
-    assert forms(criteria.girl() | {"fever for": Fact(5, "d")}) == (None, None), "the letter's text tells one finding of the echo"
+    assert forms(criteria.girl() | {"fever for": Fact(5, "d")}) == (None, None), \
+        "the letter's text tells one finding of the echo"
     assert forms(at_day(5, EF=0)) == (None, None)
     tree = evaluate(at_day(5))
-    assert tree["KD-incomplete-support-laboratory"].value is None and tree["KD-incomplete-support-echo-coronary"].value is None
+    assert (tree["KD-incomplete-support-laboratory"].value is None
+            and tree["KD-incomplete-support-echo-coronary"].value is None)
     assert "171 mg/L = 17.1 mg/dL" in tree["KD-incomplete-inflammation-crp"].why
     assert "reconstructed" in tree["KD-incomplete-support-echo-suggestive-effusion"].why
 
@@ -72,12 +75,14 @@ def test_a_table_that_prints_a_dash_first_gives_a_no(monkeypatch):
 
 # ---- made-up children: each branch, each limit ----
 
-@pytest.mark.parametrize("days, features, complete", [(4, 4, True), (4, 3, False), (3, 5, False), (5, 4, True), (6, 5, True)])
+@pytest.mark.parametrize("days, features, complete",
+                         [(4, 4, True), (4, 3, False), (3, 5, False), (5, 4, True), (6, 5, True)])
 def test_complete_form_needs_four_features_and_four_days(days, features, complete):
     assert forms(child(days, features))[0] is complete
 
 
-@pytest.mark.parametrize("days, features, incomplete", [(5, 2, True), (5, 3, True), (4, 3, False), (5, 1, False), (9, 0, False)])
+@pytest.mark.parametrize("days, features, incomplete",
+                         [(5, 2, True), (5, 3, True), (4, 3, False), (5, 1, False), (9, 0, False)])
 def test_incomplete_form_needs_two_features_and_five_days(days, features, incomplete):
     assert forms(child(days, features, coronary_aneurysm=YES))[1] is incomplete
 
@@ -86,8 +91,10 @@ THREE_OF_SIX = {"anaemia": YES, "albumin": Fact(3.0, "g/dL"), "ALT_raised": YES}
 
 
 @pytest.mark.parametrize("crp, esr, incomplete", [
-    (Fact(3.0, "mg/dL"), Fact(10, "mm/h"), True), (Fact(30, "mg/L"), Fact(10, "mm/h"), True), (Fact(2.9, "mg/dL"), Fact(10, "mm/h"), False),
-    (Fact(29, "mg/L"), Fact(10, "mm/h"), False), (Fact(10, "mg/L"), Fact(40, "mm/h"), True), (Fact(10, "mg/L"), Fact(39, "mm/h"), False),
+    (Fact(3.0, "mg/dL"), Fact(10, "mm/h"), True), (Fact(30, "mg/L"), Fact(10, "mm/h"), True),
+    (Fact(2.9, "mg/dL"), Fact(10, "mm/h"), False),
+    (Fact(29, "mg/L"), Fact(10, "mm/h"), False), (Fact(10, "mg/L"), Fact(40, "mm/h"), True),
+    (Fact(10, "mg/L"), Fact(39, "mm/h"), False),
     (Fact(10, "mg/L"), Fact(None), None), (Fact(None), Fact(None), None), (Fact(None), Fact(40, "mm/h"), True)])
 def test_either_marker_of_inflammation_lets_a_child_go_on(crp, esr, incomplete):
     assert forms(child(6, 3, CRP=crp, ESR=esr, **THREE_OF_SIX))[1] is incomplete
@@ -103,7 +110,8 @@ def test_a_crp_of_17_mg_per_l_is_not_one_of_17_mg_per_dl():
 
 
 LABORATORY = {"anaemia": (YES, NO), "albumin": (Fact(30, "g/L"), Fact(31, "g/L")), "ALT raised": (YES, NO),
-              "white cells": (Fact(15000, "/uL"), Fact(14.9, "10*9/L")), "urine white cells": (Fact(10, "/[HPF]"), Fact(9, "/[HPF]")),
+              "white cells": (Fact(15000, "/uL"), Fact(14.9, "10*9/L")),
+              "urine white cells": (Fact(10, "/[HPF]"), Fact(9, "/[HPF]")),
               "platelets": (Fact(450, "10*9/L"), Fact(449, "10*9/L"))}
 
 
@@ -120,13 +128,14 @@ def test_platelets_count_after_the_seventh_day_of_fever_only(days, counts):
     assert forms(patient)[1] is counts
 
 
-MILDER = {"EF": (Fact(44, "%", "decreased"), Fact(64, "%", "normal")), "mitral insufficiency": (YES, NO), "pericardial effusion": (YES, NO),
-          "coronary z of 2 to 2.5": (YES, NO)}
+MILDER = {"EF": (Fact(44, "%", "decreased"), Fact(64, "%", "normal")), "mitral insufficiency": (YES, NO),
+          "pericardial effusion": (YES, NO), "coronary z of 2 to 2.5": (YES, NO)}
 
 
 @pytest.mark.parametrize("findings", list(product((True, False, None), repeat=4)))
 def test_an_echo_is_positive_by_three_of_four_milder_findings(findings):
-    patient = child(5, 2) | {name: Fact(None) if f is None else MILDER[name][0 if f else 1] for name, f in zip(MILDER, findings)}
+    patient = child(5, 2) | {name: Fact(None) if f is None else MILDER[name][0 if f else 1]
+                             for name, f in zip(MILDER, findings)}
     sure, possible = findings.count(True), findings.count(True) + findings.count(None)
     assert forms(patient)[1] is (True if sure >= 3 else False if possible < 3 else None)
 
@@ -172,4 +181,5 @@ def test_each_limit_is_the_one_that_its_words_say():
 
 def test_facts_that_give_no_limit_away_leave_the_rest_as_it_is():
     """What CDC and WHO read besides, IgG say, changes nothing here."""
-    assert str(evaluate(girl())) == str(evaluate({name: f for name, f in girl().items() if name not in ("IgG", "contact", "admitted")}))
+    assert str(evaluate(girl())) == str(evaluate({name: f for name, f in girl().items()
+                                                  if name not in ("IgG", "contact", "admitted")}))

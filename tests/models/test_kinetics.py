@@ -18,8 +18,10 @@ def test_the_clock_of_the_columns(gap, expected):
     assert list(kinetics.hours(gap).values()) == expected
 
 
-@pytest.mark.parametrize("call", [lambda: kinetics.hours(25), lambda: kinetics.hours(-1), lambda: kinetics.halving_time(3, 4, 24),
-                                  lambda: kinetics.halving_time(4, 3, 0), lambda: kinetics.share_left(24, 0), lambda: kinetics.share_left(-1, 19),
+@pytest.mark.parametrize("call", [lambda: kinetics.hours(25), lambda: kinetics.hours(-1),
+                                  lambda: kinetics.halving_time(3, 4, 24),
+                                  lambda: kinetics.halving_time(4, 3, 0), lambda: kinetics.share_left(24, 0),
+                                  lambda: kinetics.share_left(-1, 19),
                                   lambda: kinetics.min_hours(0, 1, 19), lambda: kinetics.fall_before("CRP", "4"),
                                   lambda: kinetics.fall_before("ProBNP", "1")])
 def test_what_makes_no_sense_is_refused(call):
@@ -39,17 +41,19 @@ def test_crp_can_fall_by_58_per_cent_in_a_day():
 
 
 @pytest.mark.parametrize("first, last, half_life, expected", [
-    (40, 9.8, 19, 38.6), (9.8, 3.4, 19, 29.0), (173, 110, 19, 12.4), (121, 75, 19, 13.1), (28, 9.52, 24, 37.4), (41, 4.3, 24, 78.1),
-    (4.3, 0.3, 24, 92.2), (53, 28, 24, 22.1), (0.3, 0.04, 24, 69.8), (28, 9.52, 22.3, 34.7),
+    (40, 9.8, 19, 38.6), (9.8, 3.4, 19, 29.0), (173, 110, 19, 12.4), (121, 75, 19, 13.1), (28, 9.52, 24, 37.4),
+    (41, 4.3, 24, 78.1), (4.3, 0.3, 24, 92.2), (53, 28, 24, 22.1), (0.3, 0.04, 24, 69.8), (28, 9.52, 22.3, 34.7),
     (0.3, 0.04, 22.3, 64.8), (8, 1, 10, 30), (1, 8, 10, 0)])
 def test_hours_that_a_fall_needs(first, last, half_life, expected):
     assert kinetics.min_hours(first, last, half_life) == pytest.approx(expected, abs=0.05)
 
 
-@pytest.mark.parametrize("first, last, hours, expected", [(75, 40, 24, 26.5), (40, 9.8, 24, 11.8), (121, 75, 24, 34.8), (8, 1, 30, 10)])
+@pytest.mark.parametrize("first, last, hours, expected",
+                         [(75, 40, 24, 26.5), (40, 9.8, 24, 11.8), (121, 75, 24, 34.8), (8, 1, 30, 10)])
 def test_apparent_half_lives(first, last, hours, expected):
     assert kinetics.halving_time(first, last, hours) == pytest.approx(expected, abs=0.05)
-    assert kinetics.halving_time(first, last, hours) == pytest.approx(hours * math.log(2) / (math.log(first) - math.log(last)))
+    assert kinetics.halving_time(first, last,
+                                 hours) == pytest.approx(hours * math.log(2) / (math.log(first) - math.log(last)))
 
 
 @pytest.mark.parametrize("gap", kinetics.GAPS)
@@ -65,19 +69,22 @@ def test_one_crp_placement_of_ten_respects_its_limit_with_six_hours_of_slack(gap
 def test_no_procalcitonin_placement_respects_its_limit(half_life, expected):
     found = [kinetics.least_worst(reading, half_life) for reading in kinetics.PCT_READINGS]
     assert [round(h) for h in found] == list(expected)
-    assert [len(kinetics.worst_shortfalls("procalcitonin", reading=r)) for r in kinetics.PCT_READINGS] == [120, 120, 210]
+    assert [len(kinetics.worst_shortfalls("procalcitonin", reading=r))
+            for r in kinetics.PCT_READINGS] == [120, 120, 210]
 
 
 def test_the_smallest_worst_shortfall_against_counting_by_hand():
     """Once more, without a line of the module: 41 read as 4.1, a clock typed in, all 120 placements."""
     level, clock = [53, 28, 9.52, 4.1, 4.3, 0.3, 0.04], [0, 24, 48, 60, 72, 96, 120, 144, 168, 288]
-    worst = [max(24 * math.log2(a / b) - (clock[j] - clock[i]) for a, b, i, j in zip(level, level[1:], c, c[1:]) if a > b)
+    worst = [max(24 * math.log2(a / b) - (clock[j] - clock[i])
+                 for a, b, i, j in zip(level, level[1:], c, c[1:]) if a > b)
              for c in combinations(range(10), 7)]
     assert min(worst) == pytest.approx(kinetics.least_worst("41 read as 4.1", 24)) and len(worst) == 120
 
 
 def test_one_pair_of_switches_lets_procalcitonin_pass_and_no_other():
-    fits = {(gap, slack, reading) for gap in kinetics.GAPS for slack in kinetics.SLACKS for reading in kinetics.PCT_READINGS
+    fits = {(gap, slack, reading) for gap in kinetics.GAPS for slack in kinetics.SLACKS
+            for reading in kinetics.PCT_READINGS
             if kinetics.least_worst(reading, gap=gap) <= slack}
     assert fits == {(24, 6, "41 left out"), (24, 12, "41 left out")}
     assert kinetics.least_worst("41 left out", gap=24) == pytest.approx(3.5, abs=0.05)
@@ -92,10 +99,12 @@ def test_readings_of_the_41_change_procalcitonin_alone(monkeypatch):
 
 def test_the_steps_of_the_reference_placement_that_break_their_limit():
     def told(parameter, slack, gap=12):
-        return [(s.first, s.last, round(s.shortfall)) for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]
+        return [(s.first, s.last, round(s.shortfall))
+                for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]
 
     assert told("CRP", 0) == [("121", "75", 1), ("9.8", "3.4", 5)] and told("CRP", 6) == []
-    assert told("procalcitonin", 6) == told("procalcitonin", 12) == [("28", "9.52", 13), ("41", "4.3", 42), ("4.3", "0.3", 20)]
+    assert told("procalcitonin", 6) == told("procalcitonin", 12) == [("28", "9.52", 13), ("41", "4.3", 42),
+                                                                     ("4.3", "0.3", 20)]
     assert told("procalcitonin", 6, 0)[1] == ("41", "4.3", 30)
     assert told("ProBNP", 0) == told("troponin I", 0) == []
 
@@ -104,7 +113,8 @@ def test_a_limit_of_detection_bounds_a_step_and_gives_none_after_it():
     last = kinetics.steps("ProBNP").iloc[-1]
     assert last.at_least and last["last"] == "<70" and last.needed == pytest.approx(70 / 60 * math.log2(226 / 70))
     steps = kinetics.steps("troponin I")
-    assert list(steps["at_least"]) == [False] * 3 + [True] * 6 and list(steps["needed"].isna()) == [False] * 4 + [True] * 5
+    assert (list(steps["at_least"]) == [False] * 3 + [True] * 6
+            and list(steps["needed"].isna()) == [False] * 4 + [True] * 5)
     assert kinetics.fall_before("troponin I", "5") == (pytest.approx(1 - 0.01 / 0.07), True)
 
 
@@ -128,11 +138,14 @@ def test_falls_before_anakinra_against_the_placements_listed_one_by_one():
             below[size] += seen[-1] < (1 - size) * max(seen)
     assert below == {0: 32, 0.1: 0} and kinetics.first_doses() == {"3a": 9, "3b": 32}
     assert kinetics.first_doses(tuple(RULES)) == {"3b": 10}
-    assert kinetics.fall_before("ProBNP", "3b")[0] == pytest.approx(60 / 6340) and kinetics.fall_before("ProBNP", "3a")[0] == 0
+    assert (kinetics.fall_before("ProBNP", "3b")[0] == pytest.approx(60 / 6340)
+            and kinetics.fall_before("ProBNP", "3a")[0] == 0)
     assert kinetics.fall_before("troponin I", "3a")[0] == pytest.approx(4 / 7)
     table = charts.before_after.before_first_dose()
-    assert list(table["ProBNP before"])[:4] == ["at its peak", "at its peak", "0.9 % below (not more than 10 %)", "28 % below (more than 10 %)"]
-    assert list(table["Troponin I before"])[1:] == [f"{p} % below (more than 10 %)" for p in ("57", "71", "71", ">86", ">86")]
+    assert list(table["ProBNP before"])[:4] == ["at its peak", "at its peak", "0.9 % below (not more than 10 %)",
+                                                "28 % below (more than 10 %)"]
+    assert list(table["Troponin I before"])[1:] == [f"{p} % below (more than 10 %)"
+                                                    for p in ("57", "71", "71", ">86", ">86")]
     assert list(table["Core set"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
 
 
@@ -151,7 +164,8 @@ def test_the_imaginary_drug_seems_to_work_on_every_day():
 def test_each_state_of_the_switches_says_what_it_draws():
     """Words, list and items of three telling states; the browser test goes through all 27."""
     words, html = charts.kinetics._limit_panel(12, 6, "as printed")
-    assert words == "In the reference placement CRP breaks its limit in no step, procalcitonin in three steps (by up to 42 h)."
+    assert (words == "In the reference placement CRP breaks its limit in no step, procalcitonin "
+                     "in three steps (by up to 42 h).")
     assert html.count("<li") == 3 and "42 h short" in html and "1 of 10 (blank on day 6)" in html and "0 of 120" in html
     words, html = charts.kinetics._limit_panel(12, 0, "41 left out")
     assert "CRP breaks its limit in two steps (by up to 5 h)" in words and "0 of 10" in html and "0 of 210" in html
@@ -161,13 +175,16 @@ def test_wedges_start_at_the_value_and_end_at_the_fastest_fall():
     rows, steps = kinetics.values("CRP"), kinetics.steps("CRP")
     wedges = charts.kinetics._wedges(steps, rows, "CRP", kinetics.hours(12), 6, 19)
     first = wedges[wedges["step"] == 0]
-    assert list(first["low"]) == pytest.approx([171 * 0.5 ** (6 / 19), 171 * 0.5 ** (30 / 19)]) and set(first["top"]) == {171}
-    troponin = charts.kinetics._wedges(kinetics.steps("troponin I"), kinetics.values("troponin I"), "troponin I", kinetics.hours(12), 0, 4)
+    assert (list(first["low"]) == pytest.approx([171 * 0.5 ** (6 / 19), 171 * 0.5 ** (30 / 19)])
+            and set(first["top"]) == {171})
+    troponin = charts.kinetics._wedges(kinetics.steps("troponin I"), kinetics.values("troponin I"), "troponin I",
+                                       kinetics.hours(12), 0, 4)
     assert set(troponin["step"]) == {0, 1, 2, 3}, "no wedge opens from a limit of detection"
     assert not wedges["breaks"].any()
 
 
-@pytest.mark.parametrize("draw", [charts.kinetics.speed_limits, charts.before_after.before_after, charts.bends.unequal_samples], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("draw", [charts.kinetics.speed_limits, charts.before_after.before_after,
+                                  charts.bends.unequal_samples], ids=lambda f: f.__name__)
 def test_each_figure_speaks_and_has_its_numbers(draw):
     figure = draw()
     assert isinstance(figure, Figure) and len(figure.description) > 100 and len(figure.table) >= 6
@@ -179,5 +196,6 @@ def test_the_description_of_the_four_rows_tells_the_steps_that_break():
     assert broken == [("75", 1), ("3.4", 5), ("9.52", 13), ("4.3", 42), ("0.3", 20)]
     text = charts.kinetics.speed_limits().description
     assert "of CRP 75 in column 4 (by 1.1 h) and 3.4 in column 8 (by 5.0 h)" in text, text
-    assert "of procalcitonin 9.52 in column 3a (by 13.4 h), 4.3 in column 5 (by 42.1 h) and 0.3 in column 8 (by 20.2 h)" in text, text
+    assert ("of procalcitonin 9.52 in column 3a (by 13.4 h), 4.3 in column 5 (by 42.1 h) "
+            "and 0.3 in column 8 (by 20.2 h)") in text, text
     assert "No value of ProBNP or troponin I lies below" in text

@@ -1,4 +1,4 @@
-"""Three values and units: rules against every completion, conversions against arithmetic, limits of blood pressure by hand."""
+"""Three values and units: rules against every completion, conversions by arithmetic, limits of pressure by hand."""
 
 import re
 from itertools import product
@@ -19,7 +19,8 @@ def completed(rule, values):
 
 
 @pytest.mark.parametrize("ours, plain", [
-    (kleene_and, all), (kleene_or, any), (lambda v: at_least(2, v), lambda v: sum(v) >= 2), (lambda v: at_least(3, v), lambda v: sum(v) >= 3)])
+    (kleene_and, all), (kleene_or, any), (lambda v: at_least(2, v), lambda v: sum(v) >= 2),
+    (lambda v: at_least(3, v), lambda v: sum(v) >= 3)])
 def test_a_rule_says_unknown_exactly_when_the_unknowns_could_decide(ours, plain):
     for length in range(1, 6):
         for values in product((True, False, None), repeat=length):
@@ -59,12 +60,14 @@ def test_the_truth_tables_of_the_page():
 # ---- units ----
 
 def test_crp_in_two_units():
-    assert convert("CRP", 171, "mg/L", "mg/dL") == pytest.approx(17.1) and convert("CRP", 3.0, "mg/dL", "mg/L") == pytest.approx(30)
+    assert (convert("CRP", 171, "mg/L", "mg/dL") == pytest.approx(17.1)
+            and convert("CRP", 3.0, "mg/dL", "mg/L") == pytest.approx(30))
     low, high = Fact(4.2, "mg/L"), Fact(4.2, "mg/dL")
     assert [evaluate("CSTE/CDC 2023", girl() | {"CRP": f})["CSTE2023-crp"].value for f in (low, high)] == [False, True]
 
 
-@pytest.mark.parametrize("value, unit, met", [(2.9, "mg/dL", False), (3.0, "mg/dL", True), (29.9, "mg/L", False), (30, "mg/L", True)])
+@pytest.mark.parametrize("value, unit, met",
+                         [(2.9, "mg/dL", False), (3.0, "mg/dL", True), (29.9, "mg/L", False), (30, "mg/L", True)])
 def test_the_crp_limit_is_met_at_its_value(value, unit, met):
     assert evaluate("CSTE/CDC 2023", girl() | {"CRP": Fact(value, unit)})["CSTE2023-crp"].value is met
 
@@ -75,7 +78,8 @@ def test_counts_in_two_units():
     assert evaluate("CSTE/CDC 2023", girl() | {"platelets": Fact(150, "10*9/L")})["CSTE2023-platelets"].value is False
 
 
-@pytest.mark.parametrize("unit, said", [("", "CRP 171 has no unit. Allowed: mg/L, mg/dL."), ("mg", "CRP 171 has the unknown unit 'mg'. Allowed: mg/L, mg/dL.")])
+@pytest.mark.parametrize("unit, said", [("", "CRP 171 has no unit. Allowed: mg/L, mg/dL."),
+                                        ("mg", "CRP 171 has the unknown unit 'mg'. Allowed: mg/L, mg/dL.")])
 @pytest.mark.parametrize("definition", criteria.DEFINITIONS)
 def test_a_value_without_a_known_unit_stops_the_code(definition, unit, said):
     with pytest.raises(UnitError, match=re.escape(said)):
@@ -107,4 +111,5 @@ def test_where_the_limits_disagree_the_criterion_cannot_tell():
 
 
 def test_combine_knows_its_rules():
-    assert combine("at least 3", [True, True, None, False]) is None and combine("any", [False, None]) is None and combine("all", [True, True]) is True
+    assert (combine("at least 3", [True, True, None, False]) is None and combine("any", [False, None]) is None
+            and combine("all", [True, True]) is True)

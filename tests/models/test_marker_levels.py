@@ -15,7 +15,7 @@ def test_nt_probnp_limits_at_eight_years():
 
 
 def test_levels_at_given_zlogs_by_hand():
-    """8.0 years are 2922 days, log10 3.4657: 3.92 (3.7734 + 1.7744 - 3.417) / (1.489 + 0.0485) = 5.433 for 5935 ng/L."""
+    """8.0 years are 2922 days, log10 3.4657: 3.92 (3.7734 + 1.7744 - 3.417) / (1.489 + 0.0485) = 5.433: 5935 ng/L."""
     assert marker_levels.nt_probnp_limit(8, 5.433) == pytest.approx(5935, rel=0.003)
 
 
@@ -45,8 +45,10 @@ def test_troponin_against_three_assays():
     """Limits 7, 16 and 38 ng/L; hers 70, 30, 20 and under 10."""
     table = load()
     found = marker_levels.against_limits(table[table["parameter"] == "troponin I"])
-    assert found.values.tolist() == [["0.07", "70", "above", "above", "above"], ["0.03", "30", "above", "above", "below"],
-                                     ["0.02", "20", "above", "above", "below"], ["<0.01", "<10", "cannot say", "below", "below"]]
+    assert found.values.tolist() == [["0.07", "70", "above", "above", "above"],
+                                     ["0.03", "30", "above", "above", "below"],
+                                     ["0.02", "20", "above", "above", "below"],
+                                     ["<0.01", "<10", "cannot say", "below", "below"]]
     assert list(found.columns[2:]) == ["Ortho", "Abbott", "Siemens"]
 
 
@@ -64,9 +66,10 @@ def test_her_peak_lies_where_the_page_says():
     assert levels["value"]["MIS-C, EF 55 % or more"] < 6340 < levels["value"]["MIS-C, EF below 55 %"]
 
 
-@pytest.mark.parametrize("marker, levels", [("ProBNP", ["6,340", "1,570", "252", "<70"]), ("troponin I", ["70", "30", "20", "<10"])])
+@pytest.mark.parametrize("marker, levels",
+                         [("ProBNP", ["6,340", "1,570", "252", "<70"]), ("troponin I", ["70", "30", "20", "<10"])])
 def test_the_chart_shows_her_values_in_their_printed_columns(marker, levels):
-    """Table 1: ProBNP 6340, 1570, 252 and <70 ng/L in 2, 5, 7, 13; troponin I 0.07, 0.03, 0.02 and <0.01 ug/L, so 70 … ng/L."""
+    """Table 1: ProBNP 6340, 1570, 252 and <70 ng/L in 2, 5, 7, 13; troponin I 0.07, 0.03, 0.02, <0.01 ug/L."""
     numbers = charts.markers.published(load(), marker).table
     hers = numbers[numbers["Who"].str.startswith("this girl")]
     assert hers["Level, ng/L"].map(html.unescape).tolist() == levels

@@ -29,7 +29,8 @@ def test_marker_placements_against_a_closed_form(marker, fall):
         hits, every = marker_hits(marker, fall, n)
         seen, k = already(marker_values(marker), fall), len(marker_values(marker))
         assert every == comb(n, k)
-        assert hits.tolist() == [sum(comb(a, j) * comb(n - a, k - j) for j in range(k + 1) if seen[j]) for a in range(n)]
+        assert hits.tolist() == [sum(comb(a, j) * comb(n - a, k - j) for j in range(k + 1) if seen[j])
+                                 for a in range(n)]
 
 
 def test_every_reading_of_crp_and_procalcitonin_tried_one_by_one():
@@ -40,13 +41,15 @@ def test_every_reading_of_crp_and_procalcitonin_tried_one_by_one():
             before = [v for v, c in zip(values, cells) if COLUMNS.index(c) < COLUMNS.index(placement["anakinra"][0])]
             tried += 1
             for fall, share in FALLS.items():
-                found[fall] += bool(before) and max(before) == max(values) and before[-1] < max(values) * (100 - share) / 100
+                low = max(values) * (100 - share) / 100
+                found[fall] += bool(before) and max(before) == max(values) and before[-1] < low
         for fall, hits in found.items():
             assert state().readings(marker, fall) == (hits, tried), f"{marker}, {fall}"
 
 
 SHARES = {  # rules added up to here: troponin, ProBNP, CRP, procalcitonin as printed, 41 read as 4.1, 41 left out
-    "below": {5: "71 57 53 61 61 55", 6: "100 97 93 95 95 90", 7: "100 78 55 74 74 59", 8: "100 100 70 82 82 67", 9: "100 100 70 82 82 67"},
+    "below": {5: "71 57 53 61 61 55", 6: "100 97 93 95 95 90", 7: "100 78 55 74 74 59", 8: "100 100 70 82 82 67",
+              9: "100 100 70 82 82 67"},
     "more than halved": {5: "71 14 21 26 41 33", 6: "100 28 43 46 77 62", 7: "100 0 0 23 23 13", 9: "100 0 0 29 29 17"},
 }
 
@@ -67,21 +70,24 @@ def test_more_than_10_per_cent_changes_probnp_alone():
 
 def test_only_a_start_on_day_6_leaves_room_for_a_halved_probnp():
     assert [COLUMNS[a] for a in range(7) if marker_hits("ProBNP", "more than halved")[0][a]] == ["6"]
-    assert [r for r in CORE if state("core", r).share("troponin I", "more than halved") != "100 %"] == ["anakinra_after_pulse"]
+    assert [r for r in CORE
+            if state("core", r).share("troponin I", "more than halved") != "100 %"] == ["anakinra_after_pulse"]
 
 
 def test_a_printed_value_stands_for_half_a_unit_of_its_last_digit_to_either_side():
     assert half_units("troponin I") == [0.005] * 4 + [0] * 6, "a limit is a bound and has no rounding"
     assert half_units("CRP") == [0.5] * 6 + [0.05] * 3
-    assert half_units("procalcitonin, as printed") == [0.5, 0.5, 0.005, 0.5, 0.05, 0.05, 0.005], "'4. 3' is printed to a tenth"
+    assert half_units("procalcitonin, as printed") == [0.5, 0.5, 0.005, 0.5, 0.05, 0.05, 0.005], \
+        "'4. 3' is printed to a tenth"
     assert half_units("procalcitonin, 41 read as 4.1")[3] == 0.05 and len(half_units("procalcitonin, 41 left out")) == 6
 
 
 def test_troponin_is_certainly_halved_only_with_anakinra_in_3b():
-    """0.07, 0.03, 0.02: 0.03 may be 0.034 after 0.066, more than half; 0.02 is less than half of 0.07 whatever either was."""
+    """0.07, 0.03, 0.02: 0.03 may be 0.034 after 0.066, more than half; 0.02 is less than half of 0.07 anyway."""
     assert (0.025 / 0.075 < 0.5 < 0.035 / 0.065) and 0.025 / 0.065 < 0.5
     hits, _ = marker_hits("troponin I", "more than halved", rounded=True)
-    assert [COLUMNS[a] for a in range(10) if hits[a]] == list(COLUMNS[3:]), "certain from 3b on, whose last value before is that of 3a"
+    assert [COLUMNS[a] for a in range(10) if hits[a]] == list(COLUMNS[3:]), \
+        "certain from 3b on, whose last value before is that of 3a"
     core = [p["anakinra"][0] for p in placements(CORE)]
     assert state().readings("troponin I", "more than halved") == (41, 41)
     assert state().readings("troponin I", "more than halved", rounded=True) == (core.count("3b"), len(core)) == (32, 41)
@@ -89,9 +95,11 @@ def test_troponin_is_certainly_halved_only_with_anakinra_in_3b():
 
 def test_rounding_changes_no_other_share_of_the_chapter():
     states = [state(reading=r) for r in READINGS] + [state("core", rule) for rule in CORE]
-    changed = {(m, f) for m in MARKERS for f in FALLS for s in states if s.readings(m, f) != s.readings(m, f, rounded=True)}
+    changed = {(m, f) for m in MARKERS for f in FALLS for s in states
+               if s.readings(m, f) != s.readings(m, f, rounded=True)}
     assert changed == {("troponin I", "more than halved")}
-    assert all(abs(ef - 60) > 0.5 for ef in values.table().query("parameter == 'EF'")["value"]), "an EF is 60 or not, by rounding"
+    assert all(abs(ef - 60) > 0.5 for ef in values.table().query("parameter == 'EF'")["value"]), \
+        "an EF is 60 or not, by rounding"
 
 
 def test_the_rule_on_support_lowers_the_crp_share():

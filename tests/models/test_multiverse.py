@@ -1,4 +1,4 @@
-"""Every state of the switches: counts, single placements and VIS against listing, closed forms, brute force, numbers worked out apart."""
+"""Every state of the switches: counts, placements and VIS against listing, closed forms, brute force."""
 
 from itertools import combinations
 from math import comb, prod
@@ -28,15 +28,18 @@ def test_every_state_with_unbroken_rows_counts_as_the_rules_alone_do(reading):
 
 def miscounted():
     """Rules that the switches count otherwise than ``placements`` does, each asked alone under each reading."""
-    return [r for r in RULES for reading in READINGS if summary(("one_run", r), reading).placements != count(("one_run", r), reading)]
+    return [r for r in RULES for reading in READINGS
+            if summary(("one_run", r), reading).placements != count(("one_run", r), reading)]
 
 
 def test_each_rule_asks_only_what_the_switches_can_count():
-    assert not miscounted(), ("these rules tell adrenaline from milrinone, or one infusion's cut from the earliest (see Rule.holds): word them for "
+    assert not miscounted(), ("these rules tell adrenaline from milrinone, or one infusion's cut from the earliest "
+                              "(see Rule.holds): word them for "
                               "both, or let ensemble._support keep what they ask for")
 
 
-@pytest.mark.parametrize("asks", [lambda t: t.milrinone_cut >= 7, lambda t: t.adrenaline <= t.milrinone, lambda t: t.adrenaline_cut <= t.milrinone_cut])
+@pytest.mark.parametrize("asks", [lambda t: t.milrinone_cut >= 7, lambda t: t.adrenaline <= t.milrinone,
+                                  lambda t: t.adrenaline_cut <= t.milrinone_cut])
 def test_a_rule_on_a_single_infusion_is_noticed(asks, monkeypatch):
     monkeypatch.setattr(ensemble_module, "FLOATING", (*ensemble_module.FLOATING, "mine"))
     monkeypatch.setattr(multiverse, "FLOATING", ensemble_module.FLOATING)
@@ -48,7 +51,8 @@ def test_a_rule_on_a_single_infusion_is_noticed(asks, monkeypatch):
         ensemble_module.ensemble.cache_clear()
 
 
-@pytest.mark.parametrize("rules, reading", [((), ONE), (("support_added",), TWO), (without(ALL, "one_run"), TWO), (without(CORE, "one_run"), ONE),
+@pytest.mark.parametrize("rules, reading", [((), ONE), (("support_added",), TWO), (without(ALL, "one_run"), TWO),
+                                            (without(CORE, "one_run"), ONE),
                                             (("anakinra_after_pulse", "no_repeat_on_day_3"), TWO)])
 def test_states_with_gaps_count_as_the_rules_alone_do(rules, reading):
     left = classes(rules, reading)
@@ -71,11 +75,15 @@ def test_an_infusion_is_free_in_the_loosest_reading_as_in_one_day_once_rows_may_
 
 
 @pytest.mark.parametrize("name, dropped, left, columns, same_column", [
-    ("core", None, 41, "3a, 3b", 32), ("core", "dobutamine_first", 169, "3a, 3b, 4, 5, 6", 106), ("core", "support_added", 58, "3a, 3b", 44),
+    ("core", None, 41, "3a, 3b", 32), ("core", "dobutamine_first", 169, "3a, 3b, 4, 5, 6", 106),
+    ("core", "support_added", 58, "3a, 3b", 44),
     ("core", "ivig_before_support", 153, "3a, 3b", 117), ("core", "pulse_after_support", 222, "3a, 3b", 148),
-    ("core", "anakinra_after_pulse", 312, "1, 2, 3a, 3b", 32), ("core", "support_until_anakinra", 275, "3a, 3b, 4, 5, 6", 78),
-    ("all", None, 10, "3b", 10), ("all", "one_run", 9178199100, "3a, 3b, 4, 5, 6", None), ("all", "dobutamine_first", 67, "3b, 4, 5, 6", 43),
-    ("all", "support_added", 10, "3b", 10), ("all", "ivig_before_support", 63, "3b", 63), ("all", "pulse_after_support", 35, "3b", 35),
+    ("core", "anakinra_after_pulse", 312, "1, 2, 3a, 3b", 32),
+    ("core", "support_until_anakinra", 275, "3a, 3b, 4, 5, 6", 78),
+    ("all", None, 10, "3b", 10), ("all", "one_run", 9178199100, "3a, 3b, 4, 5, 6", None),
+    ("all", "dobutamine_first", 67, "3b, 4, 5, 6", 43),
+    ("all", "support_added", 10, "3b", 10), ("all", "ivig_before_support", 63, "3b", 63),
+    ("all", "pulse_after_support", 35, "3b", 35),
     ("all", "anakinra_after_pulse", 31, "3b", 10), ("all", "support_until_anakinra", 103, "3b, 4, 5, 6", 31),
     ("all", "no_repeat_on_day_3", 24, "3a, 3b", 19), ("all", "ivig_not_first_day", 19, "3b", 19)])
 def test_rules_dropped_singly(name, dropped, left, columns, same_column):
@@ -86,9 +94,12 @@ def test_rules_dropped_singly(name, dropped, left, columns, same_column):
 
 def test_dropped_singly_tells_the_shares_of_the_fact_sheet():
     table = multiverse_claims.dropped_singly("all").set_index("Dropped")
-    assert table["Same column"].to_dict() == {"none": "100 %", "one_run": "58 %", "dobutamine_first": "64 %", "support_added": "100 %",
-                                              "ivig_before_support": "100 %", "pulse_after_support": "100 %", "anakinra_after_pulse": "32 %",
-                                              "support_until_anakinra": "30 %", "no_repeat_on_day_3": "79 %", "ivig_not_first_day": "100 %"}
+    assert table["Same column"].to_dict() == {"none": "100 %", "one_run": "58 %", "dobutamine_first": "64 %",
+                                              "support_added": "100 %",
+                                              "ivig_before_support": "100 %", "pulse_after_support": "100 %",
+                                              "anakinra_after_pulse": "32 %",
+                                              "support_until_anakinra": "30 %", "no_repeat_on_day_3": "79 %",
+                                              "ivig_not_first_day": "100 %"}
     assert multiverse_claims.funnel()["placements"].tolist() == [33075, 6615, 4536, 1554, 546, 275, 41, 19, 10]
 
 
@@ -107,18 +118,22 @@ def test_the_finding_its_strict_counts_and_its_limit():
 def test_the_finding_rests_chiefly_on_an_order_of_telling():
     """Chapter 7 counts the labels, and says what is left of the shared day without each rule that names anakinra."""
     assert [multiverse.core_rules(label) for label in ("stated", "told", "our reading")] == [1, 5, 1]
-    assert [r for r in CORE if "nakinra" in RULES[r].says and RULES[r].label != "told"] == [], "a rule on anakinra claims a statement"
+    assert [r for r in CORE if "nakinra" in RULES[r].says and RULES[r].label != "told"] == [], \
+        "a rule on anakinra claims a statement"
     assert state("core", "support_until_anakinra").of("same_day") == "87 of 275 (32 %)"
     assert state("core", "anakinra_after_pulse").of("same_day") == "64 of 312 (21 %)"
-    assert [r for r in CORE if state("core", r).same_day == state("core", r).placements] == ["support_added", "ivig_before_support", "pulse_after_support"]
+    always = [r for r in CORE if state("core", r).same_day == state("core", r).placements]
+    assert always == ["support_added", "ivig_before_support", "pulse_after_support"]
     with pytest.raises(KeyError, match="labels"):
         multiverse.core_rules("proved")
 
 
 # ---- single placements ----
 
-@pytest.mark.parametrize("rules, reading", [(CORE, TWO), (CORE, ONE), (ALL, TWO), (CORE, LOOSE), (without(CORE, "support_until_anakinra"), TWO),
-                                            (("one_run", "dobutamine_first", "support_added"), TWO), (without(ALL, "anakinra_after_pulse"), ONE)])
+@pytest.mark.parametrize("rules, reading", [(CORE, TWO), (CORE, ONE), (ALL, TWO), (CORE, LOOSE),
+                                            (without(CORE, "support_until_anakinra"), TWO),
+                                            (("one_run", "dobutamine_first", "support_added"), TWO),
+                                            (without(ALL, "anakinra_after_pulse"), ONE)])
 def test_summing_up_single_placements_gives_the_same(rules, reading):
     counted, listed = summary(rules, reading), summary_of(placements(rules, reading))
     assert (counted.starts == listed.starts).all()
@@ -150,7 +165,7 @@ def test_vis_by_column_of_the_ten():
 
 
 def _infusion_vectors():
-    """VIS of every gapped placement of the three infusions, in steps of 1.25, with first column and column of the first cut."""
+    """VIS of every gapped placement of the three infusions, in steps of 1.25; first column; column of the first cut."""
     found = []
     for rates, cut in (((8, 12, 12, 6, 4, 0), 3), ((8, 8, 8, 0), 3), ((2, 2, 2, 2, 1, 0), 4)):
         cells = np.array(list(combinations(range(10), len(rates))))
@@ -168,7 +183,7 @@ def test_peak_vis_over_all_gapped_infusions_tried_one_by_one():
     peaks = {"any": [99, 0], "core": [99, 0]}
     for s, c, doses in zip(ds, dc, dv):
         peak, first_cut = (sums + doses).max(axis=1), np.minimum(cut, c)
-        # core without one_run: dobutamine in column 1, the others later, and a pulse in 3a … 4 between their starts and the first cut
+        # core without one_run: dobutamine in 1, others later, a pulse in 3a … 4 between their starts and the first cut
         fits = (s == 0) & (np.minimum(*start) > 0) & (np.maximum(np.maximum(*start), 2) <= np.minimum(first_cut, 4))
         for name, kept in (("any", slice(None)), ("core", fits)):
             if peak[kept].size:
@@ -181,15 +196,16 @@ def test_no_state_has_a_higher_vis_than_all_peaks_together():
     assert max(summary(rules, reading).peak[1] for rules, reading in states()) == 15 + 10 + 2.5
 
 
-@pytest.mark.parametrize("part, whole, text", [(1, 2, "50 %"), (1, 8, "13 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %"), (0, 7, "0 %"), (7, 7, "100 %"),
+@pytest.mark.parametrize("part, whole, text", [(1, 2, "50 %"), (1, 8, "13 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %"),
+                                               (0, 7, "0 %"), (7, 7, "100 %"),
                                                (0, 0, "–"), (10**15, 3 * 10**15, "33 %")])
 def test_percent(part, whole, text):
     assert percent(part, whole) == text
 
 
 def test_unknown_rules_readings_and_sets_are_refused():
-    for ask in (lambda: summary(("no_such_rule",)), lambda: summary(CORE, "three days"), lambda: state("core", "ivig_not_first_day"),
-                lambda: Multiverse(start="nothing")):
+    for ask in (lambda: summary(("no_such_rule",)), lambda: summary(CORE, "three days"),
+                lambda: state("core", "ivig_not_first_day"), lambda: Multiverse(start="nothing")):
         with pytest.raises(KeyError):
             ask()
 
@@ -201,11 +217,13 @@ def test_claims_name_their_rules_and_give_the_size_of_a_fall():
     assert table.iloc[:, -1].str.contains(r"\(|same").all()
     for marker in ("CRP", "ProBNP"):
         assert [c for c in table.index if c.startswith(marker) and "10 %" in c], f"{marker}: a share without a size"
-    printed, rounded = (table.loc[f"Troponin I{words}"] for words in (", as printed, was more than halved before anakinra",
-                                                                        " was more than halved, whatever rounding hid"))
+    printed, rounded = (table.loc[f"Troponin I{words}"]
+                        for words in (", as printed, was more than halved before anakinra",
+                                        " was more than halved, whatever rounding hid"))
     assert printed.iloc[:3].tolist() == ["100 %"] * 3 and rounded.iloc[:3].tolist() == ["78 %", "78 %", "87 %"]
     assert rounded.iloc[3] == "25 % (anakinra_after_pulse) to 97 % (support_until_anakinra)"
 
 
 def test_a_listing_takes_its_rules_from_an_iterator():
-    assert one_placement.listing(iter(ALL), TWO) == one_placement.listing(ALL, TWO) and len(one_placement.listing(ALL, TWO)) == count(ALL)
+    assert (one_placement.listing(iter(ALL), TWO) == one_placement.listing(ALL, TWO)
+            and len(one_placement.listing(ALL, TWO)) == count(ALL))

@@ -67,13 +67,15 @@ def test_what_makes_no_sense_is_refused_by_name(call, says):
 
 
 def test_doses_in_mg():
-    assert pk.dose_mg(8, 25) == pk.dose_mg(200, 25, "mg") == pk.dose_mg(0.2, 25, "g") == pk.dose_mg(0.008, 25, "g/kg") == 200
+    assert pk.dose_mg(8, 25) == pk.dose_mg(200, 25,
+                                           "mg") == pk.dose_mg(0.2, 25, "g") == pk.dose_mg(0.008, 25, "g/kg") == 200
 
 
 # levels
 
 def test_a_single_dose_by_hand():
-    of = pk.Parameters(clearance=1, volume=10, absorption=0.2)      # ke 0.1: 2 D/V (e^-0.1t - e^-0.2t), highest at ln 2 / 0.1
+    # ke 0.1: 2 D/V (e^-0.1t - e^-0.2t), highest at ln 2 / 0.1
+    of = pk.Parameters(clearance=1, volume=10, absorption=0.2)
     assert float(pk.one_dose(of, 10 * log(2), 100)) == pytest.approx(20 * (0.5 - 0.25))
     assert pk.peak_time(of) == pytest.approx(10 * log(2)) and pk.half_life(of) == pytest.approx(10 * log(2))
     assert float(pk.one_dose(of, 0, 100)) == 0 == float(pk.one_dose(of, -3, 100))
@@ -117,10 +119,11 @@ def test_the_fact_sheet(regimen, peak, trough, mean, below):
 
 
 def test_the_second_reading_is_the_dose_of_mistic():
-    """8 mg/kg a day, at most 100 mg every 6 h [mistic_registry]: the chapter calls it her second reading, so the cap must not bind."""
+    """8 mg/kg a day, at most 100 mg every 6 h [mistic_registry]: the second reading: the cap must not bind."""
     r = pk.REGIMENS["six-hourly"]
     assert (r.interval, r.dose * 24 / r.interval) == (6, 8)
-    assert all(pk.dose_mg(r.dose, kg) <= 100 for kg in (*pk.WEIGHT_RANGE_KG, 45)), "45 kg is the end of the slider of charts_pk.regimens"
+    assert all(pk.dose_mg(r.dose, kg) <= 100 for kg in (*pk.WEIGHT_RANGE_KG, 45)), \
+        "45 kg is the end of the slider of charts_pk.regimens"
 
 
 def test_the_range_of_weights():

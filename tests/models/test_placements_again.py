@@ -1,4 +1,4 @@
-"""Placements counted again from scratch, with tokens, columns and wording of the rules of their own: one by one where that can be done."""
+"""Placements counted again from scratch, with their own tokens, columns and rules: one by one where that can be."""
 
 from functools import cache
 from itertools import combinations, product
@@ -27,7 +27,8 @@ def windows(line, size):
 
 def daily(size):
     """Unbroken stretches of days, with day 3 in either of its columns."""
-    return {cells for days in windows(DAYS, size) for cells in product(*({"3": ("3a", "3b")}.get(d, (d,)) for d in days))}
+    return {cells for days in windows(DAYS, size)
+            for cells in product(*({"3": ("3a", "3b")}.get(d, (d,)) for d in days))}
 
 
 def ways(drug, reading):
@@ -57,7 +58,8 @@ WORDING = {
     "ivig_before_support": lambda dob, adr, mil, ivig, mp, ana: ivig["start"] <= min(adr["start"], mil["start"]),
     "pulse_after_support": lambda dob, adr, mil, ivig, mp, ana: max(adr["start"], mil["start"]) <= mp["pulse"],
     "anakinra_after_pulse": lambda dob, adr, mil, ivig, mp, ana: not ana["start"] < mp["pulse"],
-    "support_until_anakinra": lambda dob, adr, mil, ivig, mp, ana: not min(dob["cut"], adr["cut"], mil["cut"]) < ana["start"],
+    "support_until_anakinra": lambda dob, adr, mil, ivig, mp, ana:
+        not min(dob["cut"], adr["cut"], mil["cut"]) < ana["start"],
     "no_repeat_on_day_3": lambda dob, adr, mil, ivig, mp, ana:
         len(ivig["day 3"]) < 2 and len(ana["day 3"]) < 2 and mp["day 3"] != [30, 30],
     "ivig_not_first_day": lambda dob, adr, mil, ivig, mp, ana: ivig["cells"][0] != "1",
@@ -91,7 +93,8 @@ def test_trying_every_placement_gives_the_same_limit():
     assert len(apart) == 394, "pulse on day 3 with anakinra on day 4"
 
 
-@pytest.mark.parametrize("rules, reading", [(CORE, TWO), (ALL, TWO), (CORE, ONE)], ids=["seven", "nine", "seven-one-day"])
+@pytest.mark.parametrize("rules, reading", [(CORE, TWO), (ALL, TWO), (CORE, ONE)],
+                         ids=["seven", "nine", "seven-one-day"])
 def test_rows_with_gaps_are_too_many_to_try_but_can_be_multiplied(rules, reading):
     """Without one_run the rows meet only in IVIG's start, the pulse and anakinra's start: sum over these three."""
     rows = {drug: [facts(drug, cells) for cells in combinations(HEADS, len(TOKENS[drug]))] for drug in TOKENS}

@@ -30,8 +30,9 @@ def test_the_published_numbers_of_toy_1():
     assert f"{found.change:.2f}" == "-1.11" and percent(found.better) == 81
 
 
-@pytest.mark.parametrize("course, moment, better", [("resolving", "bad day", 79), ("stable", "bad day", 69), ("stable", "same days", 50),
-                                                     ("resolving", "days 3 to 5", 75), ("resolving", "days 3 to 12", 88)])
+@pytest.mark.parametrize("course, moment, better",
+                         [("resolving", "bad day", 79), ("stable", "bad day", 69), ("stable", "same days", 50),
+                           ("resolving", "days 3 to 5", 75), ("resolving", "days 3 to 12", 88)])
 def test_the_published_shares_of_toy_2(course, moment, better):
     assert percent(simulation.nothing_drug(course, moment).better) == better
 
@@ -44,7 +45,8 @@ def test_days_dealt_out_by_lot_give_71_per_cent_and_not_77():
     """Sum over days: how often the rule uses a day times how often an unselected child is better two days later."""
     read = simulation.readings(seed=99)
     _, day = simulation.bad_days(read)
-    expected = sum(np.mean(day == d) * np.mean(read[:, d + 1] < read[:, d - 1]) for d in range(3, simulation.HORIZON + 1))
+    expected = sum(np.mean(day == d) * np.mean(read[:, d + 1] < read[:, d - 1])
+                   for d in range(3, simulation.HORIZON + 1))
     found = simulation.nothing_drug("resolving", "same days")
     assert found.better.value == pytest.approx(expected, abs=0.01) and percent(found.better) == 71
 
@@ -75,7 +77,8 @@ def test_the_same_seed_gives_the_same_children_and_another_seed_others():
     simulation.readings.cache_clear()
     once = simulation.nothing_drug(children=3000).better
     simulation.readings.cache_clear()
-    assert simulation.nothing_drug(children=3000).better == once != simulation.nothing_drug(children=3000, seed=1).better
+    another = simulation.nothing_drug(children=3000, seed=1).better
+    assert simulation.nothing_drug(children=3000).better == once != another
 
 
 def test_the_monte_carlo_error_is_the_spread_over_seeds():
@@ -91,8 +94,9 @@ def test_wrong_arguments_are_refused():
         simulation.nothing_drug(wait=4, children=10)
 
 
-@pytest.mark.parametrize("works, idle, ratio, after", [(0.99, 0.98, 1.01, 40.2), (0.95, 0.90, 1.06, 41.3), (0.95, 0.80, 1.19, 44.2),
-                                                       (0.90, 0.50, 1.80, 54.5), (0.90, 0.30, 3.00, 66.7)])
+@pytest.mark.parametrize("works, idle, ratio, after",
+                         [(0.99, 0.98, 1.01, 40.2), (0.95, 0.90, 1.06, 41.3), (0.95, 0.80, 1.19, 44.2),
+                          (0.90, 0.50, 1.80, 54.5), (0.90, 0.30, 3.00, 66.7)])
 def test_bayes_by_hand(works, idle, ratio, after):
     assert simulation.likelihood_ratio(works, idle) == pytest.approx(ratio, abs=0.005)
     assert 100 * simulation.posterior(0.4, works, idle) == pytest.approx(after, abs=0.05)
@@ -109,12 +113,14 @@ def test_the_convincing_case_has_a_large_rate_ratio_and_seven_switches():
 
 def test_every_share_on_the_page_states_seed_error_and_window():
     for state in charts.nothing_drug.rescue_states():
-        assert f"seed {simulation.SEED}" in state["words"] and "±" in state["words"] and "rescues" in state["words"] and " day" in state["words"]
+        assert (f"seed {simulation.SEED}" in state["words"] and "±" in state["words"] and "rescues" in state["words"]
+                and " day" in state["words"])
     for figure in (charts.nothing_drug.noise().figure, charts.nothing_drug.rescue().figure):
         assert f"seed {simulation.SEED}" in figure.note and "Monte Carlo standard error" in figure.note
     assert f"day {simulation.HORIZON}" in charts.nothing_drug.rescue().figure.note
 
 
 def test_the_sliders_start_where_nothing_is_claimed():
-    starts = {p["name"]: p["value"] for (_, chart), in [charts.causal.bayes().variants] for p in chart.to_dict()["params"]}
+    starts = {p["name"]: p["value"] for (_, chart), in [charts.causal.bayes().variants]
+              for p in chart.to_dict()["params"]}
     assert starts == {"works": 50, "idle": 50, "prior": 50}

@@ -57,7 +57,8 @@ def test_score_follows_the_placement(table):
     assert list(vis_by_column(table, later).values()) == pytest.approx([10, 15, 27.5, 20, 17.5, 2.5, 1.25, 0, 0, 0])
 
 
-@pytest.mark.parametrize("change", [{"adrenaline": ("3", "3b", "4", "5")}, {"adrenaline": None}], ids=["column", "drug"])
+@pytest.mark.parametrize("change", [{"adrenaline": ("3", "3b", "4", "5")}, {"adrenaline": None}],
+                         ids=["column", "drug"])
 def test_placement_must_name_known_columns_and_every_drug(table, change):
     placement = {"dobutamine": COLUMNS[:6], "adrenaline": COLUMNS[:4], "milrinone": COLUMNS[:6]} | change
     with pytest.raises(KeyError):
@@ -77,7 +78,8 @@ def test_peak_is_at_most_27_5_in_every_placement(table):
 
 def test_range_of_each_column_over_the_ten(ten):
     assert [min(c) for c in zip(*ten)] == pytest.approx([10, 15, 15, 20, 7.5, 1.25, 0, 0, 0, 0]), "lowest per column"
-    assert [max(c) for c in zip(*ten)] == pytest.approx([10, 27.5, 27.5, 20, 17.5, 12.5, 2.5, 1.25, 0, 0]), "highest per column"
+    assert [max(c) for c in zip(*ten)] == pytest.approx([10, 27.5, 27.5, 20, 17.5, 12.5, 2.5, 1.25, 0, 0]), \
+        "highest per column"
 
 
 @pytest.mark.parametrize("peak, number", [(27.5, 4), (25, 2), (20, 4)])
@@ -97,7 +99,8 @@ def test_parts_by_hand():
         {"dobutamine": 15, "adrenaline": 10, "milrinone": 2.5})
 
 
-@pytest.mark.parametrize("name, number", [("all nine rules", 10), ("core rules", 41), ("core rules, day 3 as one day", 58)])
+@pytest.mark.parametrize("name, number",
+                         [("all nine rules", 10), ("core rules", 41), ("core rules, day 3 as one day", 58)])
 def test_range_of_each_column_over_every_set_of_placements(table, name, number):
     every = heart_counts.every(name)
     assert len(every) == number
@@ -117,7 +120,8 @@ def test_the_start_of_two_infusions_gives_the_support_of_every_placement(table, 
 
 def test_what_the_exercise_says_about_the_ten():
     n = heart_counts.numbers()
-    assert (n.others, n.day2_others, n.day2_equal_day4, n.day2_below_day4, n.support_on_7, n.falls_from_3b) == (9, "15 to 25", 2, 5, 4, 10)
+    assert (n.others, n.day2_others, n.day2_equal_day4, n.day2_below_day4, n.support_on_7,
+            n.falls_from_3b) == (9, "15 to 25", 2, 5, 4, 10)
 
 
 def test_every_choice_of_starts_says_what_holds_there(table):

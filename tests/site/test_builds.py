@@ -19,7 +19,8 @@ PROGRESS = 25
 
 def build(top):
     """Build a copy of the book as the Makefile does; what it said."""
-    done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going", "-q"], cwd=top,
+    done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going",
+                           "-q"], cwd=top,
                           capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout + done.stderr
@@ -33,7 +34,8 @@ def contents(site):
 def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
     sites = []
     for name in ("one", "another folder"):
-        top = shutil.copytree(TOP, tmp_path / name, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "tests"))
+        top = shutil.copytree(TOP, tmp_path / name,
+                              ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "tests"))
         said = build(top)
         assert said.count("\n") <= PROGRESS and "WARNING" not in said and "\x1b" not in said, said
         sites.append(contents(top / "_build" / "html"))
@@ -44,7 +46,8 @@ def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
 
 def test_pages_name_no_folder_of_the_machine(site):
     """What would differ between two folders."""
-    texts = [path for path in site.rglob("*") if path.suffix in (".html", ".ipynb", ".js", ".css", ".inv") or path.name == ".buildinfo"]
+    texts = [path for path in site.rglob("*") if path.suffix in (".html", ".ipynb", ".js", ".css", ".inv")
+             or path.name == ".buildinfo"]
     assert texts
     assert not [path for path in texts if os.fsencode(TOP) in path.read_bytes()]
 
@@ -53,10 +56,12 @@ def test_what_a_cell_printed_in_pieces_is_one_piece():
     """A kernel sends what is printed as chance has it; chapter 6 gained a blank line by that."""
     outputs = [nbformat.v4.new_output("stream", name=name, text=text)
                for name, text in (("stdout", "one, "), ("stdout", "two\n"), ("stderr", "trouble"), ("stdout", "three"))]
-    assert [(o.name, o.text) for o in one_stream(outputs)] == [("stdout", "one, two\n"), ("stderr", "trouble"), ("stdout", "three")]
+    assert [(o.name, o.text) for o in one_stream(outputs)] == [("stdout", "one, two\n"), ("stderr", "trouble"),
+                                                               ("stdout", "three")]
 
 
 def test_make_help_names_every_target_that_a_reader_may_call():
-    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True,
+                          check=True).stdout
     targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text("utf-8"), re.M))
     assert targets and targets == {line.split()[0] for line in said.splitlines()}

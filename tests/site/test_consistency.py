@@ -1,4 +1,4 @@
-"""The book says one thing in one way: terms, spelling, units, the values of Table 1, and what is said about days of treatment."""
+"""The book says one thing in one way: terms, spelling, units, values of Table 1, days of treatment."""
 
 import re
 from functools import cache
@@ -21,7 +21,8 @@ CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.md"))
 
 def said(pattern, texts):
     """'place: …words around a hit…' for each hit of a pattern in (place, text) pairs."""
-    return [f"{place}: …{text[max(0, m.start() - 30):m.end() + 30]}…" for place, text in texts for m in re.finditer(pattern, text)]
+    return [f"{place}: …{text[max(0, m.start() - 30):m.end() + 30]}…" for place, text in texts
+            for m in re.finditer(pattern, text)]
 
 
 @cache
@@ -54,7 +55,7 @@ def codespell_list(name):
 
 
 def test_every_word_is_known_and_spelt_the_british_way():
-    """A word must stand in pyspellchecker's English list or in words.txt; words.txt also allows what codespell would change."""
+    """A word stands in pyspellchecker's English list or in words.txt, which also allows what codespell would change."""
     from spellchecker import SpellChecker
 
     own = (TESTS / "words.txt").read_text("utf-8").split()
@@ -82,8 +83,10 @@ def test_every_word_is_known_and_spelt_the_british_way():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_reads_easily(page):
-    assert reading_ease(page) >= 60, f"{page.name}: Flesch reading ease {reading_ease(page):.0f}, plain English has 60 and more"
-    assert not [s for s in sentences(page) if len(s.split()) > 45], f"{page.name}: cut these sentences of more than 45 words"
+    assert reading_ease(page) >= 60, \
+        f"{page.name}: Flesch reading ease {reading_ease(page):.0f}, plain English has 60 and more"
+    assert not [s for s in sentences(page) if len(s.split()) > 45], \
+        f"{page.name}: cut these sentences of more than 45 words"
 
 
 def test_reading_ease_is_as_by_hand():
@@ -106,7 +109,7 @@ FORMS = {
     "a comma in thousands": r"(?<![\w.,/:#-])(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,}(?![\w/.:-]\d|\w|/)",
     "hours or h": r"\d\s?(?:hrs?|Hrs?)\b",
 }
-AS_PRINTED = ["44%", "18043-0", "1988-5", "33762-6", "53 mcg/L", "(mcg/kg/m)", "(mcg/L)",     # the letter, and LOINC codes
+AS_PRINTED = ["44%", "18043-0", "1988-5", "33762-6", "53 mcg/L", "(mcg/kg/m)", "(mcg/L)",  # the letter, and LOINC codes
               "5935", "at 1280 and 320–375", "at 1280 × 720"]                                       # a token; pixels
 
 
@@ -123,16 +126,17 @@ def test_numbers_and_units_have_one_form(form):
 
 ROWS = {row: row for row in load()["parameter"].unique()} | {"troponin": "troponin I"}
 BESIDE = re.compile(
-    rf"(?<![\w-])({'|'.join(sorted(ROWS, key=len, reverse=True))})(?: I)?(?: (?:of|at|is|was|by|about|values?|falls?|fell|rises|rose|from"
+    rf"(?<![\w-])({'|'.join(sorted(ROWS, key=len, reverse=True))})(?: I)?(?: "
+    r"(?:of|at|is|was|by|about|values?|falls?|fell|rises|rose|from"
     r"|first|last|the|a|an|alone))*"
     r" (<?\d[\d,]*(?:\.\d+)?)(?![\w.]*[ab]\b)(?:\s?(?:%|µg/kg/min|mg/L|ng/L|µg/L|g/kg|mg/kg(?:/day)?))?"
     r"(?: (?:to|and|then) (<?\d[\d,]*(?:\.\d+)?)(?![\w]))?", re.I)
-NOT_HERS = ("an FS of 30 %", "EF of 60 % or more", "FS 26 and 27",                           # the made-up heart; a threshold; hypotheses
-            "the milrinone 2.5", "procalcitonin on 1, 2", "EF below 55 %")                       # points of VIS; columns; a criterion
+NOT_HERS = ("an FS of 30 %", "EF of 60 % or more", "FS 26 and 27",  # the made-up heart; a threshold; hypotheses
+            "the milrinone 2.5", "procalcitonin on 1, 2", "EF below 55 %")  # points of VIS; columns; a criterion
 
 
 def test_a_number_beside_a_row_of_table_1_is_a_token_of_that_row():
-    """Typed numbers only: what is computed is ‹x› here. A citation or a remark `% numbers: made up` says that it isn't hers."""
+    """Typed numbers only: what is computed is ‹x›. A citation or `% numbers: made up` says that it isn't hers."""
     tokens = {p: {re.sub(r"\s", "", t) for t in rows} for p, rows in load().groupby("parameter")["printed"]}
     wrong, seen = [], 0
     for passage, (place, text) in zip(passages(), read()):
@@ -143,14 +147,15 @@ def test_a_number_beside_a_row_of_table_1_is_a_token_of_that_row():
         for match in BESIDE.finditer(text):
             row = next(v for k, v in ROWS.items() if k.lower() == match[1].lower())
             seen += 1
-            wrong += [f"{place}: {match[0]}" for n in (match[2], match[3]) if n and n.replace(",", "") not in tokens[row]]
+            wrong += [f"{place}: {match[0]}" for n in (match[2], match[3]) if n
+                      and n.replace(",", "") not in tokens[row]]
     assert seen > 15, "the pattern finds nothing any more"
     assert not wrong, "no such token in that row:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("page", sorted(SITE.glob("book/**/*.html")), ids=lambda p: p.name)
 def test_a_value_on_a_page_is_the_token_it_names(page):
-    """Each marked value names its entry in the data dictionary, has its token and its placement, and links to it where it is a link."""
+    """Each marked value names its entry in the data dictionary, has its token and placement, and links to it."""
     rows = {anchor(row): row for row in load().to_dict("records")}
     for element in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("[data-placement]"):
         named = element.get("data-value") or element.get("href", "").partition("#")[2]
@@ -167,7 +172,8 @@ def test_the_dictionary_says_where_each_row_is_used(site):
     dictionary = BeautifulSoup((site / "book/data-dictionary.html").read_text("utf-8"), "html.parser")
     for line in dictionary.select("table.used-on tbody tr"):
         row = anchor({"parameter": line.th.get_text(), "position": 1}).removesuffix("-1")
-        using = {p.name for p in (site / "book").glob("*.html") if re.search(rf'data-value="{row}-\d', p.read_text("utf-8"))}
+        using = {p.name for p in (site / "book").glob("*.html")
+                 if re.search(rf'data-value="{row}-\d', p.read_text("utf-8"))}
         assert using and {a["href"] for a in line.select("a")} == using - {"data-dictionary.html"}, row
 
 
@@ -175,23 +181,29 @@ def test_the_dictionary_says_where_each_row_is_used(site):
 
 DRUG = r"(?i:\b(?:anakinra|pulses?|IVIG|methylprednisolone|steroids?|dobutamine|adrenaline|milrinone|infusions?))\b"
 DAY = r"\b(?:[Dd]ay \d|columns? \d|3a|3b|printed day|same day\b|on one day|same column|one column)"
-CONDITION = (r"(?i:reference placement|reconstruct|core (?:rules?|set|placements?)|placements?\b|\brules?\b|variant|convention|left-pack"
+CONDITION = (r"(?i:reference placement|reconstruct|core "
+             r"(?:rules?|set|placements?)|placements?\b|\brules?\b|variant|convention|left-pack"
              r"|reading|made[- ]up)")
 NO_CLAIM = [
     "You have a cold.",                                              # not about her
-    "day 3 of intensive care",                                       # the handover says that the first days are not certain
-    "On day 1 she has an EF of 44", "moves anakinra to day 1",       # what left-packing makes of the table, said as its error
+    "day 3 of intensive care",  # the handover says that the first days are not certain
+    # what left-packing makes of the table, said as its error
+    "On day 1 she has an EF of 44", "moves anakinra to day 1",
     "CRP was below 60 mg/L by day 3", "A child who worsens on day 3", "girl of 11",   # other children
-    "methylprednisolone row once more", "the second portion of IVIG one column before",    # options of 4.3, whose stem names the placement
-    "started no earlier", "with the first echo", "The pulse led by one column", "first 30 mg/kg column",   # rules, quoted; counts of placements
-    "A grid of columns", "stand in both 3a and 3b", "IVIG starts after column 1", "Dobutamine starts in column 1",    # rules and their chart
+    # options of 4.3, whose stem names the placement
+    "methylprednisolone row once more", "the second portion of IVIG one column before",
+    # rules, quoted; counts of placements
+    "started no earlier", "with the first echo", "The pulse led by one column", "first 30 mg/kg column",
+    # rules and their chart
+    "A grid of columns", "stand in both 3a and 3b", "IVIG starts after column 1", "Dobutamine starts in column 1",
     "They differ a great deal. Without",                             # options of 7.2, whose stem names the core set
     "start on the same printed day", "Anakinra starts on printed day 3",       # heads of a table of claims and shares
     "Same printed day as", "just one cell on day 3", "one column of support later"]
 
 
 def test_a_claim_on_day_and_drug_names_its_condition():
-    bare = [f"{place}: {text[:160]}" for place, text in read() if not place.startswith("data/") and re.search(DRUG, text)
+    bare = [f"{place}: {text[:160]}" for place, text in read() if not place.startswith("data/")
+            and re.search(DRUG, text)
             and re.search(DAY, text) and not re.search(CONDITION, text) and not any(e in text for e in NO_CLAIM)]
     assert not bare, "which rules, or is it the reconstruction? Say so in the paragraph:\n" + "\n".join(bare)
 
@@ -209,12 +221,14 @@ def test_each_chapter_says_where_it_goes_on_and_is_led_to():
     for number, to in leading.items():
         line = re.search(r"^\*\*Where this goes on\.\*\* (.+)$", CHAPTERS[number - 1].read_text("utf-8"), re.M)
         assert number == max(leading) or line and max(to) > number, f"chapter {number} doesn't say where it goes on"
-        assert any(number in others for n, others in leading.items() if n != number), f"no chapter leads to chapter {number}"
+        assert any(number in others for n, others in leading.items() if n != number), \
+            f"no chapter leads to chapter {number}"
 
 
 def test_the_index_leads_into_the_chapters(site):
     index = BeautifulSoup((site / "genindex.html").read_text("utf-8"), "html.parser")
     targets = [a["href"] for a in index.select("main a[href*='.html#']")]
     for chapter in CHAPTERS:
-        assert any(t.startswith(f"book/{chapter.stem}.html#") for t in targets), f"the index holds nothing of {chapter.name}"
+        assert any(t.startswith(f"book/{chapter.stem}.html#") for t in targets), \
+            f"the index holds nothing of {chapter.name}"
     assert sum("glossary.html" in t for t in targets) > 100

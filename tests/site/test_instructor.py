@@ -1,4 +1,4 @@
-"""The instructor's edition: plans that fill their time, a map that leaves nothing out, no solution where a student stumbles on it."""
+"""The instructor's edition: plans that fill their time, a complete map, no solution where a student stumbles on it."""
 
 import json
 import re
@@ -35,7 +35,8 @@ def page(source):
 
 @pytest.mark.parametrize("name, minutes", [("fifty-minutes", [50]), ("two-sessions", [90, 90]), ("flipped", [65])])
 def test_the_steps_of_a_plan_add_up_to_its_sessions(name, minutes):
-    assert [sum(step["minutes"][1] - step["minutes"][0] for step in session["steps"]) for session in raw(name)["sessions"]] == minutes
+    assert [sum(step["minutes"][1] - step["minutes"][0] for step in session["steps"])
+            for session in raw(name)["sessions"]] == minutes
     for step in (step for session in raw(name)["sessions"] for step in session["steps"]):
         assert step.get("say") and step.get("if_short") and step.get("watch"), step["id"]
 
@@ -46,7 +47,8 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
         last = " ".join(session["steps"][-1][key] for key in ("do", "say")).lower().replace("*", "")
         assert "not shown to work here" in last and "not shown not to work here" in last, session["name"]
     if name == "fifty-minutes":
-        first, last = next(step["minutes"] for step in raw(name)["sessions"][0]["steps"] if step["id"] == "counterweight")
+        first, last = next(step["minutes"] for step in raw(name)["sessions"][0]["steps"]
+                           if step["id"] == "counterweight")
         assert last - first >= 5, "the convincing single case needs its time"
 
 
@@ -70,7 +72,8 @@ def test_a_broken_plan_stops_with_file_and_step(tmp_path, change, names):
 
 
 def test_every_self_check_that_the_guide_names_exists():
-    texts = {file.name: re.sub(r"^% .*|\d\.\d+ to \d\.\d+|CI \d.*?\)", "", file.read_text("utf-8"), flags=re.M) for file in GUIDE}
+    texts = {file.name: re.sub(r"^% .*|\d\.\d+ to \d\.\d+|CI \d.*?\)", "", file.read_text("utf-8"), flags=re.M)
+             for file in GUIDE}
     for name in session_plans.ORDER:
         steps = [step for session in raw(name)["sessions"] for step in session["steps"]]
         texts[name] = " ".join(step[key] for step in steps for key in ("do", "watch", "if_short"))
@@ -107,14 +110,16 @@ def test_the_map_holds_every_chapter_every_objective_and_every_self_check(site):
         objectives = [re.sub(r"[^\w ]", "", line[2:]) for line in head.splitlines() if line.startswith("- ")]
         rows = [re.sub(r"[^\w ]", "", cell.get_text()) for cell in table.select("tbody th")]
         assert objectives and rows == objectives, file.name
-        assert all(cell.get_text(strip=True) for cell in table.select("tbody td")), f"{file.name}: an objective that nothing checks"
+        assert all(cell.get_text(strip=True) for cell in table.select("tbody td")), \
+            f"{file.name}: an objective that nothing checks"
     linked = {a.get_text() for a in shown.select(".map-objectives a") if re.fullmatch(r"\d+\.\d+", a.get_text())}
     assert linked == set(BANK), "a self-check belongs to no objective"
 
 
 def test_every_wrong_option_stands_for_a_misconception_and_no_right_one_does(site):
     options = {f"{id} {option.letter}": option.correct for id, item in BANK.items() for option in item.options}
-    shown = {a.get_text().replace("\N{NO-BREAK SPACE}", " ") for a in page("book/instructor/learning-map").select(".map-option a")}
+    shown = {a.get_text().replace("\N{NO-BREAK SPACE}", " ")
+             for a in page("book/instructor/learning-map").select(".map-option a")}
     assert shown == {name for name, correct in options.items() if not correct}
 
 
@@ -126,7 +131,8 @@ def test_the_plan_page_shows_each_step(site, name):
     for row, step in zip(rows, steps):
         assert row.th.get_text() == "–".join(map(str, step["minutes"]))
         assert [a["href"] for a in row.select("td:last-child a")] == [
-            f"../{target.partition('#')[0]}.html" + ("#" + target.partition("#")[2] if "#" in target else "") for target in step["pages"]]
+            f"../{target.partition('#')[0]}.html" + ("#" + target.partition("#")[2] if "#" in target else "")
+            for target in step["pages"]]
 
 
 def test_the_rubric_is_the_one_that_students_see(site):
@@ -139,7 +145,8 @@ def test_every_instructor_page_stands_in_the_last_part_says_so_and_is_not_search
     assert sorted(LAST) == [f"book/instructor/{file.stem}" for file in GUIDE]
     assert "solutions" in TOC["parts"][-1]["caption"]
     for source in LAST:
-        assert re.match(r"---\n(?:.*\n)*?nosearch: true\n(?:.*\n)*?---\n", (TOP / f"{source}.md").read_text("utf-8")), source
+        assert re.match(r"---\n(?:.*\n)*?nosearch: true\n(?:.*\n)*?---\n", (TOP / f"{source}.md").read_text("utf-8")), \
+            source
         notice = page(source).select("main p.for-instructors")
         says = "It holds no solution" if source.endswith("/worksheets") else "contains solutions."
         assert len(notice) == 1 and says in notice[0].get_text(), source
@@ -157,7 +164,8 @@ def test_every_instructor_page_stands_in_the_last_part_says_so_and_is_not_search
 @pytest.mark.parametrize("source", STUDENT)
 def test_student_pages_lead_into_the_edition_only_by_the_door(site, source):
     assert not page(source).select("p.for-instructors")
-    links = [a["href"] for a in page(source).select("main article a[href], main .bd-article a[href]") if "instructor/" in a["href"]]
+    links = [a["href"] for a in page(source).select("main article a[href], main .bd-article a[href]")
+             if "instructor/" in a["href"]]
     assert set(links) <= ({"instructor/index.html"} if source == TOC["root"] else set())
 
 

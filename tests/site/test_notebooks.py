@@ -1,4 +1,4 @@
-"""The notebooks of the built site: teachers' complete, students' the same with holes, both plain Markdown, the zip enough to run them."""
+"""The built site's notebooks: teachers' complete, students' with holes, plain Markdown, the zip enough to run them."""
 
 import re
 import zipfile
@@ -39,13 +39,14 @@ def tags(cell):
 
 def words(text):
     """Words of Markdown or HTML without marks, for comparison."""
-    marks = r"</?(?:em|strong|sup|sub|br|details|summary|code)>|\]\([^)]*\)|\[@[^\]]*\]|\([^()]*\d{4}[^()]*\)|\{\{.*?\}\}"
+    marks = (
+        r"</?(?:em|strong|sup|sub|br|details|summary|code)>|\]\([^)]*\)|\[@[^\]]*\]|\([^()]*\d{4}[^()]*\)|\{\{.*?\}\}")
     text = unescape(re.sub(marks, " ", text))
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
 def feedback(chapter):
-    """Every feedback of the chapter's self-checks and sortings, as words of at least 25 letters in one piece without computed numbers."""
+    """Every feedback of the chapter's self-checks and sortings: pieces of 25 letters or more, no computed numbers."""
     content = yaml.safe_load((BOOK / "questions" / f"{chapter[:2]}.yml").read_text("utf-8"))
     texts = [o["feedback"] for q in content["questions"] for o in q["options"]]
     texts += [t for s in content.get("sorting", {"sentences": []})["sentences"] for t in s["feedback"].values()]
@@ -80,9 +81,11 @@ def test_the_students_notebook_is_the_teachers_with_holes(chapter):
         else:
             assert mine.source == full.source and not tags(mine) & HOLES
     assert not any(c.get("outputs") for c in student.cells), "a student's notebook holds an output"
-    asked = re.findall(r"^```\{(?:question|sorting)\}|^`{3,}\{dropdown\}.*\n(?!:class-container: reading)|^tags: \[hide-cell\]",
+    asked = re.findall(r"^```\{(?:question|sorting)\}|^`{3,}\{dropdown\}.*\n(?!:class-container: reading)|^tags: "
+                       r"\[hide-cell\]",
                        (BOOK / f"{chapter}.md").read_text("utf-8"), re.M)
-    assert sum("solution" in tags(c) for c in teacher.cells) == len(asked), "an answer of the page has no hole, or a hole has no answer"
+    assert sum("solution" in tags(c) for c in teacher.cells) == len(asked), \
+        "an answer of the page has no hole, or a hole has no answer"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -90,23 +93,28 @@ def test_no_answer_is_in_the_students_notebook_and_all_are_in_the_teachers(chapt
     student, teacher = (words(" ".join(c.source for c in made(kind, chapter).cells)) for kind in notebooks.KINDS)
     told, (answers, unfolded) = feedback(chapter), folded(chapter)
     assert told and answers
-    assert not [s for s in told + answers if s in student and s not in unfolded], "an answer stands in the student's notebook"
+    assert not [s for s in told + answers if s in student and s not in unfolded], \
+        "an answer stands in the student's notebook"
     assert not [s for s in told + answers if s not in teacher], "an answer is missing from the teacher's notebook"
-    assert not re.search(r"(open the (answer|solution)|before you open it)\b", student), "there is nothing to open in a student's notebook"
+    assert not re.search(r"(open the (answer|solution)|before you open it)\b", student), \
+        "there is nothing to open in a student's notebook"
     assert "best supported" not in student and "data-correct" not in student and "the book sorts it" not in student
 
 
 def test_a_hole_in_code_keeps_imports_and_heads_of_functions_alone():
-    code = [(tags(a), a.source, b.source) for ch in CHAPTERS for a, b in zip(made("student", ch).cells, made("teacher", ch).cells)
+    code = [(tags(a), a.source, b.source) for ch in CHAPTERS
+            for a, b in zip(made("student", ch).cells, made("teacher", ch).cells)
             if a.cell_type == "code" and "your-work" in tags(a)]
     assert len(code) == sum((BOOK / f"{ch}.md").read_text("utf-8").count("tags: [hide-cell]") for ch in CHAPTERS) >= 10
     for _, hole, solution in code:
         kept = [line for line in hole.splitlines() if line.strip() not in ("", "...", "# Your work here")]
         assert all(line in solution.splitlines() and re.match(r"from |import |def ", line) for line in kept), hole
-    assert notebooks.starting_lines("x = 1\ndef f(a):\n    '''Says it.'''\n    return a\nf(x)") == "# Your work here\n\ndef f(a):\n    ..."
+    assert notebooks.starting_lines("x = 1\ndef f(a):\n    '''Says it.'''\n    return "
+                                    "a\nf(x)") == "# Your work here\n\ndef f(a):\n    ..."
 
 
-MYST = re.compile(r"\{(?:term|cite|fact|ref|glue|sup|doc|numref)\b|\{[\w:-]+\}`|`{3,}\{|^:::|^% |\[@|\{\{|^\(.+\)=$|data-placement", re.M)
+MYST = re.compile(r"\{(?:term|cite|fact|ref|glue|sup|doc|numref)\b|\{[\w:-]+\}`|`{3,}\{|^:::|^% "
+                  r"|\[@|\{\{|^\(.+\)=$|data-placement", re.M)
 
 
 @pytest.mark.parametrize("kind", notebooks.KINDS)
@@ -133,13 +141,15 @@ def test_the_teachers_notebook_is_executed_without_an_error(chapter):
     assert not [o for c in code for o in c.outputs if o.output_type == "error" or o.get("name") == "stderr"]
     page = BeautifulSoup((SITE / "book" / f"{chapter}.html").read_text("utf-8"), "html.parser")
     drawn = len([s for s in page.select(".cell_output svg") if not s.find_parent(class_="narrow-only")])
-    images = sum(str(o.get("data", {}).get("text/html", "")).count('src="data:image/svg+xml') for c in code for o in c.outputs)
+    images = sum(str(o.get("data", {}).get("text/html", "")).count('src="data:image/svg+xml') for c in code
+                 for o in c.outputs)
     assert drawn == images, "a drawing of the page is not in the notebook, or another way round"
     assert sum(bool(c.outputs) for c in code) == len(page.select("main .cell_output"))
 
 
 def test_a_reconstructed_value_stays_marked_and_a_drawing_needs_no_style_sheet():
-    html = notebook_outputs.plain_html('<a data-placement="reconstructed" href="x.html">44</a> <i data-placement="printed">7</i>')
+    html = notebook_outputs.plain_html('<a data-placement="reconstructed" href="x.html">44</a> '
+                                       '<i data-placement="printed">7</i>')
     assert [e.get_text() for e in BeautifulSoup(html, "html.parser").select("em")] == ["44"]
     for svg in (BOOK / "figures").glob("*.svg"):
         assert "var(" not in b64decode(notebook_outputs.drawing(svg.read_text("utf-8")).partition(",")[2]).decode()
@@ -172,27 +182,34 @@ def test_students_pages_lead_to_students_notebooks_alone():
     teachers = [p for p in (SITE / "book").rglob("*.html") if re.search(r"notebooks[/-]teacher", p.read_text("utf-8"))]
     assert teachers and all("instructor" in p.parts for p in teachers)
     listed = links("instructor/live-class")
-    assert len(listed) == 2 * len(CHAPTERS) + 2 and all((SITE / "book" / "instructor" / a).resolve().is_file() for a in listed)
+    assert (len(listed) == 2 * len(CHAPTERS) + 2
+            and all((SITE / "book" / "instructor" / a).resolve().is_file() for a in listed))
 
 
 @pytest.mark.parametrize("kind", notebooks.KINDS)
 def test_the_zip_holds_what_a_notebook_needs_and_no_answer_for_students(kind):
     archive = zipfile.ZipFile(SITE / "notebooks" / f"notebooks-{kind}.zip")
     names = {n.removeprefix("one-child-one-table/") for n in archive.namelist()}
-    assert {"README.md", "requirements.txt", "constraints.txt", "LICENSE", "data/table1.csv", "book/casebook/__init__.py"} <= names
+    assert {"README.md", "requirements.txt", "constraints.txt", "LICENSE", "data/table1.csv",
+            "book/casebook/__init__.py"} <= names
     assert {f"book/{c}.ipynb" for c in CHAPTERS} <= names
-    assert not [n for n in names if re.search(r"questions/|instructor/|_ext|\.md$", n) and n not in ("README.md", "data/README.md")]
-    assert {i.date_time for i in archive.infolist()} == {(2026, 1, 1, 0, 0, 0)}, "a zip of the same book differs from day to day"
-    assert {(i.create_system, i.external_attr >> 16) for i in archive.infolist()} == {(3, 0o644)}, "unpacked files others may read, whatever built them"
+    assert not [n for n in names if re.search(r"questions/|instructor/|_ext|\.md$", n)
+                and n not in ("README.md", "data/README.md")]
+    assert {i.date_time for i in archive.infolist()} == {(2026, 1, 1, 0, 0, 0)}, \
+        "a zip of the same book differs from day to day"
+    assert {(i.create_system, i.external_attr >> 16) for i in archive.infolist()} == {(3, 0o644)}, \
+        "unpacked files others may read, whatever built them"
     for chapter in CHAPTERS:
-        assert archive.read(f"one-child-one-table/book/{chapter}.ipynb") == (SITE / "notebooks" / kind / f"{chapter}.ipynb").read_bytes()
+        there = SITE / "notebooks" / kind / f"{chapter}.ipynb"
+        assert archive.read(f"one-child-one-table/book/{chapter}.ipynb") == there.read_bytes()
     needed = archive.read("one-child-one-table/requirements.txt").decode()
     pins = [line for line in (TOP / "requirements.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
     left_out = [line for line in pins if line not in needed]
     assert [line.partition("==")[0] for line in left_out] == list(notebooks.BUILD_ONLY)
     code = "\n".join(file.read_text("utf-8") for file in (BOOK / "casebook").rglob("*.py"))
     imported = set(re.findall(r"^(?:import|from) (\w+)", code, re.M))
-    assert not imported & {"bs4", "sphinx", "docutils", "jupytext"}, "casebook imports a package that the zip doesn't ask for"
+    assert not imported & {"bs4", "sphinx", "docutils", "jupytext"}, \
+        "casebook imports a package that the zip doesn't ask for"
 
 
 @pytest.mark.parametrize("chapter", RUN)

@@ -1,7 +1,7 @@
 """Damage pages, a table or a package of a small copy of the book, and see that the build stops by name.
 
-Faults that leave the build running are planted side by side, each on a page of its own, and one build must name them all. What stops
-a build at once has a build of its own.
+Faults that leave the build running are planted side by side, each on a page of its own, and one build must name them
+all. What stops a build at once has a build of its own.
 """
 
 import os
@@ -54,17 +54,22 @@ NAMED = [
     fault("anchor that is not there", "(probe.md)", "(probe.md#nowhere)", [":4", "nowhere"]),
     fault("term not in the glossary", "{term}`word`", "{term}`wrod`", [":4", "wrod"]),
     fault("number unknown", "n.core`", "n.corn`", [":4", "corn", "casebook.display.names"]),
-    fault("self-check unknown", "{question} 4.1", "{question} 4.9", [":6", "04.yml", "no question 4.9", "correct the id on the page"]),
+    fault("self-check unknown", "{question} 4.1", "{question} 4.9",
+          [":6", "04.yml", "no question 4.9", "correct the id on the page"]),
     fault("directive unknown", "{question} 4.1", "{quiz} 4.1", [":6", "quiz"]),
     fault("role unknown", "{fact}`", "{fakt}`", [":4", "fakt"]),
     fault("picture unknown", "```{question} 4.1", "```{stages} nowhere", [":6", "nowhere.yml", "no file"]),
     fault("image lost", "A {term}", "![A picture](lost.png) A {term}", [":4", "lost.png"]),
-    fault("warning in a cell", "charts.case.series(", "import warnings; warnings.warn('old way')\ncharts.case.series(", ["stderr"]),
+    fault("warning in a cell", "charts.case.series(",
+          "import warnings; warnings.warn('old way')\ncharts.case.series(", ["stderr"]),
 ]
 STOPPING = [
-    fault("exception in a cell", "book/probe.md", 'charts.case.series(load(), "CRP", "3a")', "load()['nothing']", ["probe.md", "KeyError", "nothing"]),
-    fault("chart of nothing", "book/probe.md", "series(load()", "series(load().head(0)", ["probe.md", "CellExecutionError"]),
-    fault("table damaged after a build", "data/table1.csv", "CRP,mg/L,1,171,171", "CRP,mg/L,1,177,177", ["table1.csv", "sha256"]),
+    fault("exception in a cell", "book/probe.md", 'charts.case.series(load(), "CRP", "3a")', "load()['nothing']",
+          ["probe.md", "KeyError", "nothing"]),
+    fault("chart of nothing", "book/probe.md", "series(load()", "series(load().head(0)",
+          ["probe.md", "CellExecutionError"]),
+    fault("table damaged after a build", "data/table1.csv", "CRP,mg/L,1,171,171", "CRP,mg/L,1,177,177",
+          ["table1.csv", "sha256"]),
     fault("package missing", "requirements.txt", "vl-convert-python==", "vl-convert-python-of-tomorrow==",
           ["requirements.txt, line", "found nothing", "vl-convert-python", "Remedy"]),
 ]
@@ -72,8 +77,8 @@ STOPPING = [
 
 def build(top):
     """Build the probe as the Makefile builds the book; (exit code, output without colours)."""
-    done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"], cwd=top, capture_output=True,
-                          text=True, timeout=300, env={**os.environ, "NO_COLOR": "1"})
+    done = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"],
+                          cwd=top, capture_output=True, text=True, timeout=300, env={**os.environ, "NO_COLOR": "1"})
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
 
 
@@ -84,7 +89,8 @@ def probe(tmp_path_factory):
     (top / "book/probe.md").write_text(PROBE, "utf-8")
     (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\n", "utf-8")
     code, said = build(top)
-    assert code == 0 and (top / "_build/html/book/probe.html").exists(), f"the faults below would prove nothing: {said[-3000:]}"
+    assert code == 0 and (top / "_build/html/book/probe.html").exists(), \
+        f"the faults below would prove nothing: {said[-3000:]}"
     return top
 
 
@@ -101,11 +107,13 @@ def named(probe, tmp_path_factory):
     top = shutil.copytree(probe, tmp_path_factory.mktemp("named") / "copy")
     for row in NAMED:
         (top / f"book/{row.id}.md").write_text(page(row.id, *row.values[:2]), "utf-8")
-    (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\nchapters:\n" + "".join(f"- file: book/{row.id}\n" for row in NAMED), "utf-8")
+    (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\nchapters:\n"
+                                  + "".join(f"- file: book/{row.id}\n" for row in NAMED), "utf-8")
     code, said = build(top)
     assert code != 0, "the build went on:\n" + said[-2000:]
     messages = re.split(r"^(?=/\S+\.md:)", said, flags=re.M)
-    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or said for row in NAMED}
+    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or said
+            for row in NAMED}
 
 
 @pytest.mark.parametrize("old, new, says", NAMED)
@@ -128,7 +136,8 @@ def test_a_changed_package_is_not_answered_from_the_cache(probe, tmp_path):
     top = shutil.copytree(probe, tmp_path / "copy")
     text = (top / "_build/html/book/probe.html").read_text("utf-8")
     assert "The planted title" not in text
-    plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>", "'The planted title'}</figcaption>")
+    plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>",
+          "'The planted title'}</figcaption>")
     code, said = build(top)
     assert code == 0, said[-2000:]
     assert "The planted title" in (top / "_build/html/book/probe.html").read_text("utf-8")

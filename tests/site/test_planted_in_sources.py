@@ -1,7 +1,7 @@
 """Damage sources in a copy of the repository, and see that `make check` stops and says file, place and remedy of each.
 
-Faults that hide each other stand in rounds of their own: a file is damaged once in a round, a damaged descriptor or bibliography hides
-what is checked against it, and a table that can't be read hides the numbers in texts.
+Faults that hide each other stand in rounds of their own: a file is damaged once in a round, a damaged descriptor or
+bibliography hides what is checked against it, and a table that can't be read hides the numbers in texts.
 """
 
 import functools
@@ -18,47 +18,73 @@ from planting import copy_of_the_repository, fault, plant
 pytestmark = pytest.mark.xdist_group("planted in sources")      # one worker, so that the rounds are shared
 # file, old text, new text, what one message must hold
 
-TABLE, MECHANISMS, STUDIES, Q4, CASE = ("data/table1.csv", "data/mechanisms.csv", "data/treatment_studies.csv", "book/questions/04.yml", "book/case.yml")
+TABLE, MECHANISMS, STUDIES, Q4, CASE = ("data/table1.csv", "data/mechanisms.csv", "data/treatment_studies.csv",
+                                        "book/questions/04.yml", "book/case.yml")
 ROUNDS = [
-    [fault("value of Table 1 changed", TABLE, "ProBNP,ng/L,1,5935,5935", "ProBNP,ng/L,1,5953,5953", ["table1.csv", "sha256", "restore the file"]),
-     fault("text for a number", STUDIES, ",2021,", ",MMXXI,", ["treatment_studies.csv", "column 'year'", "'MMXXI'", "a whole number"]),
+    [fault("value of Table 1 changed", TABLE, "ProBNP,ng/L,1,5935,5935", "ProBNP,ng/L,1,5953,5953",
+           ["table1.csv", "sha256", "restore the file"]),
+     fault("text for a number", STUDIES, ",2021,", ",MMXXI,",
+           ["treatment_studies.csv", "column 'year'", "'MMXXI'", "a whole number"]),
      fault("table changed after its hash was taken", MECHANISMS, "\n", " \n", ["mechanisms.csv", "Remedy"]),
-     fault("self-check without feedback", Q4, "        feedback: |\n", "        remark: |\n", ["04.yml", "question 4.1, option 1", "feedback", "complete the question"]),
-     fault("sorting that leaves a choice unanswered", "book/questions/01.yml", "      is: observation\n      feedback:\n", "      is: observation\n      feedback:\n        also: x\n",
+     fault("self-check without feedback", Q4, "        feedback: |\n", "        remark: |\n",
+           ["04.yml", "question 4.1, option 1", "feedback", "complete the question"]),
+     fault("sorting that leaves a choice unanswered", "book/questions/01.yml",
+           "      is: observation\n      feedback:\n", "      is: observation\n      feedback:\n        also: x\n",
            ["01.yml", "sentence 1", "feedback", "answer every choice"]),
-     fault("judgement without a reason", "book/appraisal.yml", "        reason:", "        because:", ["appraisal.yml", "item", "complete the item"]),
+     fault("judgement without a reason", "book/appraisal.yml", "        reason:", "        because:",
+           ["appraisal.yml", "item", "complete the item"]),
      fault("picture with a stage too few", None, None, None, [".svg", "stages 1 to", "draw the missing stage"]),
-     fault("plan with a gap", "book/instructor/plans/fifty-minutes.yml", "minutes: [4, 10]", "minutes: [5, 10]", ["fifty-minutes.yml", "column-1", "close the gap"])],
-    [fault("unit of Table 1 changed", TABLE, "CRP,mg/L,1", "CRP,mg/dL,1", ["table1.csv", "line 90", "column 'unit'", "'mg/dL'", "Remedy"]),
-     fault("decimal comma in a table of limits", "data/reference_ranges.csv", "69.4", "69,4", ["reference_ranges.csv", "fields", "Remedy"]),
-     fault("self-check without a right option", Q4, "correct: true", "correct: false", ["04.yml", "4.1", "no correct option", "mark one"]),
+     fault("plan with a gap", "book/instructor/plans/fifty-minutes.yml", "minutes: [4, 10]", "minutes: [5, 10]",
+           ["fifty-minutes.yml", "column-1", "close the gap"])],
+    [fault("unit of Table 1 changed", TABLE, "CRP,mg/L,1", "CRP,mg/dL,1",
+           ["table1.csv", "line 90", "column 'unit'", "'mg/dL'", "Remedy"]),
+     fault("decimal comma in a table of limits", "data/reference_ranges.csv", "69.4", "69,4",
+           ["reference_ranges.csv", "fields", "Remedy"]),
+     fault("self-check without a right option", Q4, "correct: true", "correct: false",
+           ["04.yml", "4.1", "no correct option", "mark one"]),
      fault("step of the case lost", CASE, 'step: "3a"', 'step: "3c"', ["case.yml", "3c", "one entry per step"]),
-     fault("reader of a form with a misspelt word", "book/appraisal.yml", "A: cannot-tell", "A: canot-tell", ["appraisal.yml", "readers, care", "canot tell", "one word for each item"]),
+     fault("reader of a form with a misspelt word", "book/appraisal.yml", "A: cannot-tell", "A: canot-tell",
+           ["appraisal.yml", "readers, care", "canot tell", "one word for each item"]),
      fault("picture lost", None, None, None, [".svg", "no file", "staged picture"]),
-     fault("plan that sends to no page", "book/instructor/plans/fifty-minutes.yml", "pages: [04-day-by-day#step-1]", "pages: [04-day-by-night]",
-           ["fifty-minutes.yml", "column-1", "04-day-by-night", "correct its name"])],
+     fault("plan that sends to no page", "book/instructor/plans/fifty-minutes.yml", "pages: [04-day-by-day#step-1]",
+           "pages: [04-day-by-night]", ["fifty-minutes.yml", "column-1", "04-day-by-night", "correct its name"])],
     [fault("column of Table 1 lost", TABLE, ",flag\n", "\n", ["table1.csv", "line 1", "'flag'", "Remedy"]),
-     fault("interval that misses its estimate", STUDIES, None, None, ["treatment_studies.csv", "column 'estimate'", "correct the row"]),
+     fault("interval that misses its estimate", STUDIES, None, None,
+           ["treatment_studies.csv", "column 'estimate'", "correct the row"]),
      fault("self-check with an id twice", Q4, 'id: "4.2"', 'id: "4.1"', ["04.yml", "4.1", "a second time", "new id"]),
-     fault("option of the case without a grade", CASE, "grade: defensible", "grade: good", ["case.yml", "option", "'good'", "complete the option"]),
+     fault("option of the case without a grade", CASE, "grade: defensible", "grade: good",
+           ["case.yml", "option", "'good'", "complete the option"]),
      fault("plan that sends to no heading", "book/instructor/plans/flipped.yml", "#both-exits", "#both-entries",
            ["flipped.yml", "10-does-one-case-prove-it#both-entries", "correct its name"])],
-    [fault("Table 1 in a Windows code page", TABLE, "–", b"\x96", ["table1.csv", "line 22", "byte 0x96", "save the file as UTF-8"]),
-     fault("citation of a table unknown", MECHANISMS, None, None, ["mechanisms.csv", "line 2, column 'source'", "yousuf2024", "add the entry or correct the key"]),
-     fault("self-checks that are no YAML", Q4, "questions:\n", "questions: [\n", ["04.yml", "line", "valid YAML", "correct the line"])],
+    [fault("Table 1 in a Windows code page", TABLE, "–", b"\x96",
+           ["table1.csv", "line 22", "byte 0x96", "save the file as UTF-8"]),
+     fault("citation of a table unknown", MECHANISMS, None, None,
+           ["mechanisms.csv", "line 2, column 'source'", "yousuf2024", "add the entry or correct the key"]),
+     fault("self-checks that are no YAML", Q4, "questions:\n", "questions: [\n",
+           ["04.yml", "line", "valid YAML", "correct the line"])],
     [fault("old Macintosh line endings", TABLE, "\nEF,", "\rEF,", ["table1.csv", "line 1", "Remedy"]),
-     fault("self-check without an objective", "book/instructor/learning-map.yml", '"4.1"', '"4.2"', ["learning-map.yml", "self-check 4.1", "of an objective"])],
+     fault("self-check without an objective", "book/instructor/learning-map.yml", '"4.1"', '"4.2"',
+           ["learning-map.yml", "self-check 4.1", "of an objective"])],
     [fault("row of Table 1 lost", TABLE, "CRP,mg/L,3,", "#,", ["table1.csv", "line 92", "Remedy"]),
-     fault("wrong option without a misconception", "book/instructor/learning-map.yml", "[4.3 A, 4.3 C]", "[4.3 A]", ["none for 4.3 C", "of a misconception"])],
-    [fault("self-check with an unknown number", Q4, "{{ n.core }}", "{{ n.cores }}", ["04.yml", "cores", "correct the expression"]),
+     fault("wrong option without a misconception", "book/instructor/learning-map.yml", "[4.3 A, 4.3 C]", "[4.3 A]",
+           ["none for 4.3 C", "of a misconception"])],
+    [fault("self-check with an unknown number", Q4, "{{ n.core }}", "{{ n.cores }}",
+           ["04.yml", "cores", "correct the expression"]),
      fault("source of the case unknown", CASE, "[@wong2022]", "[@wong]", ["case.yml", "wong", "add the entry"]),
-     fault("learning map with an option too many", "book/instructor/learning-map.yml", "4.3 D", "4.3 F", ["no option F", "correct the letter"]),
-     fault("two works under one label", "book/references.bib", "{2021a}", "{2021b}", ["references.bib", "Porritt et al. 2021b", "letter after the year"])],
-    [fault("self-check with an unknown source", Q4, "Both rows have", "Both rows [@nobody1999] have", ["04.yml", "4.1", "nobody1999", "add the entry"]),
-     fault("cited work lost from the bibliography", "book/references.bib", "{wong2022,", "{wong2023,", ["wong2022", "add the entry or correct the key"])],
-    [fault("bibliography with a broken entry", "book/references.bib", "author = {", "author = ", ["references.bib", "correct the entry"])],
-    [fault("table without its description", "data/datapackage.json", '"name": "mechanisms"', '"name": "mechanism"', ["datapackage.json", "mechanisms", "Remedy"])],
-    [fault("descriptor cut off", "data/datapackage.json", '"resources": [', '"resources": [[', ["datapackage.json", "line", "valid JSON", "Mend this first"])],
+     fault("learning map with an option too many", "book/instructor/learning-map.yml", "4.3 D", "4.3 F",
+           ["no option F", "correct the letter"]),
+     fault("two works under one label", "book/references.bib", "{2021a}", "{2021b}",
+           ["references.bib", "Porritt et al. 2021b", "letter after the year"])],
+    [fault("self-check with an unknown source", Q4, "Both rows have", "Both rows [@nobody1999] have",
+           ["04.yml", "4.1", "nobody1999", "add the entry"]),
+     fault("cited work lost from the bibliography", "book/references.bib", "{wong2022,", "{wong2023,",
+           ["wong2022", "add the entry or correct the key"])],
+    [fault("bibliography with a broken entry", "book/references.bib", "author = {", "author = ",
+           ["references.bib", "correct the entry"])],
+    [fault("table without its description", "data/datapackage.json", '"name": "mechanisms"', '"name": "mechanism"',
+           ["datapackage.json", "mechanisms", "Remedy"])],
+    [fault("descriptor cut off", "data/datapackage.json", '"resources": [', '"resources": [[',
+           ["datapackage.json", "line", "valid JSON", "Mend this first"])],
 ]
 
 
@@ -89,7 +115,8 @@ SPECIAL = {"interval-that-misses-its-estimate": wreck_an_interval,
 
 def check(top):
     """What `make check` says of a copy of the repository, as (exit code, output)."""
-    done = subprocess.run([sys.executable, "-m", "casebook.check"], cwd=top / "book", capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-m", "casebook.check"], cwd=top / "book", capture_output=True,
+                          text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -102,7 +129,7 @@ def test_the_undamaged_copy_is_whole(tmp_path):
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """Function: what is said of a copy with all faults of a round, as (exit code, output); each round is checked once."""
+    """Function: (exit code, output) of a copy with all faults of a round; each round is checked once."""
     @functools.cache
     def of(number):
         top = copy_of_the_repository(tmp_path_factory.mktemp("round"))
@@ -113,7 +140,8 @@ def told(tmp_path_factory):
     return of
 
 
-@pytest.mark.parametrize("number, says", [pytest.param(n, row.values[3], id=row.id) for n, rows in enumerate(ROUNDS) for row in rows])
+@pytest.mark.parametrize("number, says",
+                         [pytest.param(n, row.values[3], id=row.id) for n, rows in enumerate(ROUNDS) for row in rows])
 def test_damaged_sources_are_refused_by_name(told, number, says):
     code, said = told(number)
     assert code == 1 and "Traceback" not in said, said[-2000:]

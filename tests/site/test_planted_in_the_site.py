@@ -14,11 +14,15 @@ pytestmark = pytest.mark.xdist_group("planted in the site")     # one worker, so
 PAGE = "book/04-day-by-day"
 # pattern on the page, what takes its place, what must be found; all of them in one page
 ON_THE_PAGE = [
-    fault("script of another host", "</head>", '<script src="https://cdn.example/x.js"></script></head>', "https://cdn.example/x.js"),
-    fault("picture of another host", "</main>", '<img alt="x" src="//img.example/x.png"></main>', "//img.example/x.png"),
-    fault("style that fetches a font", "</head>", "<style>@import url(https://fonts.example/x.css);</style></head>", "https://fonts.example/x.css"),
+    fault("script of another host", "</head>", '<script src="https://cdn.example/x.js"></script></head>',
+          "https://cdn.example/x.js"),
+    fault("picture of another host", "</main>", '<img alt="x" src="//img.example/x.png"></main>',
+          "//img.example/x.png"),
+    fault("style that fetches a font", "</head>", "<style>@import url(https://fonts.example/x.css);</style></head>",
+          "https://fonts.example/x.css"),
     fault("dead link", "</main>", '<a href="no-such-page.html">x</a></main>', "no-such-page.html: no such page"),
-    fault("dead anchor", "</main>", '<a href="glossary.html#no-such-term">x</a></main>', "no-such-term: no such anchor"),
+    fault("dead anchor", "</main>", '<a href="glossary.html#no-such-term">x</a></main>',
+          "no-such-term: no such anchor"),
     fault("chart lost", r'<figure [^>]*class="chart .*?</figure>', "", "charts: "),
     fault("self-check lost", r'data-question="q-4-2"', 'data-lost=""', "self-checks: "),
     fault("stepper lost", r'data-stepper="case"', "", "steppers: 0 on the page"),
@@ -31,7 +35,8 @@ ON_THE_PAGE = [
 IN_THE_BROWSER = [
     fault("script that fails", "</body>", '<script src="../_static/broken.js"></script></body>', "page error"),
     fault("address that is not there", "</body>", '<script src="../_static/lost.js"></script></body>', "404"),
-    fault("request to another host", "</main>", '<img alt="" src="http://other.example/x.png"></main>', "other.example"),
+    fault("request to another host", "</main>", '<img alt="" src="http://other.example/x.png"></main>',
+          "other.example"),
     fault("eval", "</body>", '<script src="../_static/eval.js"></script></body>', "unsafe-eval"),
     fault("pale", "</head>", '<link rel="stylesheet" href="../_static/pale.css"></head>', "color-contrast"),
     fault("wide", "</head>", '<link rel="stylesheet" href="../_static/wide.css"></head>', "overflow"),
@@ -62,7 +67,8 @@ def found(copy):
     """All that is found on one page that holds every fault."""
     file = write_damaged(copy, PAGE, PAGE, ON_THE_PAGE)
     page, source = soup(file), (TOP / f"{PAGE}.md").read_text("utf-8")
-    return [*unfinished(page), *missing(page, source), *unreadable_charts(page), *dead_links(file), *loaded_from_elsewhere(page)]
+    return [*unfinished(page), *missing(page, source), *unreadable_charts(page), *dead_links(file),
+            *loaded_from_elsewhere(page)]
 
 
 @pytest.mark.parametrize("says", [pytest.param(row.values[2], id=row.id) for row in ON_THE_PAGE])
@@ -82,7 +88,8 @@ def test_a_changed_vendored_file_is_found(tmp_path):
 @pytest.fixture(scope="module")
 def address(copy):
     """Where a browser finds the copy, with a page for each fault that only it can see."""
-    for name, text in {"broken.js": "undefined_function();", "eval.js": "eval('1');", "pale.css": "main p { color: #bbb; background: #fff }",
+    for name, text in {"broken.js": "undefined_function();", "eval.js": "eval('1');",
+                       "pale.css": "main p { color: #bbb; background: #fff }",
                        "wide.css": "main p { width: 1500px }"}.items():
         (copy / "_static" / name).write_text(text)
     for row in IN_THE_BROWSER:

@@ -1,4 +1,4 @@
-"""References read like references: who, what, where, when, an address, and what of it was read. The few exceptions say why."""
+"""References read like references: who, what, where, when, an address, what of it was read. Exceptions say why."""
 
 import re
 
@@ -12,8 +12,10 @@ FIELDS = ("author", "title", "year", "place", "address", "note")
 
 NO_AUTHORS = "the stored copies, the journal's own page among them, break off before the authors or leave them out"
 WITHOUT: dict[str, dict[str, str]] = {
-    "bwbmi2019": {"author": "only the abstract is stored, without title and authors; a second estimate of how anakinra is taken up"},
-    "caseA": {"author": "passages without title and authors; a child who recovered without anakinra", "year": "not printed there"},
+    "bwbmi2019": {"author": "only the abstract is stored, without title and authors; a second "
+                            "estimate of how anakinra is taken up"},
+    "caseA": {"author": "passages without title and authors; a child who recovered without anakinra",
+              "year": "not printed there"},
     "cells2022spike": {"author": NO_AUTHORS},
     "dinarello_hypotension": {"year": "chapter of a book whose year its page leaves out"},
     "dobut_label": {"year": "undated page"},
@@ -31,9 +33,10 @@ WITHOUT: dict[str, dict[str, str]] = {
 }
 """What an entry may lack, with the reason: {key: {field: reason}}."""
 
-WEAK = re.compile(r"medilib|scribd|studylib|researcher\.life|e-kd\.org/download|highwire/markup|globalrph|renalandurology|beckershospital|caribbeannews"
-                  r"|clustermed|pill2trip|labce|dharsaty|aihaoyisheng|reliasmedia|medicaldialogues|contemporarypediatrics|/table/|acemap|bridgearcenciel"
-                  r"|webharvest|readkong|webmd|wikipedia")
+WEAK = re.compile(
+    r"medilib|scribd|studylib|researcher\.life|e-kd\.org/download|highwire/markup|globalrph|renalandurology"
+    r"|beckershospital|caribbeannews|clustermed|pill2trip|labce|dharsaty|aihaoyisheng|reliasmedia|medicaldialogues"
+    r"|contemporarypediatrics|/table/|acemap|bridgearcenciel|webharvest|readkong|webmd|wikipedia")
 """Addresses of copies, digests, answer sites and bare tables: the work itself can be cited."""
 
 WEAK_ALLOWED: dict[str, str] = {}
@@ -62,9 +65,11 @@ def test_each_reference_says_who_what_where_when_and_what_was_read(field):
 
 
 def test_no_journal_or_label_stands_as_author():
-    journals = {entry.fields["journal"].strip("{}").casefold() for entry in ENTRIES.values() if "journal" in entry.fields}
+    journals = {entry.fields["journal"].strip("{}").casefold() for entry in ENTRIES.values()
+                if "journal" in entry.fields}
     odd = [f"{key}: {person}" for key, entry in ENTRIES.items() for person in entry.persons.get("author", ())
-           if str(person).strip("{}").casefold() in journals or re.match(r"\{?(?:Table|Case report|Systematic review|Preprint|Trial)\b", str(person))]
+           if str(person).strip("{}").casefold() in journals
+           or re.match(r"\{?(?:Table|Case report|Systematic review|Preprint|Trial)\b", str(person))]
     assert not odd
 
 

@@ -1,4 +1,4 @@
-"""The sheets for reviewers hold every cited statement of their chapter, with source and certainty, and ask no other host."""
+"""Sheets for reviewers hold every cited statement of their chapter, source and certainty, and ask no other host."""
 
 import re
 
@@ -11,23 +11,30 @@ from casebook.tables.references import bibliography
 from conftest import overflow, violations
 
 PIECE = """<article><section><h1>9. Title</h1><p>No source here.</p><section><h2>Part</h2>
-<p id="x">Two <em>words</em> of <a href="glossary.html#term-x" data-tip="tip">hers</a>, <a class="value" data-placement="reconstructed"
-href="data-dictionary.html#ef-1">44</a><span hidden>gone</span> [<a href="references.html#ref-gaies2010">Gaies 2010</a>].</p>
+<p id="x">Two <em>words</em> of <a href="glossary.html#term-x" data-tip="tip">hers</a>, <a class="value"
+data-placement="reconstructed" href="data-dictionary.html#ef-1">44</a><span hidden>gone</span> [<a
+href="references.html#ref-gaies2010">Gaies 2010</a>].</p>
 <ul><li>Outer [<a href="references.html#ref-gaies2010">Gaies 2010</a>]<ul><li>Inner
 [<a href="references.html#ref-son2021">Son 2021</a>]</li></ul></li></ul>
 <table><caption>Studies</caption><thead><tr><th>Study</th><th>Result</th><th>Read in</th></tr></thead><tbody>
-<tr><th>Son</th><td>fewer</td><td>a secondary page (<a href="references.html#ref-son2021" data-cite="son2021">Son 2021</a>)</td></tr>
+<tr><th>Son</th><td>fewer</td><td>a secondary page (<a
+href="references.html#ref-son2021" data-cite="son2021">Son 2021</a>)</td></tr>
 <tr><th>Uncited</th><td>more</td><td></td></tr>
 <tr class="noted"><th>EF</th><td>44</td><td></td></tr>
-<tr class="note"><td colspan="3">Limit 55 (<a href="references.html#ref-gaies2010">Gaies 2010</a>).</td></tr></tbody></table>
+<tr class="note"><td colspan="3">Limit 55 (<a href="references.html#ref-gaies2010">Gaies 2010</a>).</td></tr>
+</tbody></table>
 <table><thead><tr><th>Who</th><th>Trial [<a href="references.html#ref-gaies2010">Gaies 2010</a>]</th></tr></thead>
 <tbody><tr><td>first</td><td>1</td></tr><tr><td>second</td><td>2</td></tr></tbody></table>
-<div class="question"><form><fieldset><legend><span>Self-check 9.1</span> Why?</legend></fieldset></form><details class="feedback"><ul>
+<div class="question"><form><fieldset><legend><span>Self-check 9.1</span> Why?</legend></fieldset></form>
+<details class="feedback"><ul>
 <li>Because [<a href="references.html#ref-son2021">Son 2021</a>].</li></ul></details></div>
-<article class="panel" data-label="Day 1: Choose"><div class="asked"><p>What now?</p></div><details class="feedback" data-grades=""><ul>
+<article class="panel" data-label="Day 1: Choose"><div class="asked"><p>What now?</p></div>
+<details class="feedback" data-grades=""><ul>
 <li><strong>Wait.</strong> <span class="verdict">Risky.</span> She is ill.</li></ul></details></article>
-<p>Again [<a href="references.html#ref-gaies2010">Gaies 2010</a>].</p><p>Again [<a href="references.html#ref-gaies2010">Gaies 2010</a>].</p>
-<ul class="chapter-references"><li><a href="references.html#ref-gaies2010">Gaies 2010</a>. A work.</li></ul></section></section></article>"""
+<p>Again [<a href="references.html#ref-gaies2010">Gaies 2010</a>].</p>
+<p>Again [<a href="references.html#ref-gaies2010">Gaies 2010</a>].</p>
+<ul class="chapter-references"><li><a href="references.html#ref-gaies2010">Gaies 2010</a>. A work.</li></ul>
+</section></section></article>"""
 
 
 def parsed(path):
@@ -38,13 +45,15 @@ def lacking(page, sheet):
     """Keys that a chapter's page cites in its text, and that no statement of the sheet names as its source."""
     for listed in page.select(".chapter-references"):
         listed.decompose()
-    return set(review.cited(page.select_one("article"))) - {s["data-source"] for s in sheet.select(".statement .sources [data-source]")}
+    return set(review.cited(page.select_one("article"))) - {s["data-source"]
+                                                            for s in sheet.select(".statement .sources [data-source]")}
 
 
 @pytest.fixture(scope="module", params=learning_map.chapters())
 def pair(site, request):
     """The page of a chapter and its sheet."""
-    return parsed(site / "book" / f"{learning_map.chapter_file(request.param).stem}.html"), parsed(site / "review" / f"{request.param:02d}.html")
+    return parsed(site / "book" / f"{learning_map.chapter_file(request.param).stem}.html"), parsed(
+        site / "review" / f"{request.param:02d}.html")
 
 
 def test_statements_of_a_small_page():
@@ -52,13 +61,19 @@ def test_statements_of_a_small_page():
     keys = [[source.key for source in s.sources] for s in found]
     texts = [BeautifulSoup(s.html, "html.parser").get_text() for s in found]
     assert list(zip(texts, keys)) == [
-        ("Two words of hers, 44 [Gaies 2010].", ["gaies2010"]), ("Outer [Gaies 2010]", ["gaies2010"]), ("Inner [Son 2021]", ["son2021"]),
-        ("Son · Result: fewer · Read in: a secondary page (Son 2021)", ["son2021"]), ("EF. Limit 55 (Gaies 2010).", ["gaies2010"]),
+        ("Two words of hers, 44 [Gaies 2010].", ["gaies2010"]), ("Outer [Gaies 2010]", ["gaies2010"]),
+        ("Inner [Son 2021]", ["son2021"]),
+        ("Son · Result: fewer · Read in: a secondary page (Son 2021)", ["son2021"]),
+        ("EF. Limit 55 (Gaies 2010).", ["gaies2010"]),
         ("first · Trial [Gaies 2010]: 1", ["gaies2010"]), ("second · Trial [Gaies 2010]: 2", ["gaies2010"]),
-        ("Because [Son 2021].", ["son2021"]), ("Wait. Risky. She is ill.", [""]), ("Again [Gaies 2010].", ["gaies2010"])]
-    assert '<em>words</em>' in found[0].html and '<span class="value" data-placement="reconstructed">44</span>' in found[0].html
-    assert "<a" not in "".join(s.html for s in found) and [s.heading for s in found] == ["Part"] * 8 + ["Day 1: Choose", "Part"]
-    assert [s.about for s in found] == ["", "", "", "Studies", "Studies", "", "", "Self-check 9.1 Why?", "What now?", ""]
+        ("Because [Son 2021].", ["son2021"]), ("Wait. Risky. She is ill.", [""]),
+        ("Again [Gaies 2010].", ["gaies2010"])]
+    assert ('<em>words</em>' in found[0].html
+            and '<span class="value" data-placement="reconstructed">44</span>' in found[0].html)
+    assert ("<a" not in "".join(s.html for s in found) and [s.heading for s in found] == ["Part"] * 8
+            + ["Day 1: Choose", "Part"])
+    assert [s.about for s in found] == ["", "", "", "Studies", "Studies", "", "", "Self-check 9.1 Why?",
+                                        "What now?", ""]
     assert [s.row for s in found] == ["", "", "", "B", "", "", "", "", "", ""] and found[8].sources[0].certainty == "J"
 
 
@@ -113,14 +128,16 @@ def test_a_sheet_says_what_it_is_and_loads_nothing_from_elsewhere(pair):
     assert review.edition() in head and "No clinician has reviewed this text yet" in head and "send it back" in head
     assert "What is missing?" in sheet.select("section")[-1].h2.get_text()
     assert not sheet.select("script:not([src]), style, [style], [onclick], iframe, img, form[action]")
-    assert not [e for e in sheet.find_all(True) for a in ("src", "href", "action", "data") if re.match(r"\w+:|//", e.get(a, ""))]
+    assert not [e for e in sheet.find_all(True) for a in ("src", "href", "action", "data")
+                if re.match(r"\w+:|//", e.get(a, ""))]
 
 
 def test_the_page_for_reviewers_counts_the_statements(site):
     page = parsed(site / "book" / "for-reviewers.html")
     for chapter in learning_map.chapters():
         count = len(parsed(site / "review" / f"{chapter:02d}.html").select(".statement"))
-        assert page.select_one(f'[data-sheet="{chapter:02d}"]').get_text() == str(count), f"chapter {chapter}: not its number of statements"
+        assert page.select_one(f'[data-sheet="{chapter:02d}"]').get_text() == str(count), \
+            f"chapter {chapter}: not its number of statements"
         assert page.select_one(f'[data-time="{chapter:02d}"]').get_text() == review.minutes(count)
         assert page.select_one(f'a[href="../review/{chapter:02d}.html"]')
 
@@ -146,7 +163,8 @@ def test_a_sheet_is_kept_saved_cleared_and_brought_back(open_page, server):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file").click()
     saved = download.value.path().read_text("utf-8")
-    assert all(words in saved for words in ('"kind": "review"', '"chapter": "01"', '"too strong"', '"may <b>"', '"missing": "doses"', "Statement 1"))
+    assert all(words in saved for words in ('"kind": "review"', '"chapter": "01"', '"too strong"', '"may <b>"',
+                                            '"missing": "doses"', "Statement 1"))
     page.get_by_role("button", name="Clear this sheet").click()
     assert first.get_by_label("In your words").input_value() == ""
     page.get_by_role("button", name="Undo").click()

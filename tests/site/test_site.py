@@ -88,7 +88,8 @@ def test_every_value_shown_says_whether_its_column_is_printed():
     assert len(links) > 150
     for link in links:
         assert link["data-placement"] == placement[link["href"].partition("#")[2]], link
-    cells = soup(built("book/04-day-by-day")).select(".so-far td, figure.chart-series tbody td:nth-of-type(2), .case-table td:not([colspan])")
+    cells = soup(built("book/04-day-by-day")).select(".so-far td, figure.chart-series tbody "
+                                                     "td:nth-of-type(2), .case-table td:not([colspan])")
     bare = [c for c in cells if c.get_text(strip=True) and not c.select_one("[data-placement]")]
     assert not bare, f"values without their placement: {bare[:3]}"
 
@@ -98,7 +99,8 @@ def test_the_dictionary_has_an_anchor_for_each_of_the_104_values():
     assert len(page.select("table.values tbody tr")) == len(rows) == 104
     for row in rows:
         cells = [c.get_text(strip=True) for c in page.select_one(f"tr#{anchor(row)}").select("td")]
-        assert cells[0] == row["printed"] and cells[2] == row["column"] and cells[3] == row["placement"] and cells[6] == row["flag"]
+        assert (cells[0] == row["printed"] and cells[2] == row["column"] and cells[3] == row["placement"]
+                and cells[6] == row["flag"])
         assert cells[4].split() == list(admissible(row["parameter"], row["position"]))
 
 
@@ -131,7 +133,8 @@ def test_no_stylesheet_or_script_in_use_loads_from_another_host():
 
 def test_the_maintainers_page_shows_the_policy_of_the_pages():
     policy = POLICY.replace(" file:", "")
-    assert f"Content-Security-Policy: {policy}; frame-ancestors 'none'" in source_text("book/for-maintainers"), "for-maintainers.md: not the policy in use"
+    assert f"Content-Security-Policy: {policy}; frame-ancestors 'none'" in source_text("book/for-maintainers"), \
+        "for-maintainers.md: not the policy in use"
     for path in PAGES:
         if path != SITE / "index.html":                                  # that one only sends on
             assert soup(path).select_one("meta[http-equiv=Content-Security-Policy]")["content"] == POLICY, path
@@ -144,7 +147,8 @@ def test_vendored_files_are_what_their_list_says():
 def test_bibliography_holds_exactly_the_works_that_are_cited():
     texts = {p: p.read_text("utf-8") for ending in ("md", "yml", "py") for p in BOOK.rglob(f"*.{ending}")}
     texts |= {p: p.read_text("utf-8") for p in (TOP / "data").glob("*.csv")}
-    cited = Counter(k.strip() for t in texts.values() for m in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", t) for k in m.split(","))
+    cited = Counter(k.strip() for t in texts.values() for m in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", t)
+                    for k in m.split(","))
     cited.update(k for t in texts.values() for m in re.findall(r"\[@[^\]]+\]", t) for k in re.findall(r"@([\w-]+)", m))
     for resource in PACKAGE.descriptor["resources"]:
         for column in (f["name"] for f in resource["schema"]["fields"] if "source" in f["name"]):

@@ -87,13 +87,15 @@ def test_a_deck_has_no_inline_script_and_stays_within_its_weight(deck):
     name, soup, _ = deck
     assert not [s for s in soup.select("script") if not s.get("src")]
     assert not [a for e in soup.find_all(True) for a in e.attrs if a.startswith("on")]
-    files = [(SITE / "slides" / (e.get("src") or e["href"])).resolve() for e in soup.select("script, link[rel=stylesheet]")]
+    files = [(SITE / "slides" / (e.get("src") or e["href"])).resolve()
+             for e in soup.select("script, link[rel=stylesheet]")]
     weight = sum(len(gzip.compress(f.read_bytes())) for f in [SITE / "slides" / f"{name}.html", *files])
     assert weight < 250_000, f"{weight} bytes"
 
 
 def test_only_plan_pages_link_to_slides(site):
-    linking = {p.stem for p in (site / "book").rglob("*.html") if re.search(r'href="[./]*slides/', p.read_text("utf-8"))}
+    linking = {p.stem for p in (site / "book").rglob("*.html")
+               if re.search(r'href="[./]*slides/', p.read_text("utf-8"))}
     assert linking == {f"plan-{name}" for name in ORDER}
 
 

@@ -11,8 +11,10 @@ def test_a_rule_stays_only_with_a_selector_whose_classes_are_all_used():
     assert slim(".a .gone { top: 0 }", used) == ""
     assert slim(".gone, .a, :is(.gone, h1) em { top: 0 }", used) == ".a,:is(.gone, h1) em{ top: 0 }"
     assert slim("p:not(.gone) { top: 0 }", used) == "p:not(.gone){ top: 0 }", "it touches every paragraph"
-    assert slim("@media print { .gone { top: 0 } } @media screen { .a { top: 0 } }", used).split() == "@media screen {.a{ top: 0 }}".split()
-    for whole in ("@font-face { font-family: x; src: url(x.woff2) }", "@keyframes turn { from { top: 0 } }", '#gone[data-x=".y"] { top: 0 }'):
+    assert slim("@media print { .gone { top: 0 } } @media screen { .a { top: 0 } }",
+                used).split() == "@media screen {.a{ top: 0 }}".split()
+    for whole in ("@font-face { font-family: x; src: url(x.woff2) }", "@keyframes turn { from { top: 0 } }",
+                  '#gone[data-x=".y"] { top: 0 }'):
         assert slim(whole, used).replace(" ", "") == whole.replace(" ", "")
 
 

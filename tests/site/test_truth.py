@@ -1,9 +1,9 @@
 """Every clinical number of the book's texts is computed, cited, or says where else it is from.
 
-How it works: the text of each page is cut into blocks (paragraphs, list items, tables, questions). A block that holds a number
-with a unit, a share or an interval must hold one of these as well: a citation, a number from code ({fact}, {glue}, {{ … }}),
-or, in the line above it, the remark `% numbers: the letter`, `% numbers: made up` or `% numbers: arithmetic`. Self-checks may
-carry the same remark as `numbers:`. What cells print comes from code.
+How it works: the text of each page is cut into blocks (paragraphs, list items, tables, questions). A block that holds a
+number with a unit, a share or an interval must hold one of these as well: a citation, a number from code ({fact},
+{glue}, {{ … }}), or, in the line above it, the remark `% numbers: the letter`, `% numbers: made up` or `% numbers:
+arithmetic`. Self-checks may carry the same remark as `numbers:`. What cells print comes from code.
 """
 
 import re
@@ -28,7 +28,8 @@ def test_every_clinical_number_of_a_chapter_is_computed_or_cited(chapter):
         if number and not SUPPORT.search(block) and not re.match(r"\**(?:Minutes|Time)", block.strip()):
             if remark not in REASONS:
                 bare.append(f"{chapter.name}, about line {line}: “{number[0]}” in “{' '.join(block.split())[:90]}”")
-    assert not bare, "neither computed nor cited; cite it, compute it, or say with `% numbers: …` where it is from:\n" + "\n".join(bare)
+    assert not bare, ("neither computed nor cited; cite it, compute it, or say with `% numbers: …` where it is from:\n"
+                      + "\n".join(bare))
 
 
 @pytest.mark.parametrize("file", QUESTIONS, ids=lambda p: p.name)

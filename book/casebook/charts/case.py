@@ -92,7 +92,8 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y, size: float = 10)
 
 
 def _numbers(rows, case):
-    return pd.DataFrame({"Column": rows["column"].map(escape), "Value": [marked(row, case=case) for row in rows.to_dict("records")],
+    return pd.DataFrame({"Column": rows["column"].map(escape),
+                         "Value": [marked(row, case=case) for row in rows.to_dict("records")],
                          "Placement": rows["placement"], "May stand in": rows["span"].map(escape)})
 
 
@@ -141,7 +142,8 @@ def _bars(table, placement, width, case):
                 fill=either("indexof(datum.drug, 'anakinra') == 0", SECOND, ACCENT),
                 strokeDash=either("datum.placement == 'printed'", [1, 0], [3, 2]),
                 fillOpacity=alt.FillOpacity("strength:Q").scale(None))
-    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=columns_axis("", False, case=case), y=y, text="printed:N")
+    text = alt.Chart(doses).mark_text(dy=8, fontSize=10).encode(x=columns_axis("", False, case=case), y=y,
+                                                                text="printed:N")
     names = alt.Chart(pd.DataFrame({"drug": order})).mark_text(align="left", dy=-9, color=INK) \
         .encode(x=alt.value(0), y=y, text="drug:N")
     return alt.layer(bars, names, text).properties(
@@ -184,11 +186,13 @@ def _whole(table, placement, width, case):
 def _whole_numbers(table, placement, doses, case):
     """Every number of ``whole_case``: row, column, value."""
     token = lambda how, text: f'<span data-placement="{how}">{text}</span>'
-    given = [(escape(r.drug), escape(case.columns[r.place]), token(r.placement, escape(r.printed))) for r in doses.itertuples()]
+    given = [(escape(r.drug), escape(case.columns[r.place]), token(r.placement, escape(r.printed)))
+             for r in doses.itertuples()]
     how = placed(table, heart.vis_weights(case))
     score = [("VIS", escape(c), f'<span class="vis">{token(how, f"{v:g}")}</span>')
              for c, v in heart.vis_by_column(table, placement, case).items()] if heart.vis_weights(case) else []
-    charted = [(escape(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p), escape(row["column"]), marked(row, case=case))
+    charted = [(escape(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p), escape(row["column"]),
+                marked(row, case=case))
                for p in case.charted for row in rows_of(table, p, case=case).to_dict("records")]
     return pd.DataFrame([*given, *score, *charted], columns=["Row", "Column", "Value"])
 

@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 
 from casebook.charts.case import rows_of
-from casebook.display.figure import ACCENT, HOLLOW, MUTED, PAPER, SECOND, SPAN, Figure, ParameterFigure, single, stacked, words_layer
+from casebook.display import figure
+from casebook.display.figure import ACCENT, HOLLOW, MUTED, PAPER, SECOND, SPAN, Figure, ParameterFigure, single
 from casebook.display.spoken import course
 from casebook.models import kinetics, simulation
 from casebook.models.simulation import SEED
@@ -35,7 +36,7 @@ def bayes() -> ParameterFigure:
     label = here.transform_calculate(t="'after: ' + format(datum.after, '.1f') + ' %'") \
         .mark_text(align=alt.expr("idle > 60 ? 'right' : 'left'"), dx=alt.expr("idle > 60 ? -6 : 10"),
                    dy=alt.expr("idle > 60 ? 17 : -10"), fontWeight="bold").encode(x=x, y=y, text="t:N")
-    words = words_layer(here.transform_calculate(words=(
+    words = figure.words_layer(here.transform_calculate(words=(
         "'With ' + works + ' of 100 if it works and ' + idle + ' of 100 if it does nothing, the likelihood ratio is ' "
         "+ format(works / idle, '.2f') + '. "
         "Seeing the outcome once moves ' + prior + ' % to ' + format(datum.after, '.1f') + ' %: ' + "
@@ -100,7 +101,7 @@ def comparator(table: pd.DataFrame) -> Figure:
                   f"{listed(f'{r.value:g} on day {r.day}' for r in theirs.itertuples())}. Bars below: "
                   f"{'; '.join(f'{r.what}, {r.when}' for r in spans.itertuples())}. CRP falls in both; one chosen "
                   "child is no control.", pd.DataFrame(numbers, columns=["Child", "What", "When", "Value"]),
-                  [("Both", stacked(top, bottom, spacing=40, start=34))], name="comparator",
+                  [("Both", figure.stacked(top, bottom, spacing=40, start=34))], name="comparator",
                   note="Hollow marks and dashed bars: the girl in the reference placement, a reconstruction, with 12 h "
                        "assumed between 3a and 3b; grey bars: columns a value may stand in. Her day 1 is the column of "
                        "the first echo, the comparator’s a hospital day; the two clocks may differ by a day or more.")

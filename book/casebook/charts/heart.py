@@ -4,7 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, SOLID, Figure, ParameterFigure, either, single, words_layer
+from casebook.display import figure
+from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, SOLID, Figure, ParameterFigure, either, single
 from casebook.models import heart, heart_counts
 from casebook.tables.wording import signed
 
@@ -154,7 +155,7 @@ def _size_words(rows):
     inside = ",".join(f"(abs(datum.d{n})>{heart.TOLERANCE} ? 0 : abs(datum.d{n}))" for n in rows["pair"])
     words = (f"'With a filled diameter of ' + format(D,'.1f') + ' cm, these pairs stay out: ' + slice({outside},2) + "
              f"'. The largest difference among the others is ' + format(max({inside}),'.1f') + ' points.'")
-    return words_layer(single(all=1).transform_calculate(**calculated).transform_calculate(words=words))
+    return figure.words_layer(single(all=1).transform_calculate(**calculated).transform_calculate(words=words))
 
 
 def _size_numbers(table):

@@ -7,7 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from casebook.display.figure import ACCENT, HOLLOW, INK, MUTED, SECOND, Figure, ParameterFigure, either, single, stacked, words_layer
+from casebook.display import figure
+from casebook.display.figure import ACCENT, HOLLOW, INK, MUTED, SECOND, Figure, ParameterFigure, either, single
 from casebook.models import pharmacokinetics as pk
 from casebook.tables.wording import listed
 
@@ -110,7 +111,7 @@ def readings() -> Figure:
                   f"{two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; for "
                   f"one day only it is below {pk.LEVEL:g} mg/L {one_day.below:.0f} hours after its last dose; "
                   "RECOVERY's dose has the lowest peak.",
-                  table, [("Readings", stacked(*panels, spacing=36, start=22))], name="readings",
+                  table, [("Readings", figure.stacked(*panels, spacing=36, start=22))], name="readings",
                   note=f"{pk.WEIGHT_KG:g} kg is assumed: the letter gives no weight. Clearance as in the model: kidney "
                        f"function is not reported. Dashed curves: more than {pk.MOST_STUDIED_MG} mg a day, beyond the "
                        "model's data, extrapolated. Triangles: doses. Dotted line: 0.4 mg/L, proposed in another "
@@ -233,7 +234,7 @@ def regimens() -> Figure:
     own = ("'Your own, ' + own_dose + ' mg/kg every ' + own_interval + ' hours, ' "
            "+ own_number + (own_number == 1 ? ' dose' : ' doses')")
     names = "[" + ",".join(f"'{r.name}'" for r in choices) + f",{own}][regimen]"
-    words = words_layer(whole.transform_calculate(
+    words = figure.words_layer(whole.transform_calculate(
         words=f"{names} + ', ' + weight + ' kg, clearance × ' + format(clearance, '.2~f') + ': peak ' + "
               f"{_shown('datum.peak')} + ', trough ' + {_shown('datum.trough')} + ', mean ' + {_shown('datum.mean')} + "
               "' mg/L. The level is below 0.4 mg/L from ' + format(below4, '.0f') + ' hours after the last dose. ' + "

@@ -1,4 +1,4 @@
-"""Session plans: book/instructor/plans/*.yml is the single source of plan pages, slides and the start page of a live class."""
+"""Session plans: book/instructor/plans/*.yml, the one source of plan pages, slides and a live class's start page."""
 
 import re
 from functools import cache
@@ -13,14 +13,16 @@ ORDER = ("fifty-minutes", "two-sessions", "flipped")
 
 _text = {"type": "string", "minLength": 1}
 _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additionalProperties": False, "properties": {
-    "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "watch": _text, "if_short": _text,
-    "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "watch": _text,
+    "if_short": _text, "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "pages": {"type": "array", "items": _text}}}
-SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False, "properties": {
-    "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "before": _text, "after": _text,
-    "sessions": {"type": "array", "minItems": 1, "items": {
+SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
+          "properties": {
+"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "before": _text, "after": _text,
+"sessions": {"type": "array", "minItems": 1, "items": {
         "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
-            "name": _text, "minutes": {"type": "integer"}, "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
+            "name": _text, "minutes": {"type": "integer"},
+            "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
 
 
 @cache
@@ -30,7 +32,7 @@ def plan(name: str) -> dict:
 
 
 def place(page: str) -> str | None:
-    """Where on its page a plan's ``page`` leads, in words: 'column 3b' for '04-day-by-day#step-3b', elsewhere the heading as written.
+    """Where a plan's ``page`` leads, in words: 'column 3b' for '04-day-by-day#step-3b', elsewhere the heading.
 
     '' for a whole page, None if there is no such page, heading or step.
     """
@@ -48,8 +50,8 @@ def place(page: str) -> str | None:
 def load_plan(path: Path | str) -> dict:
     """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
 
-    Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a step's id stands
-    twice, or the steps of a session leave a gap, overlap, or do not fill it.
+    Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a
+    step's id stands twice, or the steps of a session leave a gap, overlap, or do not fill it.
     """
     path = Path(path)
     found = read_yaml(path, "a session plan")
@@ -63,11 +65,14 @@ def load_plan(path: Path | str) -> dict:
                 raise CaseDataError(path, None, where, "the id a second time", "each id once", "give it a new id")
             ids.add(step["id"])
             if step["minutes"][0] != clock or step["minutes"][1] <= clock:
-                raise CaseDataError(path, None, where, f"minutes {step['minutes']}", f"from {clock} on", "close the gap or the overlap")
+                raise CaseDataError(path, None, where, f"minutes {step['minutes']}", f"from {clock} on",
+                                    "close the gap or the overlap")
             clock = step["minutes"][1]
             for page in step.get("pages", ()):
                 if place(page) is None:
-                    raise CaseDataError(path, None, where, f"page {page!r}", "a page of the book, and a heading or step on it", "correct its name")
+                    raise CaseDataError(path, None, where, f"page {page!r}",
+                                        "a page of the book, and a heading or step on it", "correct its name")
         if clock != session["minutes"]:
-            raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes", f"{session['minutes']} minutes", "fill the session")
+            raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes",
+                                f"{session['minutes']} minutes", "fill the session")
     return found

@@ -1,4 +1,4 @@
-"""Pieces that take long to draw are drawn once for many builds of the site: an edited chapter runs again, but its drawings stay."""
+"""Pieces that take long to draw are drawn once for many builds: an edited chapter runs again, its drawings stay."""
 
 import os
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from pathlib import Path
 
 
 def drawn_once(name: str, draw: Callable[[], str]) -> str:
-    """The HTML that ``draw`` makes, or made in an earlier build. ``name`` must say all that it depends on beside package and data:
-    when one of these changes, the build empties the folder, which it names in CASEBOOK_KEPT. Elsewhere everything is drawn anew."""
+    """The HTML that ``draw`` makes, or made in an earlier build. ``name`` must say all that it depends on beside
+    package and data: when one of these changes, the build empties the folder, which it names in CASEBOOK_KEPT.
+    Elsewhere everything is drawn anew."""
     folder = os.environ.get("CASEBOOK_KEPT")
     if not folder:
         return draw()

@@ -34,7 +34,8 @@ def look() -> alt.theme.ThemeConfig:
             "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "grid": True, "ticks": False,
             "labelPadding": 6}
     title = {"color": INK, "fontSize": 12, "fontWeight": "bold", "anchor": "start", "frame": "group", "offset": 8}
-    words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
+    words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11,
+             "titleFontWeight": "normal"}
     return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
                        "axisY": {"minExtent": 0}, "header": words, "legend": words,
                        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 160},
@@ -296,7 +297,8 @@ def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = T
     """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
     count, names = len(case.columns), ",".join(map(_quoted, case.columns))
     return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
-        values=list(range(count)), labelExpr=f"[{names}][datum.value]", labels=labels, domain=labels, labelOverlap=False)
+        values=list(range(count)), labelExpr=f"[{names}][datum.value]", labels=labels, domain=labels,
+        labelOverlap=False)
 
 
 def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:

@@ -22,7 +22,7 @@ def _site():
 
 
 def _by_variable(css):
-    """Every length in rem as a multiple of --rem, which a projector may set; widths that a media query asks for know no variables and stay."""
+    """Every length in rem as a multiple of --rem, which a projector may set; media queries know no variables."""
     def length(found):
         return found[0] if found["asked"] else f"calc({found['number']} * var(--rem, 1rem))"
     return re.sub(r"(?P<asked>\(m(in|ax)-width: )?(?P<number>-?[\d.]+)rem", length, css)
@@ -30,7 +30,7 @@ def _by_variable(css):
 
 @cache
 def style() -> str:
-    """The site's style inside ``.casebook-live``; every size hangs on ``--rem``, so that a projector can enlarge all of them."""
+    """The site's style inside ``.casebook-live``; sizes hang on ``--rem``, so that a projector can enlarge all."""
     return _by_variable(f"""<style>
 :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.casebook-bar) {{ overflow: visible; }}
 .casebook-live {{ {_site()}
@@ -40,13 +40,15 @@ def style() -> str:
   .widget-html, .widget-html-content {{ overflow: visible; height: auto; }}
   :is(.known, .asked, .second, .committed) > :is(p, ul):last-child {{ margin-bottom: 0; }}
   :is(.committed, .second) > :first-child {{ margin-top: 0; }}
-  .casebook-bar {{ position: sticky; top: 0; z-index: 5; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.4rem 0; overflow: visible;
-                   border-bottom: 1px solid var(--panel-line); background: var(--jp-layout-color0); }}
+  .casebook-bar {{ position: sticky; top: 0; z-index: 5; flex-wrap: wrap; align-items: center; gap: 0.4rem;
+                   padding: 0.4rem 0; overflow: visible; border-bottom: 1px solid var(--panel-line);
+                   background: var(--jp-layout-color0); }}
   .casebook-end {{ opacity: 0.55; }}
   .widget-button {{ align-self: flex-start; }}
   .decision-hint, .casebook-bar .widget-html {{ margin-inline-start: 0.6rem; }}
   .close :is(dt, dd) {{ float: none; width: auto; }}
-  .widget-radio, .widget-textarea, .widget-text {{ flex-direction: column; align-items: stretch; width: auto; height: auto; }}
+  .widget-radio, .widget-textarea, .widget-text {{ flex-direction: column; align-items: stretch; width: auto;
+                                                   height: auto; }}
   .widget-label {{ width: auto; max-width: none; height: auto; text-align: start; white-space: normal; font-weight: 600;
                    font-size: 0.95rem; line-height: 1.45; color: inherit; }}
   .casebook-bar .widget-label {{ margin-inline-end: 0.6rem; }}
@@ -54,7 +56,8 @@ def style() -> str:
   .widget-radio-box label {{ width: auto; height: auto; white-space: normal; line-height: 1.45; color: inherit;
                              padding: 0.25rem 0.25rem 0.25rem 1.6rem; position: relative; font-size: 0.95rem; }}
   .widget-radio-box input {{ position: absolute; inset-inline-start: 0; top: 0.3rem; }}
-  :is(.widget-textarea textarea, .widget-text input) {{ width: 100%; color: inherit; background: var(--jp-layout-color0); }}
+  :is(.widget-textarea textarea, .widget-text input) {{ width: 100%; color: inherit;
+                                                        background: var(--jp-layout-color0); }}
   .gate summary {{ width: fit-content; }}
   .discovery:not(:has(input:checked, .gate[open])) [data-after], .discovery:has(input:checked) .gate,
   .question:not(:has(input:checked)) details.feedback {{ display: none; }}
@@ -71,16 +74,18 @@ LARGE = """<style>.casebook-live.casebook-projector {
   &, .widget-vbox, .widget-html { flex: none; }
   &:fullscreen > * { flex: none; }
   .casebook-bar { gap: 0.5rem; }
-  .casebook-bar :is(button, select, label, .widget-html-content) { font-size: calc(0.6 * var(--rem)); line-height: 1.5; height: auto; }
+  .casebook-bar :is(button, select, label, .widget-html-content) { font-size: calc(0.6 * var(--rem)); line-height: 1.5;
+                                                                   height: auto; }
   .casebook-bar .widget-dropdown { width: auto; height: auto; align-items: center; }
   .casebook-bar button { padding: 0.1em 0.7em; }
   .casebook-where { margin-inline-start: auto !important; }
   :is(button, select, input, summary):focus-visible { outline: 3px solid var(--chart-second); outline-offset: 2px; }
   .panel-when { font-size: calc(0.95 * var(--rem)); }
-  .hands .widget-text { flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: 0.6em; margin-block: 0.2em; }
+  .hands .widget-text { flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: 0.6em;
+                        margin-block: 0.2em; }
   .hands .widget-text label { flex: 1; font-weight: normal; }
-  .hands .widget-text input { flex: none; width: 4.5ch; height: auto; font-size: var(--rem); font-weight: 600; text-align: center;
-                              border: 2px solid var(--pst-color-text-muted); }
+  .hands .widget-text input { flex: none; width: 4.5ch; height: auto; font-size: var(--rem); font-weight: 600;
+                              text-align: center; border: 2px solid var(--pst-color-text-muted); }
   .hands.sure { flex-direction: row; flex-wrap: wrap; align-items: center; gap: 0 1.5em; }
   .hands.sure .widget-text label { flex: none; }
   details.told { margin: 0.3em 0; border-inline-start: 4px solid var(--panel-line); padding-inline-start: 0.5em; }
@@ -96,14 +101,17 @@ _SCALE = re.compile(r'(?s)<div class="drawing" data-variant="(Log scale)">(.*?</
 
 
 def on_show(label: str, first: str = "", each: str = "") -> str:
-    """HTML that runs in the browser when the place named ``label`` shows, since ipywidgets leaves keys to JupyterLab and does not scroll.
+    """HTML that runs when the place named ``label`` shows: ipywidgets leaves keys to JupyterLab and doesn't scroll.
 
-    ``first`` is script for the first time, ``each`` for every time; both know ``root``, the view, and ``finish``, which runs them again.
+    ``first`` is script for the first time, ``each`` for every time; both know ``root``, the view, and ``finish``, which
+    runs them again.
     """
     script = f"""const root = this.closest('.casebook-live'), step = {json.dumps(label)};
   const finish = () => {{ {each}
-    if (!root.dataset.step) {{ root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
-    if ((root.dataset.step ?? step) !== step) {{ root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
+    if (!root.dataset.step) {{
+      root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
+    if ((root.dataset.step ?? step) !== step) {{
+      root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
     root.dataset.step = step; }}; finish();"""
     return f'<style onload="{escape(script)}"></style>'
 
@@ -122,7 +130,8 @@ def unlinked(html: str) -> str:
     """Without links, which would leave JupyterLab, forms, which would reload it, landmarks, and notes."""
     html = re.sub(r' href="[^"]*"', "", NOTE.sub("", html))
     html = re.sub(r"(<a [^>]*)aria-label=", r"\1title=", html)
-    html = re.sub(r'(?s)<p class="gate">.*?</p>', '<details class="gate"><summary>Show the finding</summary></details>', html)
+    html = re.sub(r'(?s)<p class="gate">.*?</p>',
+                  '<details class="gate"><summary>Show the finding</summary></details>', html)
     return re.sub(r"<(/?)(?:form|header)\b", r"<\1div", html)
 
 

@@ -22,12 +22,14 @@ class Unreadable(ValueError):
         return [str(self)]
 
 
-REMEDY = """Numbers come from a table of pandas, title and description are added to the whole chart, in brackets if it has parts:
+REMEDY = """Numbers come from a table of pandas, title and description are added to the whole chart, in brackets \
+if it has parts:
 (chart).properties(title="What the chart is about",
                    description="A sentence for listeners: the axes, what rises or falls, from what to what.")"""
 
 
-def drawn(spec: dict[str, Any], data: str = "", named: dict[str, str] | None = None) -> Iterator[tuple[str, str, dict[str, str]]]:
+def drawn(spec: dict[str, Any], data: str = "",
+          named: dict[str, str] | None = None) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Each view of a Vega-Lite specification, layers and panels too: the name of its data, its mark, and the fields it
     draws with the words that a reader sees for them, as in ``{'value': 'CRP, mg/L'}``."""
     data, named = spec.get("data", {}).get("name", data), dict(named or {})
@@ -73,8 +75,10 @@ def numbers(spec: dict[str, Any]) -> pd.DataFrame:
     for data, (marks, fields) in tables.items():
         rows = spec.get("datasets", {}).get(data, [])
         known = [field for field in fields if any(field in row for row in rows)]
-        heads = [escape(fields[f] if list(fields.values()).count(fields[f]) == 1 else f"{fields[f]} ({f})") for f in known]
-        part = pd.DataFrame([[_cell(row.get(field)) for field in known] for row in rows], columns=heads).drop_duplicates()
+        heads = [escape(fields[f] if list(fields.values()).count(fields[f]) == 1 else f"{fields[f]} ({f})")
+                 for f in known]
+        part = pd.DataFrame([[_cell(row.get(field)) for field in known] for row in rows],
+                            columns=heads).drop_duplicates()
         if len(tables) > 1:
             part.insert(0, "drawn as", " and ".join(dict.fromkeys(marks)))
         parts.append(part)
@@ -96,7 +100,8 @@ def figure(spec: dict[str, Any]) -> Figure:
     words = [" ".join(part) if isinstance(part, list) else part for part in (text, note)]
     bare = {key: value for key, value in spec.items() if key != "title"}        # the title stands above the drawing
     try:
-        return Figure(words[0], spec.get("description", ""), numbers(spec), [("", bare)], note=escape(words[1]), name="plain")
+        return Figure(words[0], spec.get("description", ""), numbers(spec), [("", bare)],
+                      note=escape(words[1]), name="plain")
     except ValueError as error:
         raise Unreadable(f"{error}.\n{REMEDY}") from error
 

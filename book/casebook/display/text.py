@@ -23,7 +23,8 @@ from casebook.tables.resources import A_TEXT, BOOK, CaseDataError
 
 _LINKS = re.compile(r"https?://[^\s]+|(?!/)[\w./#?=&%-]*")
 _ASKS = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const, nodes.Keyword)
-"""What the expressions of another case are made of: a function by its name, with what is asked for; no loop, no arithmetic."""
+"""What the expressions of another case are made of: a function by its name, with what is asked for; no loop, no
+arithmetic."""
 
 
 def _reader(*rules, html=False):
@@ -31,7 +32,7 @@ def _reader(*rules, html=False):
     if html:
         return reader
     reader.disable("image")
-    setattr(reader, "validateLink", _LINKS.fullmatch)               # noqa: B010  # a method, as markdown-it is told of links
+    setattr(reader, "validateLink", _LINKS.fullmatch)  # noqa: B010  # a method, as markdown-it is told of links
     return reader
 
 
@@ -57,7 +58,8 @@ _jinja.globals.clear()
 
 def _cite(match):
     keys = re.findall(r"@([\w-]+)", match[0])
-    links = "; ".join(f'<a href="references.html#{cite_anchor(k)}" data-cite="{k}">{escape(cite_label(k))}</a>' for k in keys)
+    links = "; ".join(f'<a href="references.html#{cite_anchor(k)}" data-cite="{k}">{escape(cite_label(k))}</a>'
+                      for k in keys)
     return _held(f'<span class="cite">({links})</span>')
 
 
@@ -81,7 +83,8 @@ def _expression(source, case):
 
 
 def render(source: object, inline: bool = False, case: Case = LETTER) -> str:
-    """HTML of a short text about a case, which may ask for what casebook.display.names knows. ``inline``: no paragraph around it.
+    """HTML of a short text about a case, which may ask for what casebook.display.names knows. ``inline``: no paragraph
+    around it.
 
     Raises CaseDataError for an unknown citation key or an unknown number.
     """
@@ -90,7 +93,8 @@ def render(source: object, inline: bool = False, case: Case = LETTER) -> str:
     try:
         filled = _expression(text, case).render(known)
     except (jinja2.TemplateError, TypeError, LookupError, RecursionError) as error:
-        expected = f"one of {', '.join(known)}, as in {{{{ printed('CRP', '1') }}}}" if case.own_words else "names that casebook.display.names knows"
+        expected = (f"one of {', '.join(known)}, as in {{{{ printed('CRP', '1') }}}}" if case.own_words
+                    else "names that casebook.display.names knows")
         raise CaseDataError(A_TEXT, None, None, f"{error} in “{text.strip()[:120]}”", expected,
                             "correct the expression between the braces") from None
     markdown = _others_markdown if case.own_words else _markdown
@@ -98,7 +102,8 @@ def render(source: object, inline: bool = False, case: Case = LETTER) -> str:
 
 
 def render_from(file: Path | str, where: str, source: object, inline: bool = False, case: Case = LETTER) -> str:
-    """``render`` for a text whose place is known: an error of the text names file and place, damage of what it quotes stays that of its own file."""
+    """``render`` for a text whose place is known: an error of the text names file and place, damage of what it quotes
+    stays that of its own file."""
     try:
         return render(source, inline, case)
     except CaseDataError as error:

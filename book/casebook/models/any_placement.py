@@ -19,7 +19,7 @@ def _row(parameter):
 
 
 def columns(parameter: str, position: int) -> str:
-    """All columns in which a token can stand by printed order, in words: '3a, 3b or 4'. Raises ValueError for no such position."""
+    """All columns in which a token can stand by printed order: '3a, 3b or 4'. ValueError for no such position."""
     found = admissible(parameter, position)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
 
@@ -41,5 +41,5 @@ def highest_vis() -> str:
 
 
 def support_ends(rules: Iterable[str] = CORE) -> str:
-    """The latest column in which the last of the three infusions is stopped, over all placements under the named rules."""
+    """The latest column in which the last of the three infusions stops, over all placements under the named rules."""
     return COLUMNS[max(COLUMNS.index(p[drug][-1]) for p in placements(rules) for drug in INFUSIONS)]

@@ -10,15 +10,15 @@ SYSTOLIC_LIMITS = {
     "65 + 2 × age": (lambda age: 65 + 2 * age, "haque2007"),
     "82 + age": (lambda age: 82 + age, "kiggs2019"),
 }
-"""Lower limits of systolic pressure in mmHg by age in years: formula in words -> (function, citation key). 70 + 2 × age is printed
-for 1 to 10 years, 82 + age for 3 to 9; the last two are 5th centiles of healthy children."""
+"""Lower limits of systolic pressure in mmHg by age in years: formula in words -> (function, citation key). 70 + 2 × age
+is printed for 1 to 10 years, 82 + age for 3 to 9; the last two are 5th centiles of healthy children."""
 
 AGES = (3, 9)
 """Ages in years for which all three limits are used here."""
 
 
 def systolic_limits(age: float) -> dict[str, float]:
-    """Lower limits of systolic pressure in mmHg at ``age`` in years: {formula: limit}. Raises ValueError outside 3 to 9 years."""
+    """Lower limits of systolic pressure in mmHg at ``age`` in years: {formula: limit}. ValueError outside 3 to 9."""
     if not AGES[0] <= age <= AGES[1]:
         raise ValueError(f"age {age} years: the three limits are printed for {AGES[0]} to {AGES[1]} years")
     return {formula: limit(age) for formula, (limit, _) in SYSTOLIC_LIMITS.items()}

@@ -1,4 +1,4 @@
-"""What every capstone notebook needs: which data, which rules, where a value first falls below a limit, which software."""
+"""What a capstone notebook needs: which data, which rules, where a value first falls below a limit, which software."""
 
 import platform
 from collections.abc import Callable, Iterable
@@ -24,11 +24,12 @@ def environment(packages: Iterable[str] = ("pandas", "numpy", "altair")) -> pd.S
 
 def first_below(parameter: str, share: float, rules: dict[str, Callable[[tuple[str, ...]], bool]],
                 readings: dict[str, dict[int, float]]) -> pd.DataFrame:
-    """The column in which a row first falls below ``share`` (0 … 1) of its first value, over its placements in printed order.
+    """The column in which a row first falls below ``share`` (0 … 1) of its first value, over placements in order.
 
-    ``rules`` maps names to tests of one placement, a tuple of column labels; ``readings`` maps names to values that stand in for
-    printed ones, {position: value}. Returns one row per rule, reading and column with `placements`, `all` and `share`.
-    Raises ValueError if the row holds a word or a limit, never falls so far, or a rule leaves no placement.
+    ``rules`` maps names to tests of one placement, a tuple of column labels; ``readings`` maps names to values that
+    stand in for printed ones, {position: value}. Returns one row per rule, reading and column with `placements`, `all`
+    and `share`. Raises ValueError if the row holds a word or a limit, never falls so far, or a rule leaves no
+    placement.
     """
     row = load()
     row = row[row["parameter"] == parameter].set_index("position")
@@ -46,12 +47,13 @@ def first_below(parameter: str, share: float, rules: dict[str, Callable[[tuple[s
             if low is None:
                 raise ValueError(f"{parameter} never falls below {share:.0%} of its first value")
             counts = pd.Series([places[low] for places in left]).value_counts()
-            found += [(rule, reading, c, int(counts[c]), len(left), counts[c] / len(left)) for c in COLUMNS if c in counts]
+            found += [(rule, reading, c, int(counts[c]), len(left), counts[c] / len(left)) for c in COLUMNS
+                      if c in counts]
     return pd.DataFrame(found, columns=["rule", "reading", "column", "placements", "all", "share"])
 
 
 def span(runs: pd.DataFrame, rule: str, reading: str) -> str:
-    """Columns and counts of one rule and reading in words: 'columns 4 to 7, most often 6 (45 of 120 placements)'; ties are all named."""
+    """Columns and counts of one rule and reading: 'columns 4 to 7, most often 6 (45 of 120 placements)'; ties named."""
     rows = runs[(runs["rule"] == rule) & (runs["reading"] == reading)]
     most = rows[rows["placements"] == rows["placements"].max()]
     return (f"columns {rows['column'].iloc[0]} to {rows['column'].iloc[-1]}, most often {' and '.join(most['column'])} "

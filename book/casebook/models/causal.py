@@ -1,4 +1,4 @@
-"""A causal graph of the case that readers build: arrows on and off, and what follows, in words. The logic is networkx's.
+"""A causal graph of the case that readers build: arrows on and off, what follows in words. Logic is networkx's.
 
 Nodes carry a time stamp, as fine as the table allows: steroid pulse and anakinra share one, printed day 3.
 """
@@ -14,21 +14,26 @@ from casebook.tables.wording import listed
 DRUG, OUTCOME, SELECTION = "anakinra", "recovery", "published"
 
 NODES = {
-    "time": ("time since onset", 0), "severity": ("how ill she is", 0), "fever": ("fever", 1), "inotropes": ("inotropes", 1),
-    "IVIG": ("IVIG", 1), "pulse": ("steroid pulse", 2), DRUG: ("anakinra", 2), OUTCOME: ("recovery", 3), "ProBNP": ("ProBNP", 4),
-    "EF": ("EF", 4), SELECTION: ("published", 4)}
+    "time": ("time since onset", 0), "severity": ("how ill she is", 0), "fever": ("fever", 1),
+    "inotropes": ("inotropes", 1),
+    "IVIG": ("IVIG", 1), "pulse": ("steroid pulse", 2), DRUG: ("anakinra", 2), OUTCOME: ("recovery", 3),
+    "ProBNP": ("ProBNP", 4), "EF": ("EF", 4), SELECTION: ("published", 4)}
 """Node: (plain name, time stamp). Recovery is that of heart and circulation; EF and ProBNP are readings of it."""
 
 STAMPS = ("before treatment", "days before", "printed day 3", "afterwards", "later still")
 
-FIXED = (("time", "severity"), ("severity", "fever"), ("severity", "inotropes"), ("severity", "IVIG"), ("severity", "pulse"),
+FIXED = (("time", "severity"), ("severity", "fever"), ("severity", "inotropes"), ("severity", "IVIG"),
+         ("severity", "pulse"),
          (OUTCOME, "ProBNP"), (OUTCOME, "EF"), ("inotropes", "EF"), (OUTCOME, SELECTION), (DRUG, SELECTION))
 """Arrows of every graph."""
 
 OPTIONAL = {
-    "a": (DRUG, OUTCOME, "the claim"), "b": ("pulse", OUTCOME, "the steroid pulse helps"), "c": ("IVIG", OUTCOME, "IVIG helps"),
-    "d": ("time", OUTCOME, "the illness passes by itself"), "e": ("severity", OUTCOME, "the sickest recover differently"),
-    "f": ("severity", DRUG, "given because she is so ill"), "g": ("pulse", DRUG, "given because the pulse was not enough")}
+    "a": (DRUG, OUTCOME, "the claim"), "b": ("pulse", OUTCOME, "the steroid pulse helps"),
+    "c": ("IVIG", OUTCOME, "IVIG helps"),
+    "d": ("time", OUTCOME, "the illness passes by itself"),
+    "e": ("severity", OUTCOME, "the sickest recover differently"),
+    "f": ("severity", DRUG, "given because she is so ill"),
+    "g": ("pulse", DRUG, "given because the pulse was not enough")}
 """Arrows the reader turns on and off: (from, to, what it says)."""
 
 SELECT = "h"
@@ -36,8 +41,8 @@ SELECT = "h"
 
 SWITCHES = (*OPTIONAL, SELECT)
 
-PREPARED = {"The story as told": "a", "Three treatments": "abc", "A drug that does nothing": "def", "The letter’s order": "abcfg",
-            "Every arrow": "abcdefg", "Nothing, published": "h"}
+PREPARED = {"The story as told": "a", "Three treatments": "abc", "A drug that does nothing": "def",
+            "The letter’s order": "abcfg", "Every arrow": "abcdefg", "Nothing, published": "h"}
 """Graphs to start from: name -> switches that are on."""
 
 MEASURED = ("time", "severity", "fever", "inotropes", "IVIG", "pulse")
@@ -67,7 +72,7 @@ def backwards(drawn: nx.DiGraph) -> list[tuple[str, str]]:
 
 
 def same_stamp(drawn: nx.DiGraph) -> list[tuple[str, str]]:
-    """Pairs of causes of the outcome with one time stamp, anakinra among them: no before and after of one child separates them."""
+    """Pairs of causes with one time stamp, anakinra among them: no before and after of one child separates them."""
     causes = [n for n in drawn.predecessors(OUTCOME) if n != DRUG and NODES[n][1] == NODES[DRUG][1]]
     return [(n, DRUG) for n in causes]
 
@@ -112,7 +117,8 @@ def adjustments(drawn: nx.DiGraph, held: Iterable[str] = frozenset()) -> list[se
     """Smallest sets of MEASURED nodes that close every open path but the drug's effect; [] if no set does."""
     cut, held = without_effect(drawn), set(held)
     for size in range(len(MEASURED) + 1):
-        sets = [set(s) for s in combinations(MEASURED, size) if nx.is_d_separator(cut, {DRUG}, {OUTCOME}, set(s) | held)]
+        sets = [set(s) for s in combinations(MEASURED, size)
+                if nx.is_d_separator(cut, {DRUG}, {OUTCOME}, set(s) | held)]
         if sets:
             return sets
     return []
@@ -142,15 +148,19 @@ def among_children(on: str) -> list[str]:
     said = ["Anakinra helps recovery in your graph." if effect else "Anakinra does nothing for recovery in your graph."]
     said += [f"Open path: {draw(p, drawn)}." for p in ways]
     if ways:
-        said.append("Children with and without anakinra would differ by its effect mixed with what comes along the open paths." if effect else
-                    "Children with and without anakinra would still differ in recovery: an effect would seem to be there, and none is.")
+        said.append("Children with and without anakinra would differ by its effect mixed with what comes "
+                    "along the open paths." if effect else
+                    "Children with and without anakinra would still differ in recovery: an effect "
+                    "would seem to be there, and none is.")
     else:
-        said.append("No other path is open: children with and without anakinra would differ by its effect alone." if effect else
+        said.append("No other path is open: children with and without anakinra would differ by its effect alone."
+                    if effect else
                     "No path is open: children with and without anakinra would recover alike.")
     if not drawn.in_degree(DRUG):
         said.append("No arrow points to anakinra, as if it were given by lot.")
     if SELECT in on:
-        said.append("You look at published cases only. Published is a collider, and selecting by it opens a path that nothing else closes.")
+        said.append("You look at published cases only. Published is a collider, and selecting by it opens "
+                    "a path that nothing else closes.")
     elif ways:
         sets = adjustments(drawn)
         said.append(f"To close the open paths, compare children alike in {', or in '.join(_names(s) for s in sets)}.")
@@ -164,13 +174,17 @@ def among_children(on: str) -> list[str]:
 def in_this_child(on: str) -> list[str]:
     """What remains open in the one child, whatever is adjusted among many, as sentences."""
     drawn = graph(on)
-    said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before and after differ by both, and no "
+    said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before "
+            "and after differ by both, and no "
             "adjustment within one child separates them." if same_stamp(drawn) else
-            "You say that the pulse did nothing for her heart. Her table cannot show that: under the core rules anakinra has the same "
+            "You say that the pulse did nothing for her heart. Her table cannot show that: under the "
+            "core rules anakinra has the same "
             "printed day."]
     if "g" in on:
-        said.append("Arrow g sets an order, pulse first. The letter tells it so; under the core rules both begin on one printed day.")
-    said.append("Her after is also later in the illness than her before." if "d" in on else "You say that her illness would not have passed by itself.")
+        said.append("Arrow g sets an order, pulse first. The letter tells it so; under the core "
+                    "rules both begin on one printed day.")
+    said.append("Her after is also later in the illness than her before." if "d" in on
+                else "You say that her illness would not have passed by itself.")
     if "c" in on:
         said.append("In the reference placement IVIG stands close before, and its effect may fall into the same days.")
     if "severity" in confounders(drawn):
@@ -180,10 +194,11 @@ def in_this_child(on: str) -> list[str]:
 
 @cache
 def implications() -> dict[str, list]:
-    """All states in a compact form: {'sentences': [...], 'states': [[[among ...], [in her ...]], ...]}; the index of a state is its
-    switches as bits, switch a the lowest."""
+    """All states in a compact form: {'sentences': [...], 'states': [[[among ...], [in her ...]], ...]}; the index of a
+    state is its switches as bits, switch a the lowest."""
     sentences, states = {}, []
     for bits in range(2 ** len(SWITCHES)):
         on = "".join(k for i, k in enumerate(SWITCHES) if bits >> i & 1)
-        states.append([[sentences.setdefault(s, len(sentences)) for s in said] for said in (among_children(on), in_this_child(on))])
+        states.append([[sentences.setdefault(s, len(sentences)) for s in said]
+                       for said in (among_children(on), in_this_child(on))])
     return {"sentences": list(sentences), "states": states}

@@ -13,7 +13,8 @@ from casebook.tables.values import _value, table
 def halving(parameter: str, first: str, last: str, gap: float = 12) -> str:
     """Halving time between two columns in hours, for a 3a–3b gap in hours: '25 h'."""
     clock = kinetics.hours(gap)
-    return f"{kinetics.halving_time(_value(parameter, first), _value(parameter, last), clock[last] - clock[first]):.0f} h"
+    return (
+        f"{kinetics.halving_time(_value(parameter, first), _value(parameter, last), clock[last] - clock[first]):.0f} h")
 
 
 @cache

@@ -1,7 +1,7 @@
 """Case definitions of MIS-C as code that can say 'unknown'.
 
-A definition is a tree of criteria; a child is a dictionary of facts; what is not in the dictionary is unknown. Each criterion is
-judged in three values (`judging`), and the values are joined on the way up (`three_values`).
+A definition is a tree of criteria; a child is a dictionary of facts; what is not in the dictionary is unknown. Each
+criterion is judged in three values (`judging`), and the values are joined on the way up (`three_values`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,8 @@ from casebook.tables.resources import read_resource
 
 DEFINITIONS = ("CDC 2020", "WHO 2020", "RCPCH 2020", "CSTE/CDC 2023")
 
-YES_NO = ("fever", "admitted", "rash", "conjunctivitis", "mouth, hands or feet inflamed", "abdominal pain", "vomiting", "diarrhoea",
+YES_NO = ("fever", "admitted", "rash", "conjunctivitis", "mouth, hands or feet inflamed", "abdominal pain",
+          "vomiting", "diarrhoea",
           "headache", "coronary change", "kidneys involved", "lungs involved", "IgG", "PCR", "antigen", "cultures",
           "other causes ruled out")
 """Facts that are True, False or None. ``cultures`` is True if they grew a bacterium that explains the illness."""
@@ -29,8 +30,8 @@ YES_NO = ("fever", "admitted", "rash", "conjunctivitis", "mouth, hands or feet i
 class Fact:
     """One thing that is known: a yes or no, or a number with its UCUM unit, and where it stands.
 
-    ``called`` is the report's own word for it (raised, elevated, high, low, decreased, normal); a fact may have a word and no number.
-    ``note`` is what a reader should know beside it.
+    ``called`` is the report's own word for it (raised, elevated, high, low, decreased, normal); a fact may have a word
+    and no number. ``note`` is what a reader should know beside it.
     """
 
     value: float | bool | None = None
@@ -41,16 +42,18 @@ class Fact:
 
 
 def girl() -> dict[str, Fact]:
-    """What the letter and Table 1 say about the girl around the time MIS-C is considered, as {name: Fact}. All else is unknown."""
+    """What letter and Table 1 say about the girl when MIS-C is considered, as {name: Fact}. All else is unknown."""
     def told(value=True, unit="", called="", note=""):
         return Fact(value, unit, called, "letter", note)
 
     return {
-        "age": told(8, "a"), "admitted": told(), "fever": told(), "fever for": told(3, "d", note="elsewhere “more than 3 days”"),
+        "age": told(8, "a"), "admitted": told(), "fever": told(),
+        "fever for": told(3, "d", note="elsewhere “more than 3 days”"),
         "headache": told(), "abdominal pain": told(), "rash": told(called="maculopapular"),
         "conjunctivitis": told(called="bilateral nonpurulent"),
         "systolic pressure": told(80, "mm[Hg]"), "diastolic pressure": told(50, "mm[Hg]"),
-        "EF": _first_token("EF", "decreased"), "troponin I": _first_token("troponin I"), "ProBNP": _first_token("ProBNP"),
+        "EF": _first_token("EF", "decreased"), "troponin I": _first_token("troponin I"),
+        "ProBNP": _first_token("ProBNP"),
         "CRP": _first_token("CRP", "elevated"), "procalcitonin": _first_token("procalcitonin", "elevated"),
         "D-dimer": told(None, called="high"),
         "IgG": told(), "contact": told(10, "d", note="her parents’ diagnosis"),
@@ -145,8 +148,9 @@ def group_id(criterion: str, group: str) -> str:
 def evaluate(definition: str, patient: dict[str, Fact], other_copy: Iterable[str] = ()) -> Node:
     """Judge ``patient`` by one definition: a tree of Nodes, each leaf with its reason in words.
 
-    ``patient`` is {name: Fact}. ``other_copy`` names the contested criteria and groups for which the copy that differs counts.
-    Raises UnitError for a value without a known unit, KeyError for a definition, fact or contested criterion that does not exist.
+    ``patient`` is {name: Fact}. ``other_copy`` names the contested criteria and groups for which the copy that differs
+    counts. Raises UnitError for a value without a known unit, KeyError for a definition, fact or contested criterion
+    that does not exist.
     """
     other_copy = set(other_copy)
     _check(definition, patient, other_copy)
@@ -170,7 +174,7 @@ def _check(definition, patient, other_copy):
 
 
 def check_facts(patient: dict[str, Fact], more: Iterable[str] = ()) -> None:
-    """Raise KeyError for a fact that neither the definitions nor ``more`` names, UnitError for a number without a known unit."""
+    """KeyError for a fact that neither definitions nor ``more`` name, UnitError for a number without known unit."""
     known = dict.fromkeys([*UNITS, *YES_NO, *more])
     for name in set(patient) - set(known):
         raise KeyError(f"{name}: no definition reads such a fact; it knows {', '.join(known)}")

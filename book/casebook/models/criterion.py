@@ -102,7 +102,8 @@ def _named(operator, names, patient, reading):
     if not told:
         return None, (", ".join(names) if len(names) < 4 else "all of them") + ": not reported"
     why = "; ".join(_said(n, patient) for n in told)
-    return value, why if value is not None else f"{why}; " + ("no value" if all(patient[n].value is None for n in told) else reading)
+    return (value, why if value is not None
+            else f"{why}; " + ("no value" if all(patient[n].value is None for n in told) else reading))
 
 
 def _called_so(fact, wanted):
@@ -124,24 +125,27 @@ def _lasted(row, patient):
 
 
 def _hypotension(name, patient):
-    """A low systolic pressure, where the definition prints no limit: met below all three printed ones, not met below none."""
+    """A low systolic pressure where the definition prints no limit: met below all three printed, not met below none."""
     fact, age = patient.get(name), patient.get("age")
     if fact is None or fact.value is None or age is None or age.value is None:
         return None, f"{name}: not reported"
     value = convert(name, fact.value, fact.unit, "mm[Hg]")
     if not blood_pressure.AGES[0] <= age.value <= blood_pressure.AGES[1]:
-        return None, f"systolic {number(value)} mmHg; the three limits are printed for {blood_pressure.AGES[0]} to {blood_pressure.AGES[1]} years"
+        return (None, f"systolic {number(value)} mmHg; the three limits are printed for {blood_pressure.AGES[0]} to "
+                      f"{blood_pressure.AGES[1]} years")
     limits = sorted(blood_pressure.systolic_limits(age.value).values())
     low = blood_pressure.is_low(value, age.value)
-    where = {True: "below all three printed limits", False: "below none of three printed limits", None: "three printed limits disagree"}[low]
-    return low, f"{'hypotension: ' if low else ''}systolic {number(value)} mmHg, {where} ({', '.join(map(number, limits))})"
+    where = {True: "below all three printed limits", False: "below none of three printed limits",
+             None: "three printed limits disagree"}[low]
+    return (low, f"{'hypotension: ' if low else ''}systolic {number(value)} mmHg, {where} "
+                 f"({', '.join(map(number, limits))})")
 
 
 def _other_cause(row, patient):
     """Exclusion of other causes.
 
-    Cultures that explain the illness break it; a full search settles it; negative cultures settle only a criterion that asks for
-    an obvious microbe.
+    Cultures that explain the illness break it; a full search settles it; negative cultures settle only a criterion that
+    asks for an obvious microbe.
     """
     grown, ruled_out = (patient[n].value if n in patient else None for n in ("cultures", "other causes ruled out"))
     if grown:

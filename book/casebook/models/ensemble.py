@@ -1,8 +1,8 @@
 """All placements of the treatments at once, without listing them: groups that no rule and no result tells apart.
 
-``placements`` says which columns a row could take and what the rules ask. Here the rows are joined for a whole table: 512 sets of
-rules under three readings would leave billions of placements to list, so placements with the same answers are counted together.
-Nothing is sampled. VIS is kept as its lowest and highest value in each group.
+``placements`` says which columns a row could take and what the rules ask. Here the rows are joined for a whole table:
+512 sets of rules under three readings would leave billions of placements to list, so placements with the same answers
+are counted together. Nothing is sampled. VIS is kept as its lowest and highest value in each group.
 """
 
 from functools import cache
@@ -66,8 +66,8 @@ def _merge(keys, weight, lows, highs):
 def _support(unbroken, reading, columns):
     """The three infusions together, grouped by what the rules compare.
 
-    That is: first column of dobutamine, the earlier and the later start of adrenaline and milrinone (the rules treat the two
-    alike), and the earliest cut.
+    That is: first column of dobutamine, the earlier and the later start of adrenaline and milrinone (the rules treat
+    the two alike), and the earliest cut.
     """
     rows = [_infusion(drug, unbroken, reading, columns) for drug in INFUSIONS]
     d, a, m = np.meshgrid(*(np.arange(len(r.start)) for r in rows), indexing="ij")
@@ -80,23 +80,27 @@ def _support(unbroken, reading, columns):
     flat = lambda v: v.reshape(-1, columns)
     keys, weight, lows, highs = _merge(key.ravel(), weight.ravel(), [flat(low), _lowest_peaks(*rows).ravel()],
                                        [flat(high), high.max(axis=-1).ravel()])
-    return SimpleNamespace(dobutamine=keys // columns**3, early=keys // columns**2 % columns, late=keys // columns % columns,
-                           cut=keys % columns, weight=weight, low=lows[0], peak_low=lows[1], high=highs[0], peak_high=highs[1])
+    return SimpleNamespace(dobutamine=keys // columns**3, early=keys // columns**2 % columns,
+                           late=keys // columns % columns,
+                           cut=keys % columns, weight=weight, low=lows[0], peak_low=lows[1], high=highs[0],
+                           peak_high=highs[1])
 
 
 @cache
 def ensemble(unbroken: bool = True, reading: str = "two samplings", columns: int | None = None) -> SimpleNamespace:
     """All placements without the rules on several rows, in groups that no rule and no result tells apart.
 
-    Arrays, one entry per group: `met` (bit i set: rule FLOATING[i] holds), `pulse`, `anakinra` (columns 0 …), `cut_later` (the
-    first cut of an inotrope stands in a later column than anakinra), `weight` (placements), and VIS in steps of VIS_STEP:
-    `low` and `high` by column, lowest and highest `peak`, and `at_low`, `at_high` in anakinra's first column.
+    Arrays, one entry per group: `met` (bit i set: rule FLOATING[i] holds), `pulse`, `anakinra` (columns 0 …),
+    `cut_later` (the first cut of an inotrope stands in a later column than anakinra), `weight` (placements), and VIS in
+    steps of VIS_STEP: `low` and `high` by column, lowest and highest `peak`, and `at_low`, `at_high` in anakinra's
+    first column.
     """
     columns = columns or len(COLUMNS)
     if reading != "two samplings" and not unbroken:
         reading = "one day"                                         # infusions are free in either case
     support = _support(unbroken, reading, columns)
-    ivig, steroid, drug = (row_features(p, unbroken, reading, columns) for p in ("IVIG", "methylprednisolone", "anakinra"))
+    ivig, steroid, drug = (row_features(p, unbroken, reading, columns)
+                           for p in ("IVIG", "methylprednisolone", "anakinra"))
     shape = (len(support.cut), len(ivig))
     weight = (support.weight[:, None] * ivig.weight.to_numpy()).ravel()
     index = np.repeat(np.arange(shape[0]), shape[1])
@@ -104,17 +108,24 @@ def ensemble(unbroken: bool = True, reading: str = "two samplings", columns: int
     for pulse in steroid.itertuples():
         for first in drug.itertuples():
             rows = SimpleNamespace(
-                dobutamine=support.dobutamine[:, None], adrenaline=support.early[:, None], milrinone=support.late[:, None],
-                dobutamine_cut=support.cut[:, None], adrenaline_cut=support.cut[:, None], milrinone_cut=support.cut[:, None],
+                dobutamine=support.dobutamine[:, None], adrenaline=support.early[:, None],
+                milrinone=support.late[:, None],
+                dobutamine_cut=support.cut[:, None], adrenaline_cut=support.cut[:, None],
+                milrinone_cut=support.cut[:, None],
                 IVIG=ivig.IVIG.to_numpy(), IVIG_twice=ivig.IVIG_twice.to_numpy(), pulse=np.int64(pulse.pulse),
-                pulse_twice=np.bool_(pulse.pulse_twice), anakinra=np.int64(first.anakinra), anakinra_twice=np.bool_(first.anakinra_twice))
+                pulse_twice=np.bool_(pulse.pulse_twice), anakinra=np.int64(first.anakinra),
+                anakinra_twice=np.bool_(first.anakinra_twice))
             met[:] = 0
             for bit, name in enumerate(FLOATING):
-                met |= np.asarray(RULES[name].holds(rows)).astype(np.int32) << bit     # type: ignore[misc]  # every floating rule has a test
+                holds = RULES[name].holds(rows)                     # type: ignore[misc]  # every floating rule has a test
+                met |= np.asarray(holds).astype(np.int32) << bit
             later = (support.cut > first.anakinra)[:, None]
             lows, highs = [support.low[index], support.peak_low[index]], [support.high[index], support.peak_high[index]]
-            keys, sums, lows, highs = _merge((2 * met + later).ravel(), weight * (pulse.weight * first.weight), lows, highs)
-            groups.append((keys // 2, np.full(len(keys), pulse.pulse), np.full(len(keys), first.anakinra), keys % 2 == 1, sums,
-                           lows[0], highs[0], lows[1], highs[1], lows[0][:, first.anakinra], highs[0][:, first.anakinra]))
+            keys, sums, lows, highs = _merge((2 * met + later).ravel(),
+                                             weight * (pulse.weight * first.weight), lows, highs)
+            groups.append((keys // 2, np.full(len(keys), pulse.pulse), np.full(len(keys), first.anakinra),
+                           keys % 2 == 1, sums,
+                           lows[0], highs[0], lows[1], highs[1], lows[0][:, first.anakinra],
+                           highs[0][:, first.anakinra]))
     names = "met pulse anakinra cut_later weight low high peak_low peak_high at_low at_high".split()
     return SimpleNamespace(**{name: np.concatenate(parts) for name, parts in zip(names, zip(*groups))})

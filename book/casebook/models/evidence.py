@@ -27,17 +27,18 @@ Estimate = namedtuple("Estimate", "value low high")
 def load() -> pd.DataFrame:
     """The comparisons of treatments, one row each; counts are whole numbers or missing, other empty cells are ''.
 
-    A row derived from counts may leave its estimate to this function: whoever enters the counts of a trial enters nothing else.
-    With no event in a group there is no ratio, and the row keeps its counts alone.
-    Raises CaseDataError if a row contradicts itself: an interval that misses its estimate, more events than patients, the count
-    of one group alone, an estimate without measure or direction.
+    A row derived from counts may leave its estimate to this function: whoever enters the counts of a trial enters
+    nothing else. With no event in a group there is no ratio, and the row keeps its counts alone. Raises CaseDataError
+    if a row contradicts itself: an interval that misses its estimate, more events than patients, the count of one group
+    alone, an estimate without measure or direction.
     """
     table = read_resource("treatment_studies")
     for name in COUNTS:
         table[name] = pd.to_numeric(table[name], errors="coerce").astype("Int64")
     for row in table.itertuples():
         _check(row, row.Index)
-        if row.estimate_origin == DERIVED and pd.isna(row.estimate) and not counts_unseen(row) and min(_counts(row)) > 0:
+        if (row.estimate_origin == DERIVED and pd.isna(row.estimate) and not counts_unseen(row)
+            and min(_counts(row)) > 0):
             ratio = {"risk ratio": risk_ratio, "odds ratio": odds_ratio}[row.effect_measure](*_counts(row))
             table.loc[row.Index, ["estimate", "ci_low", "ci_high"]] = [round(v, 2) for v in ratio]
             table.loc[row.Index, "interval"] = "95% CI"
@@ -49,13 +50,14 @@ def _counts(row):
 
 
 def counts_unseen(row: Any) -> bool:
-    """True for a row whose estimate is to come from counts that nobody has entered yet: the study has them, the book hasn't."""
+    """True for a row whose estimate waits for counts: the study has them, the book hasn't."""
     return row.estimate_origin == DERIVED and bool(pd.isna(row.events_intervention) or pd.isna(row.events_comparator))
 
 
 def _check(row, line):
     def refuse(column, found, expected):
-        raise CaseDataError(DATA / "treatment_studies.csv", line, column, found, expected, "correct the row from its source")
+        raise CaseDataError(DATA / "treatment_studies.csv", line, column, found, expected,
+                            "correct the row from its source")
 
     if pd.notna(row.estimate) and not (row.effect_measure and row.lower_favours and row.estimate_origin):
         refuse("estimate", row.estimate, "a measure, the side that a low value favours, and where the estimate is from")
@@ -88,16 +90,18 @@ def study(comparison: str) -> pd.Series:
 
 
 def randomised_to_anakinra() -> pd.Series:
-    """How many children with MIS-C each trial allotted to anakinra by lot: a number by the trial's name, from the rows."""
+    """How many children with MIS-C each trial allotted to anakinra by lot, by the trial's name."""
     table = load()
-    rows = table[(table["about"] == "anakinra") & (table["randomised"] == "yes") & table["patients"].str.startswith("MIS-C")]
+    rows = table[(table["about"] == "anakinra") & (table["randomised"] == "yes")
+                 & table["patients"].str.startswith("MIS-C")]
     return rows.drop_duplicates("study").set_index("study")["n_intervention"]
 
 
 def undrawn() -> str:
-    """Comparisons of anakinra in MIS-C of which no row has an estimate, so that no forest plot shows them: 'Akkoyun 2023, MISTIC 2025'."""
+    """Comparisons of anakinra in MIS-C without any estimate, so in no forest plot: 'Akkoyun 2023, MISTIC 2025'."""
     table = load()
-    rows = table[(table["about"] == "anakinra") & table["patients"].str.startswith("MIS-C") & (table["comparator"] != "")
+    rows = table[(table["about"] == "anakinra") & table["patients"].str.startswith("MIS-C")
+                 & (table["comparator"] != "")
                  & (table["design"] != "meta-analysis or review")]
     silent = rows[rows.groupby("study")["estimate"].transform("count") == 0]
     return ", ".join(f"{r.study} {r.year}" for r in silent.drop_duplicates("study").itertuples())
@@ -112,9 +116,12 @@ def mistic_counts() -> str:
     if counts_unseen(steroid) or counts_unseen(infliximab):
         return "The book hasn’t seen its counts."
     if steroid.events_intervention != infliximab.events_intervention:
-        raise CaseDataError(DATA / "treatment_studies.csv", None, "events_intervention", f"{steroid.events_intervention} and {infliximab.events_intervention}",
-                            "one count for the children on anakinra in both rows of MISTIC", "correct the row from the registry")
-    arms = [("anakinra", steroid.events_intervention, steroid.n_intervention), ("steroid", steroid.events_comparator, steroid.n_comparator),
+        raise CaseDataError(DATA / "treatment_studies.csv", None, "events_intervention",
+                            f"{steroid.events_intervention} and {infliximab.events_intervention}",
+                            "one count for the children on anakinra in both rows of MISTIC",
+                            "correct the row from the registry")
+    arms = [("anakinra", steroid.events_intervention, steroid.n_intervention),
+            ("steroid", steroid.events_comparator, steroid.n_comparator),
             ("infliximab", infliximab.events_comparator, infliximab.n_comparator)]
     return "Further treatment within a week: " + ", ".join(f"{events} of {n} on {arm}" for arm, events, n in arms) + "."
 
@@ -130,21 +137,22 @@ def no_effect(measure: str) -> float:
 
 
 def two_by_two(events: int, n: int, events_other: int, n_other: int) -> list[list[int]]:
-    """Counts as [[events, others], [events, others]]: each child stands in one cell. ValueError for impossible counts."""
+    """Counts as [[events, others], [events, others]]: each child in one cell. ValueError for impossible counts."""
     if not (0 <= events <= n and 0 <= events_other <= n_other):
-        raise ValueError(f"{events} of {n} and {events_other} of {n_other}: expected events between 0 and the group's size")
+        raise ValueError(f"{events} of {n} and {events_other} of {n_other}: expected events "
+                         "between 0 and the group's size")
     return [[events, n - events], [events_other, n_other - events_other]]
 
 
 def risk_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
-    """Risk ratio of two groups with its 95 % interval on the log scale, exp(log RR ± 1.96 √(1/a − 1/n + 1/c − 1/m)), from SciPy."""
+    """Risk ratio of two groups with its 95 % interval, exp(log RR ± 1.96 √(1/a − 1/n + 1/c − 1/m)), from SciPy."""
     two_by_two(events, n, events_other, n_other)
     found = scipy.stats.contingency.relative_risk(events, n, events_other, n_other)
     return Estimate(float(found.relative_risk), *map(float, found.confidence_interval()))
 
 
 def odds_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
-    """Odds ratio of two groups with its 95 % Wald interval on the log scale, exp(log OR ± 1.96 √(1/a + 1/b + 1/c + 1/d)), from SciPy."""
+    """Odds ratio of two groups with its 95 % Wald interval, exp(log OR ± 1.96 √(1/a + 1/b + 1/c + 1/d)), from SciPy."""
     found = scipy.stats.contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
     return Estimate(float(found.statistic), *map(float, found.confidence_interval()))
 
@@ -155,14 +163,16 @@ def log_se(events: int, n: int, events_other: int, n_other: int) -> float:
 
 
 def p_values(events: int, n: int, events_other: int, n_other: int) -> pd.Series:
-    """p-values of usual tests of one 2×2 table, by name; the one-sided test asks for fewer events in the first group."""
+    """p-values of usual tests of one 2×2 table; the one-sided test asks for fewer events in the first group."""
     table = two_by_two(events, n, events_other, n_other)
     return pd.Series({
         "chi-square with continuity correction": scipy.stats.chi2_contingency(table, correction=True).pvalue,
         "Fisher's exact test": scipy.stats.fisher_exact(table).pvalue,
         "chi-square": scipy.stats.chi2_contingency(table, correction=False).pvalue,
         "Fisher's exact test, one-sided": scipy.stats.fisher_exact(table, alternative="less").pvalue,
-        "likelihood-ratio chi-square": scipy.stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").pvalue}, name="p").astype(float)
+        "likelihood-ratio chi-square": scipy.stats.chi2_contingency(table, correction=False,
+                                                                    lambda_="log-likelihood").pvalue},
+                     name="p").astype(float)
 
 
 def of_counts(comparison: str) -> tuple[int, ...]:
@@ -175,7 +185,7 @@ def of_counts(comparison: str) -> tuple[int, ...]:
 
 
 def implied_group(events: int, percent: float) -> tuple[int, int]:
-    """Group sizes for which ``events`` is ``percent`` % after rounding: (smallest, largest). ValueError if there are none."""
+    """Group sizes for which ``events`` is ``percent`` % after rounding: (smallest, largest). ValueError if none."""
     fits = [n for n in range(max(events, 1), 1000) if round(100 * events / n) == percent]
     if not fits:
         raise ValueError(f"{events} events are {percent} % of no group")
@@ -183,7 +193,7 @@ def implied_group(events: int, percent: float) -> tuple[int, int]:
 
 
 def exposed(stay: float, daily: float) -> float:
-    """Chance of getting a drug at some time in ``stay`` days if each day brings it with chance ``daily``: 1 − (1 − daily)^stay."""
+    """Chance of a drug at some time in ``stay`` days if a day brings it with chance ``daily``: 1 − (1 − daily)^stay."""
     return 1 - (1 - daily) ** stay
 
 
@@ -198,7 +208,7 @@ def apparent_stay(stays: Iterable[float], daily: float) -> tuple[float, float]:
 
 
 def favoured(row: Any) -> str:
-    """Which treatment the estimate of a row leans to: its name, '' if there is no estimate or it is exactly no effect."""
+    """Which treatment a row's estimate leans to: its name, '' if there is none or it is exactly no effect."""
     if pd.isna(row.estimate) or row.estimate == no_effect(row.effect_measure):
         return ""
     lower = row.estimate < no_effect(row.effect_measure)
@@ -229,21 +239,27 @@ def read_as_words(row: Any) -> str:
     Rows without an estimate give what the source says instead. A lean is never called an effect.
     """
     if pd.isna(row.estimate):
-        values = [f"{v:g}" if pd.notna(v) else "an unverified figure" for v in (row.value_intervention, row.value_comparator)]
-        counts = [f"{e} of {n}" for e, n in ((row.events_intervention, row.n_intervention), (row.events_comparator, row.n_comparator))
+        values = [f"{v:g}" if pd.notna(v) else "an unverified figure"
+                  for v in (row.value_intervention, row.value_comparator)]
+        counts = [f"{e} of {n}"
+                  for e, n in ((row.events_intervention, row.n_intervention), (row.events_comparator, row.n_comparator))
                   if pd.notna(e) and pd.notna(n)]
         told = "" if pd.isna(row.value_intervention) else f"{values[0]} against {values[1]} {row.value_unit}. "
-        told = told or (" against ".join(counts) + ". " if counts else "") or ("Counts not seen. " if counts_unseen(row) else "")
+        told = (told or (" against ".join(counts) + ". " if counts else "")
+                or ("Counts not seen. " if counts_unseen(row) else ""))
         return (told + row.finding).strip() or "No estimate."
     null = no_effect(row.effect_measure)
     other = "no difference, or the opposite," if favoured(row) else "a difference either way"
-    tail = {"clear of": f"the interval stays on that side of {null}", "crosses": f"the interval crosses {null}: {other} is not excluded",
-            "ends at": f"the interval ends at {null}, as rounded", "none": "no interval verified, so nothing about precision"}[span(row)]
+    tail = {"clear of": f"the interval stays on that side of {null}",
+            "crosses": f"the interval crosses {null}: {other} is not excluded",
+            "ends at": f"the interval ends at {null}, as rounded",
+            "none": "no interval verified, so nothing about precision"}[span(row)]
     return f"Leans to {short(favoured(row)) or 'neither treatment'}; {tail}."
 
 
 def short(treatment: str) -> str:
     """A treatment without dose and timing: 'IVIG + steroid as first treatment' -> 'IVIG + steroid'."""
-    for mark in (" as first", " first line", " in the initial", " at any time", " on days", " (", " 2 g/kg", " 10 mg", " 12 mg", " 2 mg"):
+    for mark in (" as first", " first line", " in the initial", " at any time", " on days", " (", " 2 g/kg", " 10 mg",
+                 " 12 mg", " 2 mg"):
         treatment = treatment.split(mark)[0]
     return treatment.replace("initial treatment without anakinra", "no anakinra")

@@ -10,7 +10,8 @@ import pandas as pd
 from casebook.models.placements import Placement
 from casebook.tables.case_folder import LETTER, Case
 
-_WEIGHTS = {"dopamine": 1, "dobutamine": 1, "adrenaline": 100, "milrinone": 10, "noradrenaline": 100, "vasopressin": 10_000}
+_WEIGHTS = {"dopamine": 1, "dobutamine": 1, "adrenaline": 100, "milrinone": 10, "noradrenaline": 100,
+            "vasopressin": 10_000}
 _UNITS = dict.fromkeys(_WEIGHTS, "ug/kg/min") | {"vasopressin": "U/kg/min"}
 TYPICAL_LVEDD_CM = 3.8
 """Inner diameter of the filled left ventricle used when none is given. The letter prints none; from 3.0 to 4.6 cm it
@@ -63,7 +64,7 @@ def differences(measured: pd.DataFrame, lvedd_cm: float = TYPICAL_LVEDD_CM) -> p
 
 
 def fits_rounding(measured: pd.DataFrame, lvedd_cm: float = TYPICAL_LVEDD_CM) -> pd.Series:
-    """Whether printed EF and FS, each rounded to a whole per cent, can come from one pair of diameters: Boolean by pair."""
+    """Whether EF and FS, each rounded to a whole per cent, can come from one pair of diameters: Boolean by pair."""
     low, high = ef_from_fs(measured["FS"] - 0.5, lvedd_cm), ef_from_fs(measured["FS"] + 0.5, lvedd_cm)
     return (measured["EF"] + 0.5 >= low) & (measured["EF"] - 0.5 <= high)
 
@@ -75,12 +76,13 @@ def one_digit_changes(number: int) -> list[int]:
     return sorted(n for n in changed if len(str(n)) == len(digits))
 
 
-def repairs(measured: pd.DataFrame, tolerance: float = TOLERANCE, diameters_cm: tuple[float, float] = DIAMETERS_CM) -> pd.DataFrame:
+def repairs(measured: pd.DataFrame, tolerance: float = TOLERANCE,
+            diameters_cm: tuple[float, float] = DIAMETERS_CM) -> pd.DataFrame:
     """One-digit changes of EF or FS that would bring a misfit within ``tolerance``. Hypotheses; nothing is corrected.
 
-    Returns one row per pair and change: pair, parameter, printed, hypothesis, and the differences in points at the smallest
-    and the largest diameter (``at_smallest``, ``at_largest``). A change is listed if it fits at one of the two; in between
-    the difference lies in between.
+    Returns one row per pair and change: pair, parameter, printed, hypothesis, and the differences in points at the
+    smallest and the largest diameter (``at_smallest``, ``at_largest``). A change is listed if it fits at one of the
+    two; in between the difference lies in between.
     """
     misfits = differences(measured).abs() > tolerance
     found = []
@@ -95,7 +97,7 @@ def repairs(measured: pd.DataFrame, tolerance: float = TOLERANCE, diameters_cm: 
 
 
 def pairings(measured: pd.DataFrame, tolerance: float = TOLERANCE, lvedd_cm: float = TYPICAL_LVEDD_CM) -> pd.Series:
-    """Of all ways to pair the EFs with the FSs, how many give 0, 1, … fitting pairs: Series by number of fitting pairs."""
+    """Of all ways to pair EFs with FSs, how many give 0, 1, … fitting pairs: Series by number of fitting pairs."""
     expected = ef_from_fs(measured["FS"], lvedd_cm).to_numpy()
     fits = np.abs(measured["EF"].to_numpy()[:, None] - expected) <= tolerance
     every = np.array(list(permutations(range(len(measured)))))
@@ -103,8 +105,9 @@ def pairings(measured: pd.DataFrame, tolerance: float = TOLERANCE, lvedd_cm: flo
     return pd.Series(np.bincount(reached, minlength=len(measured) + 1), name="pairings").rename_axis("fitting")
 
 
-def shifted(measured: pd.DataFrame, cells: int = -1, tolerance: float = TOLERANCE, lvedd_cm: float = TYPICAL_LVEDD_CM) -> tuple[int, int]:
-    """Fitting pairs and pairs left, if the FS row slips by some cells, to the right or (negative) to the left: (fitting, of)."""
+def shifted(measured: pd.DataFrame, cells: int = -1, tolerance: float = TOLERANCE,
+            lvedd_cm: float = TYPICAL_LVEDD_CM) -> tuple[int, int]:
+    """Fitting pairs and pairs left, if the FS row slips by some cells, right or (negative) left: (fitting, of)."""
     off = (measured["EF"] - ef_from_fs(measured["FS"], lvedd_cm).shift(cells)).dropna()
     return int((off.abs() <= tolerance).sum()), len(off)
 
@@ -122,7 +125,7 @@ def ef_per_mm(fs_percent: float, lvedd_cm: float = TYPICAL_LVEDD_CM) -> float:
 
 @cache
 def vis_weights(case: Case = LETTER) -> dict[str, int]:
-    """Weights of the drugs that a child had [song2021vis]; the score's other drugs do not occur in the table. A rate in another unit has none."""
+    """Weights of the drugs she had [song2021vis]; the score has more. A rate in another unit has none."""
     return {drug: _WEIGHTS[drug] for drug in case.infusions if case.parameters.unit[drug] == _UNITS.get(drug)}
 
 
@@ -140,7 +143,8 @@ def vis(rates: dict[str, float], case: Case = LETTER) -> float:
     return sum(vis_parts(rates, case).values())
 
 
-def rates_by_column(table: pd.DataFrame, placement: Placement | None = None, case: Case = LETTER) -> dict[str, dict[str, float]]:
+def rates_by_column(table: pd.DataFrame, placement: Placement | None = None,
+                    case: Case = LETTER) -> dict[str, dict[str, float]]:
     """Infusion rates in ug/kg/min: one {drug: rate} per column of the table.
 
     ``placement`` maps each drug to its columns (default: the reference placement in ``table``). 'Stop' and columns
@@ -160,6 +164,6 @@ def vis_by_column(table: pd.DataFrame, placement: Placement | None = None, case:
 
 
 def vis_range(table: pd.DataFrame, placements: Iterable[Placement]) -> pd.DataFrame:
-    """Smallest and largest VIS of each column over several placements: DataFrame (columns of Table 1 x smallest, largest)."""
+    """Smallest and largest VIS of each column over placements: DataFrame (columns of Table 1 x smallest, largest)."""
     scores = pd.DataFrame([vis_by_column(table, p) for p in placements])
     return pd.DataFrame({"smallest": scores.min(), "largest": scores.max()})

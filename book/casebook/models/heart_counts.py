@@ -52,7 +52,8 @@ def numbers() -> SimpleNamespace:
     return SimpleNamespace(
         tolerance=heart.TOLERANCE, fitting=printed,
         worst_fit=f"{off.drop(out.index).abs().max():.1f}",
-        rounding=int(heart.fits_rounding(pairs).sum()), rounding_small=int(heart.fits_rounding(pairs, heart.DIAMETERS_CM[0]).sum()),
+        rounding=int(heart.fits_rounding(pairs).sum()),
+        rounding_small=int(heart.fits_rounding(pairs, heart.DIAMETERS_CM[0]).sum()),
         rounding_from=f"{_rounding_from(pairs, printed):.1f}",
         by_size=f"{(ends[0] - ends[1]).abs().max():.1f}",
         least_out={n: f"{min(abs(e[n]) for e in at_ends):.1f}" for n in out.index},
@@ -61,10 +62,12 @@ def numbers() -> SimpleNamespace:
         shifted=" or ".join(dict.fromkeys("{} of {}".format(*heart.shifted(pairs, cells)) for cells in (-1, 1))),
         ef_per_mm=f"{heart.ef_per_mm(36):.1f}",
         ranges_equal=len({heart.vis_range(table, every(name)).to_csv() for name in SETS}) == 1,
-        smallest=limits["smallest"].map("{:g}".format).to_dict(), largest=limits["largest"].map("{:g}".format).to_dict(),
+        smallest=limits["smallest"].map("{:g}".format).to_dict(),
+        largest=limits["largest"].map("{:g}".format).to_dict(),
         others=len(others), day2_others=f"{min(others):g} to {max(others):g}",
         day2_equal_day4=sum(v["2"] == v["4"] for v in ten), day2_below_day4=sum(v["2"] < v["4"] for v in ten),
-        support_on_7=sum(v["7"] > 0 for v in ten), falls_from_3b=sum(_falls(v) for v in ten), ten=len(ten), core=len(every("core rules")),
+        support_on_7=sum(v["7"] > 0 for v in ten), falls_from_3b=sum(_falls(v) for v in ten), ten=len(ten),
+        core=len(every("core rules")),
         one_day=len(every("core rules, day 3 as one day")), profiles=len(profiles()["core rules"]))
 
 

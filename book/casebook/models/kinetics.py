@@ -1,8 +1,8 @@
 """How fast a value falls between two columns of Table 1, and how fast it can fall at most.
 
-A half-life is a *speed limit*: with production at zero a value halves in that time, and nothing known makes it fall faster.
-A step between two printed values breaks the limit if it needs more hours than lie between their columns, sampling slack
-included. A limit of detection counts as its bound, so that what a step needs is 'at least'.
+A half-life is a *speed limit*: with production at zero a value halves in that time, and nothing known makes it fall
+faster. A step between two printed values breaks the limit if it needs more hours than lie between their columns,
+sampling slack included. A limit of detection counts as its bound, so that what a step needs is 'at least'.
 """
 
 from collections import Counter
@@ -17,10 +17,11 @@ from casebook.models.placements import CORE, starts
 from casebook.tables.table1 import COLUMNS, DAYS, load
 
 HALF_LIVES = {"CRP": 19, "procalcitonin": 24, "ProBNP": 70 / 60, "troponin I": 240 / 60}
-"""Hours in which a level halves without production, as the charts use them: CRP [vigushin1993], procalcitonin (a round value
-inside the published 22.3 to 30 h) [meisner2000; meisner2001], ProBNP if it is NT-proBNP [err_bnp], troponin I [kristensen2024]."""
+"""Hours in which a level halves without production, as the charts use them: CRP [vigushin1993], procalcitonin (a round
+value inside the published 22.3 to 30 h) [meisner2000; meisner2001], ProBNP if it is NT-proBNP [err_bnp], troponin I
+[kristensen2024]."""
 PROCALCITONIN_RANGE = (22.3, 30.0)
-"""Fast end (25th centile, first study) and median of the second study, normal kidneys, in hours [meisner2000; meisner2001]."""
+"""Fast end (25th centile, first study), median of the second, normal kidneys, in hours [meisner2000; meisner2001]."""
 
 PCT_READINGS: dict[str, dict] = {"as printed": {}, "41 read as 4.1": {41: 4.1}, "41 left out": {41: None}}
 """Readings of the flagged procalcitonin value; nothing is corrected in the data."""
@@ -58,12 +59,13 @@ def share_left(elapsed: float, half_life: float) -> float:
     Raises ValueError for a half-life that is not positive or a negative time.
     """
     if half_life <= 0 or elapsed < 0:
-        raise ValueError(f"half-life {half_life} h, {elapsed} h elapsed: expected a positive half-life and no negative time")
+        raise ValueError(f"half-life {half_life} h, {elapsed} h elapsed: expected a positive "
+                         "half-life and no negative time")
     return 0.5 ** (elapsed / half_life)
 
 
 def min_hours(first: float, last: float, half_life: float) -> float:
-    """Hours that a fall from ``first`` to ``last`` takes at least; 0 for a rise. Raises ValueError for values that are not positive."""
+    """Hours that a fall from ``first`` to ``last`` takes at least; 0 for a rise. ValueError unless both are > 0."""
     if min(first, last, half_life) <= 0:
         raise ValueError(f"from {first} to {last} at a half-life of {half_life} h: expected positive numbers")
     return max(0.0, half_life * log2(first / last))
@@ -75,10 +77,10 @@ def _row(parameter):
 
 
 def values(parameter: str, reading: str = "as printed") -> pd.DataFrame:
-    """One laboratory row in printed order: printed, value, qualifier, position, column (reference placement), placement, flag.
+    """A laboratory row in printed order: printed, value, qualifier, position, column (reference), placement, flag.
 
-    ``reading``, one of ``PCT_READINGS``, says what becomes of the flagged 41 of procalcitonin; a value read otherwise is
-    'printed' in its new form. Raises KeyError for a row without numbers or an unknown reading.
+    ``reading``, one of ``PCT_READINGS``, says what becomes of the flagged 41 of procalcitonin; a value read otherwise
+    is 'printed' in its new form. Raises KeyError for a row without numbers or an unknown reading.
     """
     rows = _row(parameter)
     if rows.empty:
@@ -89,7 +91,8 @@ def values(parameter: str, reading: str = "as printed") -> pd.DataFrame:
             rows = rows[rows["value"] != told]
         else:
             hit = rows["value"] == told
-            rows = rows.assign(value=rows["value"].where(~hit, meant), printed=rows["printed"].where(~hit, f"{meant:g}"))
+            rows = rows.assign(value=rows["value"].where(~hit, meant),
+                               printed=rows["printed"].where(~hit, f"{meant:g}"))
     return rows.assign(printed=rows["printed"].str.replace(r"(?<=\.)\s", "", regex=True)).reset_index(drop=True)
 
 
@@ -98,9 +101,10 @@ def steps(parameter: str, gap: float = 12, columns: Iterable[str] | None = None,
     """Every step between neighbouring values of a row, with what it needs and what it has.
 
     ``columns`` gives each value its column (default: the reference placement), ``half_life`` in hours (default: that of
-    ``HALF_LIVES``). Returns one row per step: ``start``, ``end`` (columns), ``first``, ``last`` (as printed), ``elapsed``
-    (nominal hours), ``needed`` (hours at the speed limit, NaN if the step starts below a limit of detection), ``at_least``
-    (the step ends below one) and ``shortfall`` (needed less elapsed; negative: hours to spare).
+    ``HALF_LIVES``). Returns one row per step: ``start``, ``end`` (columns), ``first``, ``last`` (as printed),
+    ``elapsed`` (nominal hours), ``needed`` (hours at the speed limit, NaN if the step starts below a limit of
+    detection), ``at_least`` (the step ends below one) and ``shortfall`` (needed less elapsed; negative: hours to
+    spare).
     """
     rows, clock, half_life = values(parameter, reading), hours(gap), half_life or HALF_LIVES[parameter]
     columns = list(rows["column"] if columns is None else columns)
@@ -109,8 +113,8 @@ def steps(parameter: str, gap: float = 12, columns: Iterable[str] | None = None,
         a, b = rows.loc[i], rows.loc[i + 1]
         needed = float("nan") if a["qualifier"] == "<" else min_hours(a["value"], b["value"], half_life)
         elapsed = clock[columns[i + 1]] - clock[columns[i]]
-        found.append(dict(start=columns[i], end=columns[i + 1], first=a["printed"], last=b["printed"], elapsed=elapsed, needed=needed,
-                          at_least=bool(b["qualifier"] == "<"), shortfall=needed - elapsed))
+        found.append(dict(start=columns[i], end=columns[i + 1], first=a["printed"], last=b["printed"], elapsed=elapsed,
+                          needed=needed, at_least=bool(b["qualifier"] == "<"), shortfall=needed - elapsed))
     return pd.DataFrame(found)
 
 
@@ -135,7 +139,8 @@ def unbroken_crp(gap: float = 12, slack: float = 6) -> list[str]:
             if worst <= slack + 1e-9]
 
 
-def least_worst(reading: str = "as printed", half_life: float | None = None, gap: float = 12, parameter: str = "procalcitonin") -> float:
+def least_worst(reading: str = "as printed", half_life: float | None = None, gap: float = 12,
+                parameter: str = "procalcitonin") -> float:
     """The worst shortfall of the placement that has the smallest one, in hours: no placement does better."""
     return min(worst_shortfalls(parameter, gap, reading, half_life).values())
 
@@ -149,7 +154,8 @@ def fall_before(parameter: str, column: str) -> tuple[float, bool]:
     rows = values(parameter)
     seen = rows[[COLUMNS.index(c) < COLUMNS.index(column) for c in rows["column"]]]
     if len(rows) != len(COLUMNS) or seen.empty:
-        raise ValueError(f"{parameter} before column {column}: expected a row with ten printed columns and a column after the first")
+        raise ValueError(f"{parameter} before column {column}: expected a row with ten printed "
+                         "columns and a column after the first")
     last = seen.iloc[-1]
     return float(1 - last["value"] / seen["value"].max()), bool(last["qualifier"] == "<")
 
@@ -172,7 +178,8 @@ BEND = 1.5
 def probnp_pace(gap: float) -> dict[tuple[str, str], float]:
     """Halving times of ProBNP's falls from 3a to column 7, in hours: {(start, end): hours}.
 
-    With a ``gap`` of 0 h no time passes from 3a to 3b; day 4 is then reached from either value, and 3a to 4 stands in its place.
+    With a ``gap`` of 0 h no time passes from 3a to 3b; day 4 is then reached from either value, and 3a to 4 stands in
+    its place.
     """
     clock, level = hours(gap), dict(zip(COLUMNS, values("ProBNP")["value"]))
     pairs = [("3a", "3b") if gap else ("3a", "4"), ("3b", "4"), ("4", "5"), ("5", "6"), ("6", "7")]

@@ -32,7 +32,8 @@ def at_least(n: int, values: Iterable[bool | None]) -> bool | None:
 
 def combine(rule: str, values: Iterable[bool | None]) -> bool | None:
     """One value for several, by a rule in words: 'all', 'any', 'at least 2', 'at least 3'."""
-    return kleene_and(values) if rule == "all" else kleene_or(values) if rule == "any" else at_least(int(rule.split()[-1]), values)
+    return (kleene_and(values) if rule == "all" else kleene_or(values) if rule == "any"
+            else at_least(int(rule.split()[-1]), values))
 
 
 def truth_table(rule: Callable[[Iterable[bool | None]], bool | None]) -> pd.DataFrame:

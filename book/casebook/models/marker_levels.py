@@ -20,10 +20,11 @@ def levels() -> pd.DataFrame:
 
 
 def nt_probnp_limit(age_years: float, z: float = 1.96) -> float:
-    """NT-proBNP in ng/L at a Zlog: 1.96 gives the 97.5th centile of healthy children of that age, 0 the median [palm2020].
+    """NT-proBNP in ng/L at a Zlog: 1.96 is the 97.5th centile of healthy children of that age, 0 the median [palm2020].
 
-    Solved for x from Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days. The abstract writes "log";
-    base 10 is this book's reading, since a natural logarithm would put the upper limit of an 8-year-old near 1 ng/L.
+    Solved for x from Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days. The abstract writes
+    "log"; base 10 is this book's reading, since a natural logarithm would put the upper limit of an 8-year-old near 1
+    ng/L.
     """
     t = log10(DAYS_A_YEAR * age_years)
     return 10 ** (z * (1.489 + 0.014 * t) / 3.92 - 0.512 * t + 3.417)
@@ -43,8 +44,8 @@ def rounded_fall(first: float, last: float, step: float) -> tuple[float, float]:
 def against_limits(tokens: pd.DataFrame) -> pd.DataFrame:
     """Troponin tokens against the 99th centile of each assay in ``levels()``: DataFrame, one row a token.
 
-    ``tokens`` are rows of Table 1 (value in ug/L, qualifier). A value is 'above' or 'below'; one under a detection limit is
-    'below' where that limit lies at or under the assay's, else 'cannot say'.
+    ``tokens`` are rows of Table 1 (value in ug/L, qualifier). A value is 'above' or 'below'; one under a detection
+    limit is 'below' where that limit lies at or under the assay's, else 'cannot say'.
     """
     limits = levels().query("marker == 'troponin I' and statistic == '99th centile'").set_index("assay")["value"]
     rows = []

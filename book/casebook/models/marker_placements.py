@@ -1,7 +1,7 @@
 """Where the laboratory markers could stand: how often one was already falling before anakinra's first column.
 
-A marker's row keeps its printed order; every placement of it is enumerated, whatever the treatments do. Values count as printed, or,
-where a share is asked with ``rounded``, only what holds for every value that would be printed so.
+A marker's row keeps its printed order; every placement of it is enumerated, whatever the treatments do. Values count as
+printed, or, where a share is asked with ``rounded``, only what holds for every value that would be printed so.
 """
 
 from functools import cache
@@ -30,14 +30,15 @@ def marker_values(marker: str) -> list[float]:
 
 
 def half_units(marker: str) -> list[float]:
-    """Half a unit of the last printed digit, for each value of ``marker_values``: 0.07 stands for 0.065 to 0.075. 0 at a limit, a bound itself."""
+    """Half a unit of the last digit of each of ``marker_values``: 0.07 is 0.065 to 0.075. 0 at a limit."""
     row, read_as = MARKERS[marker]
     found = []
     for token in load().query("parameter == @row").itertuples():
         value = read_as.get(token.value, token.value)
         if value is not None:
             digits = f"{value:g}" if value != token.value else token.printed
-            found.append(0.0 if token.qualifier == "<" else 0.5 * 10.0 ** -len("".join(digits.split()).partition(".")[2]))
+            found.append(0.0 if token.qualifier == "<"
+                         else 0.5 * 10.0 ** -len("".join(digits.split()).partition(".")[2]))
     return found
 
 
@@ -49,13 +50,15 @@ def already(values: list[float], fall: str, slack: list[float] | None = None) ->
     slack = slack or [0.0] * len(values)
     peak = max(values)
     limit = (peak - slack[values.index(peak)]) * (1 - FALLS[fall] / 100)
-    return np.array([n > 0 and peak in values[:n] and values[n - 1] + slack[n - 1] < limit for n in range(len(values) + 1)])
+    return np.array([n > 0 and peak in values[:n] and values[n - 1] + slack[n - 1] < limit
+                     for n in range(len(values) + 1)])
 
 
 @cache
-def marker_hits(marker: str, fall: str = "below", columns: int | None = None, rounded: bool = False) -> tuple[np.ndarray, int]:
-    """(hits, all): of all placements of the row in printed order, those with the marker already that far below its peak in the
-    last sample before anakinra's first column, for each such column 0 … (array), and their number. Enumerated.
+def marker_hits(marker: str, fall: str = "below", columns: int | None = None,
+                rounded: bool = False) -> tuple[np.ndarray, int]:
+    """(hits, all): of all placements of the row in printed order, those with the marker already that far below its peak
+    in the last sample before anakinra's first column, for each such column 0 … (array), and their number. Enumerated.
 
     ``rounded``: only those in which that holds whatever rounding hid.
     """
@@ -67,7 +70,7 @@ def marker_hits(marker: str, fall: str = "below", columns: int | None = None, ro
 
 @cache
 def echo_hits(limit: float = 60, columns: int | None = None) -> tuple[np.ndarray, int]:
-    """As ``marker_hits``, for an EF of at least ``limit`` % recorded before anakinra; the first echo stands in column 1."""
+    """As ``marker_hits``, for an EF of at least ``limit`` % before anakinra; the first echo stands in column 1."""
     values, columns = load().query("parameter == 'EF'")["value"].tolist(), columns or len(COLUMNS)
     cells = [(0, *rest) for rest in combinations(range(1, columns), len(values) - 1)]
     reached = [next(c for c, v in zip(row, values) if v >= limit) for row in cells]

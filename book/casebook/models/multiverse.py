@@ -1,9 +1,9 @@
-"""Every state of the switches: each set of rules with each reading of the twin column, and all placements of the markers.
+"""Every state of the switches: each set of rules with each reading of the twin column; all placements of markers.
 
-``placements`` says which placements fit a set of rules, ``ensemble`` counts them all. This module sums them up for all 512 sets and
-three readings: how many are left, where anakinra can start, how that lies to the first 30 mg/kg pulse, which VIS values occur, and in
-what share of readings a laboratory marker was already below its peak before anakinra. Shares are shares of placements under named
-rules, never probabilities. ``cost`` measures what that takes.
+``placements`` says which placements fit a set of rules, ``ensemble`` counts them all. This module sums them up for all
+512 sets and three readings: how many are left, where anakinra can start, how that lies to the first 30 mg/kg pulse,
+which VIS values occur, and in what share of readings a laboratory marker was already below its peak before anakinra.
+Shares are shares of placements under named rules, never probabilities. ``cost`` measures what that takes.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ SETS = {"core": CORE, "all": tuple(RULES), "none": ()}
 
 @dataclass(frozen=True)
 class Summary:
-    """What one state of the switches leaves. ``starts[p, a]``: placements with the first pulse in column p, anakinra in a."""
+    """What a state of the switches leaves. ``starts[p, a]``: placements with the first pulse in p, anakinra in a."""
 
     starts: np.ndarray
     cut_later: int
@@ -99,7 +99,8 @@ class Summary:
     def readings(self, marker: str, fall: str = "below", rounded: bool = False) -> tuple[int, int]:
         """(readings in which the marker was already that far below its peak before anakinra, all readings).
 
-        A reading is one placement of the treatments with one of the marker's row. ``rounded``: only where it holds whatever rounding hid.
+        A reading is one placement of the treatments with one of the marker's row. ``rounded``: only where it holds
+        whatever rounding hid.
         """
         hits, every = marker_hits(marker, fall, len(self.starts), rounded)
         return int((self.anakinra * hits).sum()), self.placements * every
@@ -117,7 +118,8 @@ def summary(rules: Iterable[str] = CORE, reading: str = "two samplings", columns
     """What is left under the named rules and reading. Raises KeyError for an unknown rule or reading."""
     rules, columns = set(rules), columns or len(COLUMNS)
     if rules - set(RULES) or reading not in READINGS:
-        raise KeyError(f"unknown rule or reading in {sorted(rules)}, {reading!r}; known: {list(RULES)}, {list(READINGS)}")
+        raise KeyError(f"unknown rule or reading in {sorted(rules)}, {reading!r}; known: "
+                       f"{list(RULES)}, {list(READINGS)}")
     every = ensemble("one_run" in rules, reading, columns)
     wanted = sum(1 << bit for bit, name in enumerate(FLOATING) if name in rules)
     kept = np.flatnonzero((every.met & wanted) == wanted)
@@ -138,9 +140,11 @@ def summary_of(listed: list[Placement]) -> Summary:
     """
     starts, cut_later, both_later = np.zeros((len(COLUMNS),) * 2, dtype=np.int64), 0, 0
     scores, at_start = [], []
-    rates = {drug: (heart.vis_weights()[drug] * load().query("parameter == @drug")["value"].fillna(0)).tolist() for drug in INFUSIONS}
+    rates = {drug: (heart.vis_weights()[drug] * load().query("parameter == @drug")["value"].fillna(0)).tolist()
+             for drug in INFUSIONS}
     for placement in listed:
-        pulse, first = COLUMNS.index(placement["methylprednisolone"][FIRST_PULSE - 1]), COLUMNS.index(placement["anakinra"][0])
+        pulse, first = COLUMNS.index(placement["methylprednisolone"][FIRST_PULSE
+                                                                     - 1]), COLUMNS.index(placement["anakinra"][0])
         cut = min(COLUMNS.index(placement[drug][FIRST_CUT[drug] - 1]) for drug in INFUSIONS)
         starts[pulse, first] += 1
         cut_later += cut > first
@@ -164,18 +168,19 @@ def state(name: str = "core", without: str | None = None, reading: str = "two sa
     return summary(tuple(r for r in SETS[name] if r != without), reading)
 
 
-def left_by(rule: Callable[[Placement], bool], rules: Iterable[str] = CORE, reading: str = "two samplings") -> list[Placement]:
+def left_by(rule: Callable[[Placement], bool], rules: Iterable[str] = CORE,
+            reading: str = "two samplings") -> list[Placement]:
     """Placements of the named rules for which ``rule``, a function of one placement, says yes."""
     return [p for p in placements(rules, reading) if rule(p)]
 
 
 def before(first: str, second: str) -> bool:
-    """True if column label ``first`` stands left of ``second``: before('3b', '13'). Raises ValueError for an unknown label."""
+    """True if column label ``first`` stands left of ``second``: before('3b', '13'). ValueError for an unknown label."""
     return COLUMNS.index(first) < COLUMNS.index(second)
 
 
 def core_rules(label: str) -> int:
-    """How many rules of the core set carry a label: 'stated', 'told' or 'our reading'. Raises KeyError for any other."""
+    """How many core rules carry a label: 'stated', 'told' or 'our reading'. KeyError for any other."""
     if label not in {r.label for r in RULES.values()}:
         raise KeyError(f"no rule is labelled {label!r}; labels: {sorted({r.label for r in RULES.values()})}")
     return sum(RULES[name].label == label for name in CORE)

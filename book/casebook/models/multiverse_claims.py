@@ -9,25 +9,27 @@ from casebook.models.placements import CORE, READINGS, RULES
 
 def rules() -> pd.DataFrame:
     """The nine rules as a table of words."""
-    return pd.DataFrame([(r.name, r.label, r.says, r.rests_on) for r in RULES.values()], columns=["Rule", "Label", "It says", "It rests on"])
+    return pd.DataFrame([(r.name, r.label, r.says, r.rests_on) for r in RULES.values()],
+                        columns=["Rule", "Label", "It says", "It rests on"])
 
 
 def funnel() -> pd.DataFrame:
     """Placements left as the rules are added in order: rule, label, placements, first anakinra columns."""
     names = tuple(RULES)
     states = [summary(names[:n]) for n in range(1, len(names) + 1)]
-    return pd.DataFrame({"rule": names, "label": [RULES[r].label for r in names], "placements": [s.placements for s in states],
-                         "anakinra": [s.columns for s in states]})
+    return pd.DataFrame({"rule": names, "label": [RULES[r].label for r in names],
+                         "placements": [s.placements for s in states], "anakinra": [s.columns for s in states]})
 
 
 def dropped_singly(name: str = "core", reading: str = "two samplings") -> pd.DataFrame:
-    """What each rule of a set holds up: the state without it, the others kept. One row per rule, first the whole set."""
+    """What each rule of a set holds up: the state without it, the others kept. A row a rule, first the whole set."""
     rows = []
     for rule in (None, *SETS[name]):
         s = state(name, rule, reading)
         rows.append((rule or "none", RULES[rule].label if rule else "", f"{s.placements:,}", s.columns,
                      percent(s.same_day, s.placements), percent(s.same_column, s.placements)))
-    return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in", "Same printed day", "Same column"])
+    return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in",
+                                       "Same printed day", "Same column"])
 
 
 def strict(name: str = "core") -> pd.DataFrame:
@@ -44,28 +46,34 @@ CLAIMS = {
     "They start in the same column": lambda s: (s.same_column, s.placements),
     "Anakinra starts on printed day 3": lambda s: (s.on_day_3, s.placements),
     "Pulse, anakinra and first cut stand in three columns, one after the other": lambda s: (s.both_later, s.placements),
-    "Troponin I, as printed, was more than halved before anakinra": lambda s: s.readings("troponin I", "more than halved"),
-    "Troponin I was more than halved, whatever rounding hid": lambda s: s.readings("troponin I", "more than halved", rounded=True),
+    "Troponin I, as printed, was more than halved before anakinra":
+        lambda s: s.readings("troponin I", "more than halved"),
+    "Troponin I was more than halved, whatever rounding hid":
+        lambda s: s.readings("troponin I", "more than halved", rounded=True),
     "CRP was below its peak before anakinra": lambda s: s.readings("CRP"),
     "CRP was below it by more than 10 %": lambda s: s.readings("CRP", "by more than 10 %"),
-    "Procalcitonin (as printed) was below its peak by more than 10 %": lambda s: s.readings("procalcitonin, as printed", "by more than 10 %"),
+    "Procalcitonin (as printed) was below its peak by more than 10 %":
+        lambda s: s.readings("procalcitonin, as printed", "by more than 10 %"),
     "ProBNP was below its peak before anakinra": lambda s: s.readings("ProBNP"),
     "ProBNP was below it by more than 10 %": lambda s: s.readings("ProBNP", "by more than 10 %"),
     "ProBNP was more than halved before anakinra": lambda s: s.readings("ProBNP", "more than halved"),
-    "An EF of 60 % or more was recorded before anakinra": lambda s: (int((s.anakinra * echo_hits()[0]).sum()), s.placements * echo_hits()[1]),
+    "An EF of 60 % or more was recorded before anakinra": lambda s: (int((s.anakinra * echo_hits()[0]).sum()),
+                                                                     s.placements * echo_hits()[1]),
 }
 """Claims, and how to count the placements (or readings) in which each holds: (these, all)."""
 
 
 def claims() -> pd.DataFrame:
-    """Which claims survive: share under the core set in both readings of the twin column, and the range over dropped rules."""
+    """Which claims survive: share under the core set in both readings, and the range over dropped rules."""
     rows = []
     for words, holds in CLAIMS.items():
         core = percent(*holds(state()))
         ranked = sorted((holds(state("core", r))[0] / holds(state("core", r))[1], r) for r in CORE)
         low, high = ranked[0][1], ranked[-1][1]
         span = [percent(*holds(state("core", r))) for r in (low, high)]
-        rows.append((words, core, percent(*holds(state(reading="one day"))), percent(*holds(state(reading="one day, infusions too"))),
+        rows.append((words, core, percent(*holds(state(reading="one day"))),
+                     percent(*holds(state(reading="one day, infusions too"))),
                      "the same" if span[0] == span[1] == core else f"{span[0]} ({low}) to {span[1]} ({high})"))
-    return pd.DataFrame(rows, columns=["Claim", "Core set, two samplings", "Core set, one day", "One day, infusions too",
-                                       "Core set less one rule: lowest and highest share"])
+    return pd.DataFrame(rows,
+                        columns=["Claim", "Core set, two samplings", "Core set, one day", "One day, infusions too",
+                                 "Core set less one rule: lowest and highest share"])

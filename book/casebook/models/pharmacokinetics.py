@@ -1,8 +1,9 @@
 """Anakinra under the skin: one compartment, first-order absorption, doses added up.
 
-Clearance and volume are those of children and adolescents [urien2013], absorption as coded in [nlmixr2lib]. Both are apparent
-values, CL/F and V/F: the share F of a dose that reaches the blood is inside them. Inside this module weights are in kg, doses
-in mg, times in h, levels in mg/L. Quantities enter through ``convert``, which refuses a unit it doesn't know.
+Clearance and volume are those of children and adolescents [urien2013], absorption as coded in [nlmixr2lib]. Both are
+apparent values, CL/F and V/F: the share F of a dose that reaches the blood is inside them. Inside this module weights
+are in kg, doses in mg, times in h, levels in mg/L. Quantities enter through ``convert``, which refuses a unit it
+doesn't know.
 """
 
 from collections.abc import Sequence
@@ -28,12 +29,13 @@ ABSORPTION = 0.38
 """ka in 1/h [nlmixr2lib]."""
 
 LEVEL = 0.4
-"""mg/L. Steady level proposed in systemic juvenile arthritis for a CRP of 10 mg/L or less [urien2013]; not a target here."""
+"""mg/L. Steady level proposed in systemic juvenile arthritis for a CRP <= 10 mg/L [urien2013]; no target here."""
 
 MOST_STUDIED_MG = 100
 """mg a day: no higher dose is in the data of the model [urien2013]."""
 
-UNITS: dict[str, dict[str, float]] = {"weight": {"kg": 1, "g": 0.001}, "dose": {"mg": 1, "g": 1000}, "time": {"h": 1, "min": 1 / 60, "d": 24}}
+UNITS: dict[str, dict[str, float]] = {"weight": {"kg": 1, "g": 0.001}, "dose": {"mg": 1, "g": 1000},
+                                      "time": {"h": 1, "min": 1 / 60, "d": 24}}
 """What one unit is worth in kg, mg and h."""
 
 
@@ -77,13 +79,13 @@ REGIMENS = {
     "one day": Regimen("2 mg/kg every 6 hours, one day", 2, 6, 4),
     "trial": Regimen("2 mg/kg once a day, four days", 2, 24, 4),
 }
-"""Three readings of the letter's '8 mg/kg/day … in four doses', and under 'trial' RECOVERY's dose [recovery2024]: four days of it for
-comparison, since how long it was given is not in this book's facts. MISTIC's 8 mg/kg a day, at most 100 mg every 6 h [mistic_registry],
-is 'six-hourly' if given under the skin; the model has no infusion."""
+"""Three readings of the letter's '8 mg/kg/day … in four doses', and under 'trial' RECOVERY's dose [recovery2024]: four
+days of it for comparison, since how long it was given is not in this book's facts. MISTIC's 8 mg/kg a day, at most 100
+mg every 6 h [mistic_registry], is 'six-hourly' if given under the skin; the model has no infusion."""
 
 
 def convert(value: float, unit: str, kind: str) -> float:
-    """``value`` in ``unit`` as kg ('weight'), mg ('dose') or h ('time'). Raises ValueError for a unit that is not one of ``kind``."""
+    """``value`` in ``unit`` as kg ('weight'), mg ('dose') or h ('time'). ValueError for a unit of another kind."""
     if unit not in UNITS[kind]:
         raise ValueError(f"unit {unit!r} of a {kind}: expected one of {', '.join(UNITS[kind])}")
     return value * UNITS[kind][unit]
@@ -133,7 +135,8 @@ def peak_time(of: Parameters) -> float:
 def one_dose(of: Parameters, hours: float | np.ndarray, mg: float) -> float | np.ndarray:
     """Level in mg/L, ``hours`` (number or array) after a single dose of ``mg``; 0 before it.
 
-    C(t) = (D / V) · ka / (ka − ke) · (e^(−ke·t) − e^(−ka·t)), and (D / V) · ka · t · e^(−ka·t) if ka = ke. D / V is mg / L.
+    C(t) = (D / V) · ka / (ka − ke) · (e^(−ke·t) − e^(−ka·t)), and (D / V) · ka · t · e^(−ka·t) if ka = ke. D / V is mg
+    / L.
     """
     t, ka, ke = np.maximum(hours, 0.0), of.absorption, of.elimination
     if abs(ka - ke) < 1e-9 * ka:
@@ -141,8 +144,9 @@ def one_dose(of: Parameters, hours: float | np.ndarray, mg: float) -> float | np
     return mg / of.volume * ka / (ka - ke) * (np.exp(-ke * t) - np.exp(-ka * t))
 
 
-def concentration(of: Parameters, hours: float | np.ndarray, mg: float, times: Sequence[float] | np.ndarray = (0.0,)) -> float | np.ndarray:
-    """Level in mg/L at ``hours`` after the first of equal doses of ``mg`` given at ``times`` (h): the single doses added up.
+def concentration(of: Parameters, hours: float | np.ndarray, mg: float,
+                  times: Sequence[float] | np.ndarray = (0.0,)) -> float | np.ndarray:
+    """Level in mg/L at ``hours`` after the first of equal doses of ``mg`` at ``times`` (h): the single doses added.
 
     Adding up is right because the model is linear: the body handles each dose as if it were alone.
     """
@@ -150,7 +154,8 @@ def concentration(of: Parameters, hours: float | np.ndarray, mg: float, times: S
     return sum(one_dose(of, hours - given, mg) for given in times)
 
 
-def exposure(of: Parameters, start: float, end: float, mg: float, times: Sequence[float] | np.ndarray = (0.0,)) -> float:
+def exposure(of: Parameters, start: float, end: float, mg: float,
+             times: Sequence[float] | np.ndarray = (0.0,)) -> float:
     """Area under the level from ``start`` to ``end`` (h), in mg·h/L: the exact integral of ``concentration``.
 
     Of one dose up to t: (D / V) · ka / (ka − ke) · ((1 − e^(−ke·t)) / ke − (1 − e^(−ka·t)) / ka).
@@ -180,14 +185,14 @@ class Course:
     mean: float
     "Mean over the last 24 h of dosing, up to the end of that interval."
     below: float
-    "Hours from the last dose until the level is below 0.4 mg/L and stays there; 0 if it was never above after that dose."
+    "Hours from the last dose until the level is below 0.4 mg/L for good; 0 if it was never above after that dose."
     daily_mg: float
     "mg given in one day."
 
 
 @cache
 def course(regimen: str | Regimen = "daily", weight: float = WEIGHT_KG, clearance_factor: float = 1.0) -> Course:
-    """A regimen (key of ``REGIMENS``, or a ``Regimen``) in a child of ``weight`` kg, as ``Course``. Raises KeyError for an unknown key."""
+    """A regimen (key of ``REGIMENS``, or a ``Regimen``) in a child of ``weight`` kg. KeyError for an unknown key."""
     r = regimen if isinstance(regimen, Regimen) else REGIMENS[regimen]
     of, mg = parameters(weight, "kg", clearance_factor), dose_mg(r.dose, weight)
     grid = np.arange(0, r.end + peak_time(of), 0.02)
@@ -197,7 +202,7 @@ def course(regimen: str | Regimen = "daily", weight: float = WEIGHT_KG, clearanc
 
 
 def time_above(of: Parameters, mg: float, times: Sequence[float] | np.ndarray = (0.0,), level: float = LEVEL) -> float:
-    """Hours from the last of ``times`` until the level is below ``level`` mg/L and stays there; 0 if it is not above it again."""
+    """Hours from the last of ``times`` until the level stays below ``level`` mg/L; 0 if it isn't above it again."""
     last = times[-1]
     after = np.arange(0, 60 * half_life(of), 0.05)
     above = after[concentration(of, last + after, mg, times) > level]

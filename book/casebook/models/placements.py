@@ -55,10 +55,11 @@ Placement = dict[str, tuple[str, ...]]
 class Rule:
     """A rule on the treatment rows: its name, what it says, the fact it rests on, its label, and its test.
 
-    ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order; no word of its sentence says when) or 'our reading'.
-    ``holds`` maps a table as from ``classes`` to a Boolean per row; None for `one_run`, which limits the rows themselves. It must treat
-    adrenaline and milrinone alike, and ask of the three cuts only what the earliest decides: ``ensemble`` keeps the two starts as
-    the earlier and the later one, and one cut for all three. A test names a rule that asks for more, which the switches would miscount.
+    ``label`` is 'stated' (the letter says so), 'told' (the letter tells it in that order; no word of its sentence says
+    when) or 'our reading'. ``holds`` maps a table as from ``classes`` to a Boolean per row; None for `one_run`, which
+    limits the rows themselves. It must treat adrenaline and milrinone alike, and ask of the three cuts only what the
+    earliest decides: ``ensemble`` keeps the two starts as the earlier and the later one, and one cut for all three. A
+    test names a rule that asks for more, which the switches would miscount.
     """
 
     name: str
@@ -83,11 +84,13 @@ RULES = {r.name: r for r in (
          "The letter tells the two first, then the pulse.", "told",
          lambda t: (t.pulse >= t.adrenaline) & (t.pulse >= t.milrinone)),
     Rule("anakinra_after_pulse", "Anakinra starts no earlier than the first 30 mg/kg.",
-         "The letter tells the pulse first, then anakinra. Its “Thereafter” follows “steroid and IVIG treatments” and names no pulse.", "told",
+         "The letter tells the pulse first, then anakinra. Its “Thereafter” follows “steroid and IVIG "
+         "treatments” and names no pulse.", "told",
          lambda t: t.anakinra >= t.pulse),
     Rule("support_until_anakinra", "No inotrope is reduced before anakinra's first column.",
          "The letter tells anakinra first, then less support. Its “After” is said of her cardiac functions.", "told",
-         lambda t: (t.dobutamine_cut >= t.anakinra) & (t.adrenaline_cut >= t.anakinra) & (t.milrinone_cut >= t.anakinra)),
+         lambda t: (t.dobutamine_cut >= t.anakinra) & (t.adrenaline_cut >= t.anakinra)
+         & (t.milrinone_cut >= t.anakinra)),
     Rule("no_repeat_on_day_3", "The same daily dose of anakinra, pulse or IVIG does not stand in both 3a and 3b.",
          "No sentence of the letter; a daily dose is usually given once a day. A convention.", "our reading",
          lambda t: ~(t.anakinra_twice | t.pulse_twice | t.IVIG_twice)),
@@ -116,7 +119,8 @@ def row_placements(parameter: str, unbroken: bool = True, reading: str = "two sa
                    columns: int | None = None, case: Case = LETTER) -> tuple[tuple[int, ...], ...]:
     """All column tuples (0 … 9) the tokens of one treatment row could stand in, in printed order.
 
-    ``columns``, if more than the table has, asks what a longer one would hold; its further columns are days of their own.
+    ``columns``, if more than the table has, asks what a longer one would hold; its further columns are days of their
+    own.
     """
     if reading not in READINGS:
         raise KeyError(f"unknown reading {reading!r}; known: {sorted(READINGS)}")
@@ -128,7 +132,7 @@ def row_placements(parameter: str, unbroken: bool = True, reading: str = "two sa
 
 
 def _row_count(parameter, unbroken, reading, columns, case):
-    """How many ``row_placements`` has, or for unbroken runs a little more: an exact integer, got without listing them."""
+    """How many ``row_placements`` has, or for unbroken runs a little more: an exact integer, without listing them."""
     cells, sizes = int(case.parameters.cells[parameter]), Counter(day_of(c, case) for c in range(columns))
     days = [sizes[day] for day in sorted(sizes)]
     if unbroken:
@@ -142,7 +146,7 @@ def _row_count(parameter, unbroken, reading, columns, case):
 
 
 def _runs(cells, columns, case):
-    """Columns of each run that is unbroken in columns or in days, in the order of ``combinations``, most of which are no runs."""
+    """Columns of each run that is unbroken in columns or in days, in the order of ``combinations``."""
     of_day: dict[int, list[int]] = {}
     for column, day in enumerate(day_of(c, case) for c in range(columns)):
         of_day.setdefault(day, []).append(column)
@@ -167,7 +171,7 @@ def _row_allowed(columns, daily, unbroken, reading, case=LETTER):
 
 
 def day_of(column: int, case: Case = LETTER) -> int:
-    """Printed day, counted 0 …, of a column 0 …: 3a and 3b share one; columns beyond the table's are days of their own."""
+    """Printed day, counted 0 …, of a column 0 …: 3a and 3b share one; each column beyond the table is a day."""
     order = case.day_order
     return order[column] if column < len(order) else order[-1] + 1 + column - len(order)
 
@@ -222,7 +226,7 @@ def _known(rules, reading, case):
 
 
 def classes(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> pd.DataFrame:
-    """Placements left by the named rules, grouped by what the rules can see; default are the core rules, or ``CASES_OWN`` of another case.
+    """Placements left by the named rules (default: core, or ``CASES_OWN`` of another case), grouped by what they see.
 
     Returns a table with one row per class: first columns (0 … 9) of dobutamine, adrenaline, milrinone, IVIG, the first
     30 mg/kg (`pulse`) and anakinra; columns of the first cuts; whether a daily dose stands in both 3a and 3b; and
@@ -250,7 +254,8 @@ def starts(rules: Iterable[str] = CORE, reading: str = "two samplings") -> pd.Se
     """How many placements put the first pulse and the first anakinra dose where: Series by (pulse, anakinra) column."""
     left = classes(rules, reading)
     sums = left.groupby(["pulse", "anakinra"])["weight"].sum()
-    sums.index = pd.MultiIndex.from_tuples([(LETTER.columns[p], LETTER.columns[a]) for p, a in sums.index], names=sums.index.names)
+    sums.index = pd.MultiIndex.from_tuples([(LETTER.columns[p], LETTER.columns[a]) for p, a in sums.index],
+                                           names=sums.index.names)
     return sums
 
 
@@ -262,7 +267,8 @@ def shared(sums: pd.Series) -> tuple[int, int, int]:
     return int(sums.sum()), int(same_day), int(same_column)
 
 
-def placements(rules: Iterable[str] | None = None, reading: str = "two samplings", case: Case = LETTER) -> list[Placement]:
+def placements(rules: Iterable[str] | None = None, reading: str = "two samplings",
+               case: Case = LETTER) -> list[Placement]:
     """Every single placement under the named rules, which must include `one_run`.
 
     Returns a list of dictionaries parameter -> tuple of column labels. Raises ValueError without `one_run`: the
@@ -276,8 +282,10 @@ def placements(rules: Iterable[str] | None = None, reading: str = "two samplings
     left = classes(rules, reading, case)
     found = []
     for row in left.to_dict("records"):
-        choices = [[c for c in row_placements(p, True, reading, case=case) if _fits(p, c, row, case)] for p in case.treatments]
-        found += [{p: tuple(case.columns[i] for i in c) for p, c in zip(case.treatments, rows)} for rows in product(*choices)]
+        choices = [[c for c in row_placements(p, True, reading, case=case) if _fits(p, c, row, case)]
+                   for p in case.treatments]
+        found += [{p: tuple(case.columns[i] for i in c) for p, c in zip(case.treatments, rows)}
+                  for rows in product(*choices)]
     return found
 
 

@@ -1,4 +1,4 @@
-"""How current the evidence is: what was searched for and when, what was left out, and which comparisons of anakinra the book holds.
+"""How current the evidence is: what was searched for, when, what was left out, which comparisons it holds.
 
 `make evidence` prints it; the page "How current is this" shows it.
 """
@@ -17,14 +17,15 @@ GOOD_FOR_DAYS = 365
 
 @cache
 def searches() -> pd.DataFrame:
-    """Every search, one row each: ``date`` as a date, ``where``, ``words``. Raises CaseDataError for a day that is none, or is still to come."""
+    """Every search: ``date`` as a date, ``where``, ``words``. CaseDataError for a day that is none or still to come."""
     table = read_resource("searches")
     days = []
     for line, text in table["date"].items():
         try:
             days.append(date.fromisoformat(text))
         except ValueError:
-            raise CaseDataError(DATA / "searches.csv", line, "date", f"'{text}'", "a day such as 2026-11-28", "write year, month and day") from None
+            raise CaseDataError(DATA / "searches.csv", line, "date", f"'{text}'", "a day such as 2026-11-28",
+                                "write year, month and day") from None
     return table.assign(date=days)
 
 
@@ -46,7 +47,8 @@ def overdue(today: date | None = None) -> bool:
 def state(today: date | None = None) -> str:
     """One sentence: when the evidence was last searched for, and whether that is too long ago on ``today``."""
     said = f"The evidence was last searched for on {in_words(last_search())}."
-    return f"Warning: {said} That is more than a year ago; newer studies may be missing." if overdue(today) else f"{said} Look again by {in_words(again_by())}."
+    return (f"Warning: {said} That is more than a year ago; newer studies may be missing." if overdue(today)
+            else f"{said} Look again by {in_words(again_by())}.")
 
 
 def in_words(day: date) -> str:
@@ -55,15 +57,19 @@ def in_words(day: date) -> str:
 
 
 def held() -> pd.DataFrame:
-    """The comparisons of anakinra in MIS-C in the evidence table, one row a study: Study, Design, Anakinra (children), Against (children)."""
+    """Comparisons of anakinra in MIS-C, a row a study: Study, Design, Anakinra (children), Against (children)."""
     table = evidence.load()
-    rows = table[(table["about"] == "anakinra") & table["patients"].str.startswith("MIS-C") & (table["comparator"] != "")
+    rows = table[(table["about"] == "anakinra") & table["patients"].str.startswith("MIS-C")
+                 & (table["comparator"] != "")
                  & (table["design"] != "meta-analysis or review")]
     number = lambda n: "not verified" if pd.isna(n) else int(n)
     # the row with the largest groups stands for a study: a matched part of it has fewer children
-    first = rows.sort_values("n_intervention", ascending=False, kind="stable").drop_duplicates("study").sort_values(["year", "study"])
-    return pd.DataFrame([{"Study": f"{r.study} {r.year}", "Design": r.design, "Children on anakinra": number(r.n_intervention),
-                          "Against": f"{evidence.short(r.comparator)} ({number(r.n_comparator)})"} for r in first.itertuples()])
+    first = rows.sort_values("n_intervention", ascending=False,
+                             kind="stable").drop_duplicates("study").sort_values(["year", "study"])
+    return pd.DataFrame([{"Study": f"{r.study} {r.year}", "Design": r.design,
+                          "Children on anakinra": number(r.n_intervention),
+                          "Against": f"{evidence.short(r.comparator)} ({number(r.n_comparator)})"}
+                         for r in first.itertuples()])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Two toys of a drug that does nothing, and one of a drug that plainly works. Everybody in them is imagined.
 
-Regression to the mean: a stable state, a noisy reading, treatment of the extreme. Rescue: an illness that rises and falls, and a
-drug given on a bad day. Each toy takes a seed and reports its Monte Carlo standard error.
+Regression to the mean: a stable state, a noisy reading, treatment of the extreme. Rescue: an illness that rises and
+falls, and a drug given on a bad day. Each toy takes a seed and reports its Monte Carlo standard error.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ HORIZON = 12
 """Last day on which the rescue drug may be started."""
 
 COURSES = {"resolving": "rises and falls", "stable": "stable"}
-MOMENTS = {"bad day": "on a bad day after a bad day", "same days": "same days, dealt out by lot", "days 3 to 5": "random, days 3 to 5",
-           "days 3 to 12": "random, days 3 to 12"}
+MOMENTS = {"bad day": "on a bad day after a bad day", "same days": "same days, dealt out by lot",
+           "days 3 to 5": "random, days 3 to 5", "days 3 to 12": "random, days 3 to 12"}
 WAITS = {1: "24 h", 2: "48 h", 3: "72 h"}
 NOISES = {0.15: "15 %", 0.0: "none", 0.3: "30 %"}
 
@@ -36,7 +36,8 @@ class Share:
         return sqrt(self.value * (1 - self.value) / self.of)
 
     def __str__(self):
-        error = max(100 * self.error, 0.05) if 0 < self.value < 1 else 0           # an error that rounds to 0.0 would say that there is none
+        # an error that rounds to 0.0 would say that there is none
+        error = max(100 * self.error, 0.05) if 0 < self.value < 1 else 0
         return f"{100 * self.value:.1f} % (± {error:.1f})"
 
 
@@ -45,7 +46,7 @@ def _share(yes):
 
 
 def extreme_readings(noise: float = 1.0, children: int = CHILDREN, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
-    """First and second reading of a stable state: true value N(0, 1), reading error N(0, ``noise``); two arrays of ``children``."""
+    """Two readings of a stable state: true value N(0, 1), reading error N(0, ``noise``); two arrays of ``children``."""
     rng = np.random.default_rng(seed)
     true, first, second = rng.standard_normal((3, children))
     return true + noise * first, true + noise * second
@@ -62,9 +63,10 @@ class Extreme:
 
 
 def treat_extremes(noise: float = 1.0, threshold: float = 1.5, children: int = CHILDREN, seed: int = SEED) -> Extreme:
-    """Treat if the first reading exceeds ``threshold``; no effect. Share with a lower second reading, mean change, its standard error.
+    """Treat if the first reading exceeds ``threshold``; no effect. Share lower at the second, mean change, its SE.
 
-    The mean change has the closed form -noise**2 / sd * phi(z) / (1 - Phi(z)) with sd = sqrt(1 + noise**2), z = threshold / sd.
+    The mean change has the closed form -noise**2 / sd * phi(z) / (1 - Phi(z)) with sd = sqrt(1 + noise**2), z =
+    threshold / sd.
     """
     first, second = extreme_readings(noise, children, seed)
     change = (second - first)[first > threshold]
@@ -75,8 +77,8 @@ def treat_extremes(noise: float = 1.0, threshold: float = 1.5, children: int = C
 def readings(course: str = "resolving", noise: float = 0.15, children: int = CHILDREN, seed: int = SEED) -> np.ndarray:
     """One reading a day: array (children, HORIZON + 3), column 0 is day 1.
 
-    Severity A (t / tau) e^(1 - t / tau), or A on all days if ``course`` is stable; A log-normal (0, 0.3), peak day tau uniform 2 … 5,
-    reading error log-normal (0, ``noise``). KeyError for an unknown course.
+    Severity A (t / tau) e^(1 - t / tau), or A on all days if ``course`` is stable; A log-normal (0, 0.3), peak day tau
+    uniform 2 … 5, reading error log-normal (0, ``noise``). KeyError for an unknown course.
     """
     if course not in COURSES:
         raise KeyError(f"unknown course {course!r}; known: {list(COURSES)}")
@@ -88,7 +90,7 @@ def readings(course: str = "resolving", noise: float = 0.15, children: int = CHI
 
 
 def bad_days(read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(who, day) of the rescues: from day 3 to HORIZON, the first day whose reading and the one before are both >= 0.8 and not falling.
+    """(who, day) of the rescues: from day 3 to HORIZON, the first of >= 0.8, as is the day before, not falling.
 
     ``who`` are rows of ``read``, ``day`` counts from 1.
     """
@@ -109,13 +111,14 @@ class Rescue:
     last_day: int
 
 
-def nothing_drug(course: str = "resolving", moment: str = "bad day", wait: int = 2, noise: float = 0.15, children: int = CHILDREN,
-                 seed: int = SEED) -> Rescue:
+def nothing_drug(course: str = "resolving", moment: str = "bad day", wait: int = 2, noise: float = 0.15,
+                 children: int = CHILDREN, seed: int = SEED) -> Rescue:
     """Give a drug without effect at a ``moment`` and read again ``wait`` days later.
 
-    ``moment``: 'bad day' (rule of ``bad_days``), 'same days' (the days of that rule, dealt out by lot among all children),
-    'days 3 to 5' or 'days 3 to 12' (uniform). Returns the shares with a lower reading and with one lower by 30 % or more, the relative
-    changes, and the window of days. KeyError for an unknown course or moment; ValueError for a wait that is not 1, 2 or 3 days.
+    ``moment``: 'bad day' (rule of ``bad_days``), 'same days' (the days of that rule, dealt out by lot among all
+    children), 'days 3 to 5' or 'days 3 to 12' (uniform). Returns the shares with a lower reading and with one lower by
+    30 % or more, the relative changes, and the window of days. KeyError for an unknown course or moment; ValueError for
+    a wait that is not 1, 2 or 3 days.
     """
     if moment not in MOMENTS:
         raise KeyError(f"unknown moment {moment!r}; known: {list(MOMENTS)}")
@@ -138,16 +141,18 @@ def states() -> list[tuple[str, str, int, float]]:
     return list(product(COURSES, MOMENTS, WAITS, NOISES))
 
 
-def on_off(rate_off: float = 12.0, rate_on: float = 0.5, periods: int = 8, hours: int = 6, seed: int = SEED) -> tuple[np.ndarray,
-           np.ndarray, np.ndarray]:
-    """Attacks an hour in a made-up patient: (hour, drug on?, count) arrays; Poisson, drug off first, then on, and so forth."""
+def on_off(rate_off: float = 12.0, rate_on: float = 0.5, periods: int = 8, hours: int = 6,
+           seed: int = SEED) -> tuple[np.ndarray,
+np.ndarray, np.ndarray]:
+    """Attacks an hour in a made-up patient: (hour, drug on?, count) arrays; Poisson, drug off, on, and so forth."""
     hour = np.arange(periods * hours)
     on = hour // hours % 2 == 1
     return hour, on, np.asarray(np.random.default_rng(seed).poisson(np.where(on, rate_on, rate_off)))
 
 
-def one_rise_and_fall(start: int = 6, days: int = 16, peak: float = 5.0, seed: int = SEED) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Readings of one made-up illness with a drug that does nothing, given once on day ``start``: (day, on?, reading) arrays."""
+def one_rise_and_fall(start: int = 6, days: int = 16, peak: float = 5.0,
+                      seed: int = SEED) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Readings of a made-up illness; a drug that does nothing is given on day ``start``: (day, on?, reading) arrays."""
     day = np.arange(1, days + 1)
     severity = 12 * day / peak * np.exp(1 - day / peak)
     return day, day > start, severity * np.exp(0.1 * np.random.default_rng(seed).standard_normal(days))
@@ -159,7 +164,7 @@ def rate_ratio(on: np.ndarray, count: np.ndarray) -> float:
 
 
 def all_by_chance(switches: int) -> float:
-    """Chance that each of ``switches`` separate pairs of readings moves as hoped, in a stable state with a drug that does nothing."""
+    """Chance that each of ``switches`` separate pairs of readings moves as hoped, with a drug that does nothing."""
     return 0.5 ** switches
 
 
@@ -169,5 +174,5 @@ def likelihood_ratio(if_works: float, if_not: float) -> float:
 
 
 def posterior(prior: float, if_works: float, if_not: float) -> float:
-    """Belief that the drug works after seeing the outcome once; all arguments are probabilities, 0 < ``if_not`` or ``if_works``."""
+    """Belief that the drug works after seeing the outcome once; probabilities, 0 < ``if_not`` or ``if_works``."""
     return prior * if_works / (prior * if_works + (1 - prior) * if_not)

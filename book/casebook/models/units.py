@@ -1,4 +1,4 @@
-"""Units of the facts that case definitions compare, in UCUM; converting, and stopping where a unit is missing. Numbers for readers."""
+"""Units of the facts that case definitions compare, in UCUM; a missing one stops. Numbers for readers."""
 
 from casebook.tables.wording import number
 
@@ -7,7 +7,8 @@ UNITS: dict[str, dict[str, float]] = {
     "age": {"a": 1}, "fever for": {"d": 1, "h": 1 / 24}, "contact": {"d": 1, "wk": 7}, "temperature": {"Cel": 1},
     "systolic pressure": {"mm[Hg]": 1}, "diastolic pressure": {"mm[Hg]": 1}, "EF": {"%": 1},
     "CRP": {"mg/L": 1, "mg/dL": 10}, "procalcitonin": {"ug/L": 1, "ng/mL": 1}, "ESR": {"mm/h": 1},
-    "ferritin": {"ug/L": 1, "ng/mL": 1}, "D-dimer": {"mg/L": 1, "ng/mL": 0.001}, "fibrinogen": {"g/L": 1, "mg/dL": 0.01},
+    "ferritin": {"ug/L": 1, "ng/mL": 1}, "D-dimer": {"mg/L": 1, "ng/mL": 0.001},
+    "fibrinogen": {"g/L": 1, "mg/dL": 0.01},
     "LDH": {"U/L": 1}, "IL-6": {"ng/L": 1, "pg/mL": 1}, "albumin": {"g/L": 1, "g/dL": 10},
     "troponin I": {"ug/L": 1, "ng/mL": 1, "ng/L": 0.001}, "ProBNP": {"ng/L": 1, "pg/mL": 1},
     "platelets": _COUNT, "lymphocytes": _COUNT, "neutrophils": _COUNT, "white cells": _COUNT,
