@@ -40,7 +40,8 @@ test-all: .venv/.tests-installed  ## nightly: slow tests too, 1,000 damaged file
 
 live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
 	cd book && ../$(BIN)/python -m casebook.classroom.start_page > instructor/start.md
-	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md
+	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md \
+	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']"
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
 	sh tests/ensure-chromium.sh

@@ -15,10 +15,10 @@ def build(out: Path) -> list[Path]:
     files = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        # a deck is whole without script
-        page = browser.new_page(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
         for deck in sorted(DECKS.glob("*.html")):
             page.goto(deck.as_uri())
+            page.locator(".reveal.ready").wait_for()             # its type grows to the size it has on the screen
             files.append(out / "slides" / f"{deck.stem}.pdf")
             page.pdf(path=files[-1], prefer_css_page_size=True, print_background=True, tagged=True)
         browser.close()

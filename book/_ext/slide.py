@@ -70,12 +70,14 @@ class Pages:
 class Slide:
     """One slide while it is made. Its methods are the functions that a deck may call between double braces.
 
-    ``asks`` and ``answers`` name questions, so that no slide can give an answer before its question was on a slide.
+    ``asks`` and ``answers`` name questions, so that no slide can give an answer before its question was on a slide;
+    ``case`` is the time point it speaks of, or ''.
     """
 
     def __init__(self, pages: Pages, head: dict) -> None:
         self.pages, self.step = pages, head["step"]
-        self.asks, self.answers, self.expected = set(), set(head.get("answers", "").split()), []
+        self.asks, self.answers = set(), set(head.get("answers", "").split())
+        self.expected, self.case = [], ""
 
     # ---- what is asked ----
 
@@ -163,10 +165,9 @@ class Slide:
         return str(self.pages.piece(page, selector))
 
     def stepper(self) -> str:
-        """The live day-stepper, in a window that scrolls; on paper a line in its place."""
-        return ('<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">' + self.pages.stepper +
-                '</div><p class="on-paper">The day-stepper is live on the screen. '
-                'On paper, print chapter 4: one step a page.</p>')
+        """The live day-stepper, in a window that scrolls; on paper as it opens."""
+        window = '<div class="live" role="group" aria-label="Day-stepper, scrolls" tabindex="0">'
+        return f"{window}{self.pages.stepper}</div>"
 
     def _asked(self, stem, options):
         """Stem and lettered options, each (verdict, text, feedback); what to expect goes to the notes."""
@@ -177,6 +178,7 @@ class Slide:
         if step not in script():
             raise CaseDataError(BOOK / "case.yml", None, None, f"no step {step!r}", "a time point of the case",
                                 "correct the slide")
+        self.case = step
         return script()[step]
 
     def functions(self) -> dict[str, Any]:

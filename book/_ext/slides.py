@@ -25,8 +25,6 @@ from casebook.tables.resources import BOOK, CaseDataError
 
 DECKS = BOOK / "instructor" / "slides"
 PAGE = (Path(__file__).parent / "slides.html").read_text("utf-8")
-FEW = 62
-"A slide with fewer words than this is set larger."
 
 
 def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]]:
@@ -82,12 +80,11 @@ def make_deck(path: Path, pages: Pages) -> str:
         id = "stepper" if "data-stepper" in body else head["step"] + ("" if first else f"-{number}")
         name = f"{session['name']}, " if len(of["sessions"]) > 1 else ""
         clock = f"{name}{step['minutes'][0]}–{step['minutes'][1]} min · {html.escape(step['title'])}"
-        words = len(re.sub(r"<[^>]*>", " ", body).split())
-        size = ' class="few"' if words < FEW else ""
-        made.append(f'<section id="{id}"{size} data-plan-step="{head["step"]}" '
-                    f'data-asks="{" ".join(sorted(slide.asks))}" '
-                    f'data-answers="{" ".join(sorted(slide.answers))}">{body}<p '
-                    f'class="clock">{clock}</p>{notes}</section>')
+        title, rest = re.fullmatch(r"\s*(<h[12].*?</h[12]>)?(.*)", body, re.S).groups("")
+        about = f'data-plan-step="{head["step"]}" data-until="{step["minutes"][1]}" data-case="{slide.case}"'
+        made.append(f'<section id="{id}" {about} data-asks="{" ".join(sorted(slide.asks))}" '
+                    f'data-answers="{" ".join(sorted(slide.answers))}">{title}<div class="body">{rest}</div>'
+                    f'<p class="clock">{clock}</p>{notes}</section>')
     if at < len(ids):
         raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}",
                             "at least one slide for each step", "write it")

@@ -19,7 +19,37 @@
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4, center: false, display: "flex", hash: true, transition: "none",
     backgroundTransition: "none", scrollActivationWidth: null, showNotes: speaker, keyboardCondition,
   });
-  window.addEventListener("load", () => Reveal.layout());                     // once the styles are there
+
+  /* type grows into the space that a slide leaves; charts and the stepper fill it anyway */
+  const fit = (slide) => {
+    const body = slide.querySelector(".body");
+    if (!body || body.style.getPropertyValue("--fit") || body.querySelector(".shown > figure, .live")) return;
+    const before = slide.style.display;
+    slide.style.display = "flex";
+    const holds = (size) => {
+      body.style.setProperty("--fit", size);
+      const parts = [body, ...body.querySelectorAll("table, pre, .shown")];
+      return parts.every((e) => e.scrollHeight <= e.clientHeight + 2 && e.scrollWidth <= e.clientWidth + 1);
+    };
+    let low = 1, high = 1.7;
+    for (let n = 0; n < 6; n++) { const middle = (low + high) / 2; if (holds(middle)) low = middle; else high = middle; }
+    body.style.setProperty("--fit", low);
+    slide.style.display = before;
+  };
+  const fitAll = () => document.querySelectorAll(".slides > section").forEach(fit);
+  Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
+  window.addEventListener("load", () => { Reveal.layout(); fit(Reveal.getCurrentSlide()); });       // once the styles are there
+
+  /* a clicker's keys belong to the slides wherever the focus is */
+  const full = () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); };
+  const clicker = { PageDown: () => Reveal.next(), PageUp: () => Reveal.prev(), F5: full };
+  document.addEventListener("keydown", (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? null : clicker[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act();
+  }, true);
 
   /* two windows, one place: each tells the other where it is; a new one asks */
   let other = window.opener, at = "";
@@ -43,17 +73,42 @@
 
   if (speaker) {
     const began = Date.now(), clock = Object.assign(document.createElement("p"), { className: "elapsed" });
+    const time = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
     const tick = () => {
-      const s = Math.floor((Date.now() - began) / 1000);
-      clock.textContent = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min since this window opened`;
+      const s = Math.floor((Date.now() - began) / 1000), here = Reveal.getCurrentSlide(), left = here.dataset.until * 60 - s;
+      const next = here.nextElementSibling?.querySelector("h1, h2").textContent ?? "the end";
+      clock.textContent = `${time(s)} min since this window opened · ` + (left < 0 ? `step late by ${time(-left)}` : `${time(left)} left for this step`) +
+        ` · next slide: ${next}`;
     };
+    Reveal.on("slidechanged", tick);
     document.body.append(clock);
     tick();
     setInterval(tick, 1000);
   }
 
+  /* `make live` serves the decks beside the projector: each opens the other at the same time point of the case */
+  const live = location.pathname.match(/^(.*\/)static\/slides\/(.*)\.html$/);
+  if (live && !speaker) {
+    const channel = new BroadcastChannel("casebook"), link = Object.assign(document.createElement("button"), { className: "to-projector" });
+    localStorage.setItem("deck", live[2]);
+    const about = () => [...document.querySelectorAll(".slides > section")].slice(0, Reveal.getState().indexh + 1).findLast((s) => s.dataset.case)?.dataset.case;
+    const said = () => { link.hidden = !about(); link.textContent = `Projector: ${/^\d/.test(about()) ? "column " : ""}${about()}`; };
+    link.addEventListener("click", () => {
+      const there = window.open("", "casebook-projector");
+      if (there.location.href === "about:blank") there.location = `${live[1]}lab/tree/book/instructor/projector.md`;
+      else channel.postMessage({ step: about() });
+    });
+    const open = (step) => {
+      const slide = document.querySelector(`.slides > section[data-case="${CSS.escape(step)}"]`) ?? document.querySelector("#stepper");
+      Reveal.slide([...slide.parentNode.children].indexOf(slide));
+    };
+    document.body.append(link);
+    Reveal.on("slidechanged", said);
+    Reveal.on("ready", () => { const step = new URLSearchParams(location.search).get("step"); if (step) open(step); said(); });
+  }
+
   /* paper is white */
   let before = null;
-  window.addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; });
+  window.addEventListener("beforeprint", () => { before = root.dataset.theme; root.dataset.theme = "light"; fitAll(); });
   window.addEventListener("afterprint", () => { root.dataset.theme = before; });
 })();

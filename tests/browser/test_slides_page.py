@@ -3,13 +3,49 @@
 import pytest
 
 from casebook.classroom.session_plans import ORDER
-from conftest import overflow, until
+from conftest import TOP, overflow, until
+
+BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
 
 
 def at(page):
     return page.evaluate("Reveal.getState().indexh")
 
 
+
+@pytest.mark.parametrize("name", ORDER)
+def test_the_back_row_reads_every_slide_and_a_vote_fills_it(shared_page, site, name):
+    page = shared_page((site / "slides" / f"{name}.html").as_uri(), width=1920)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    until(page, "Reveal.isReady()")
+    for number in range(page.evaluate("Reveal.getTotalSlides()")):
+        page.evaluate(f"Reveal.slide({number})")
+        slide = page.locator(".slides > .present")
+        seen = slide.evaluate(BACK_ROW)
+        assert seen["smallest"] >= 24 and not seen["cut"], (slide.get_attribute("id"), seen)
+        assert slide.locator(".options").count() <= 1, "two votes on a slide"
+        body = slide.locator(".body")
+        below = body.evaluate("""e => e.getBoundingClientRect().bottom -
+            Math.max(...[...e.children].map((child) => child.getBoundingClientRect().bottom))""")
+        fit = float(body.evaluate("e => getComputedStyle(e).getPropertyValue('--fit')") or 1)
+        if slide.locator(".stem").count():
+            assert below < 250 or fit > 1.6, f"{slide.get_attribute('id')}: {below:.0f} px empty below a vote"
+
+
+def test_a_clicker_moves_the_slides_from_anywhere(open_page, site):
+    page = open_page((site / "slides" / "fifty-minutes.html").as_uri() + "#/stepper")
+    until(page, "Reveal.isReady() && Reveal.getCurrentSlide().id === 'stepper'")
+    here = at(page)
+    page.locator(".stepper-bar input").focus()
+    page.keyboard.press("PageDown")
+    assert at(page) == here + 1
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageUp")
+    assert at(page) == here - 1
+    page.keyboard.press("F5")
+    until(page, "document.fullscreenElement === document.documentElement")
+    page.keyboard.press("b")
+    assert page.evaluate("Reveal.isPaused()")
 
 
 def test_keys_move_the_slides_and_in_the_stepper_its_days(open_page, site):
@@ -43,6 +79,7 @@ def test_the_speakers_window_shows_notes_and_both_move_together(open_page, site)
         page.keyboard.press("s")
     speaker = opening.value
     until(speaker, "window.Reveal?.isReady() && Reveal.getState().indexh === 1")
+    assert "left for this step · next slide: " in speaker.locator(".elapsed").inner_text()
     assert "Answers to expect" in speaker.locator(".speaker-notes").inner_text()
     speaker.keyboard.press("ArrowRight")
     until(page, "Reveal.getState().indexh === 2")

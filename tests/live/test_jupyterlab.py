@@ -1,6 +1,11 @@
 """What only a real JupyterLab can show: a chapter stepped through, a class with the projector; without a network."""
 
+import pytest
+
+from conftest import TOP
 from live_view import WITH_RECORD
+
+BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
 
 
 def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
@@ -54,10 +59,8 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     stepper.get_by_text("6 of 12").wait_for()
 
 
-def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = lab_page(1280, 720)
+def open_projector(page):
+    """The projector, opened from the start page and run."""
     link = lambda words: page.locator('a[href*="/files/"]', has_text=words).first         # JupyterLab has taken it over
     link("4. Day by day: the case").click()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
@@ -68,8 +71,45 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     page.keyboard.press("Shift+Enter")
 
     projector = page.locator(".jp-OutputArea-output .casebook-projector")
+    projector.locator(".panel-title", has_text="Known so far").wait_for()
+    return projector
+
+
+@pytest.mark.parametrize("last", ["Column 1", pytest.param("The class", marks=pytest.mark.slow)])
+def test_a_clicker_shows_every_screen_large_enough_for_the_back_row(lab_page, last):
+    page = lab_page(1920, 1080)
+    projector = open_projector(page)
+    projector.locator(".casebook-next").focus()
+    page.keyboard.press("F5")
+    page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
+    page.keyboard.press("b")
+    assert not projector.locator(".panel-title").is_visible()
+    page.keyboard.press("b")
+    place = lambda: (projector.locator("select").input_value(), projector.locator(".casebook-where").inner_text())
+    small, cut, steps = 1000, [], 0
+    while (here := place())[0] != last:
+        page.wait_for_timeout(150)                       # type has grown into the screen
+        seen = projector.evaluate(BACK_ROW)
+        small, cut, steps = min(small, seen["smallest"]), cut + [(here, words) for words in seen["cut"]], steps + 1
+        assert seen["smallest"] >= 24, (here, seen)
+        assert projector.locator(".charts figure").count() == 0 or \
+            projector.locator(".charts").evaluate("e => e.offsetWidth") > 0.9 * 1920, here
+        while place() == here:                           # first to the end of a long screen
+            room = projector.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop")
+            page.keyboard.press("PageDown")
+            if room <= 4:
+                page.wait_for_function("([e, was]) => e.querySelector('.casebook-where').innerText !== was",
+                                       arg=[projector.element_handle(), here[1]])
+    assert not cut
+    print(f"{steps} screens, smallest text {small:.1f} px")
+
+
+def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = lab_page(1280, 720)
+    projector = open_projector(page)
     titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
-    titled("Known so far")
     size = projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert size >= 28, "too small for the back row"
     projector.get_by_role("button", name="Full screen").click()
@@ -82,15 +122,22 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     page.keyboard.press("Enter")
     titled("Your decision")
     page.keyboard.press("Tab")
-    for number in ("3", "14", "0", "2", "5", "9", "5"):
+    for number in ("3", "14", "0", "2"):
         page.keyboard.type(number)
         page.keyboard.press("Enter")
-    projector.locator(".total", has_text="Hands: 19").nth(1).wait_for()
+    projector.locator(".total", has_text="Hands: 19").wait_for()
     for field in projector.get_by_role("spinbutton").all():
         assert field.evaluate("e => e.labels[0].innerText"), "a field without a name"
     axe = lambda: Axe().run(page, context=".casebook-projector").response["violations"]
     troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in axe()]
     assert not troubles()
+    page.keyboard.press("Enter")
+    titled("How sure?")
+    page.keyboard.press("Tab")
+    for number in ("5", "9", "5"):
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+    projector.locator(".total", has_text="Hands: 19").wait_for()
     page.keyboard.press("Enter")
     titled("Hands and grades")
     assert projector.locator("figure.chart-hands svg").get_attribute("aria-label") == "Admission: 19 hands"

@@ -71,7 +71,7 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
     graded, reached = set(), set()
     for screen in walk(projector):
         shown, label = html(projector.place), screen.panel.label if screen.panel else None
-        if screen.title in ("Known so far", "Your decision", "Predict ProBNP"):
+        if screen.title in ("Known so far", "Your decision", "How sure?", "Predict ProBNP"):
             assert label not in graded and "grades-note" not in shown and "<figure" not in shown
             here = {f"{p} {t}" for p, t, c in TOKENS if c == screen.panel.step}
             new = here - {f"{p} {t}" for p, t, c in reached}
@@ -88,7 +88,7 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
 def test_column_3b_opens_treatments_and_second_question_before_grades_and_measurements(projector):
     order = [s.title for s in projector.screens if s.panel and s.panel.step == "3b"]
     assert order == ["Known so far", "Your decision", "Predict ProBNP", "What was done", "Second question", "Second question: hands",
-                     "Hands and grades", "What the data show", "Charts", "Before the finding", "Before the finding: hands", "The finding",
+                     "Hands and grades", "What the data show", *(f"Charts, {n} of 3" for n in (1, 2, 3)), "Before the finding", "Before the finding: hands", "The finding",
                      "What you may have written", "Trap and recap"]
     seen = ""
     for screen in walk(projector):
@@ -106,7 +106,9 @@ def test_passing_a_question_uncounted_is_said_on_the_button(projector):
     projector.next.click()
     assert title(projector) == "Your decision" and projector.next.description == "Go on without counting"
     fields(projector)[1].value = 12
-    assert projector.next.description == "Next: Hands and grades"
+    assert projector.next.description == "Next: How sure?"
+    projector.next.click()
+    assert projector.next.description == "Go on without counting"
     projector.next.click()
     assert "12 hands" in html(projector.place)
 
@@ -135,6 +137,11 @@ def test_what_cannot_be_a_count_is_not_kept(projector):
         with pytest.raises(Exception, match="(?i)value|int"):
             field.value = wrong
         assert projector.ballots[0].options[0].hands == 7
+
+
+def test_a_screen_asks_for_one_vote_and_shows_two_charts_at_most(projector):
+    assert max(len(screen.ballots) for screen in projector.screens) == 1
+    assert max(html(projector.place).count("<figure") for screen in walk(projector) if screen.title.startswith("Charts")) == 2
 
 
 def test_the_picture_of_hands_says_every_number_and_mark_in_words():

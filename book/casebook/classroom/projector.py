@@ -16,23 +16,20 @@ import pandas as pd
 
 from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
 from casebook.display.html_table import table_html
-from casebook.display.jupyterlab import LARGE, button, draw_ahead, folded, on_show, plain, style, unlinked
+from casebook.display.jupyterlab import button, draw_ahead, folded, on_show, plain, style, unlinked
 from casebook.display.text import render
 from casebook.pieces.case_panels import reflection
 from casebook.pieces.questions import CONFIDENCES
 from casebook.pieces.stepper import CaseStepper
 from casebook.pieces.stepper_live import PROBNP, articles
 from casebook.tables.case_folder import LETTER, Case
-from casebook.tables.resources import CaseDataError
+from casebook.tables.resources import BOOK, CaseDataError
 from casebook.tables.table1 import wide
 
-# Enter goes from one count to the next, and from the last to Next.
-_FIRST = """root.addEventListener('keydown', (e) => { if (e.key !== 'Enter' || e.target.type !== 'number') return;
-      const stops = [...root.querySelectorAll('.hands input'), root.querySelector('.casebook-next')];
-      const next = stops[stops.indexOf(e.target) + 1]; next.focus(); next.select?.(); e.preventDefault(); }, true);
-    root.addEventListener('click', (e) => { if (e.target.closest('.casebook-full'))
-      document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(); });"""
-_KINDS = {"decision": "Your decision", "ProBNP": "Predict ProBNP", "second question": "Second question", "second vote": "Second vote",
+SLIDES = BOOK.parent / "_build" / "html" / "slides"
+"""Where a build puts the decks; without it the projector offers no way to them."""
+_HERE = Path(__file__)
+_KINDS = {"decision": "Your decision", "sure": "How sure?", "ProBNP": "Predict ProBNP", "second question": "Second question", "second vote": "Second vote",
           "assumption": "Before the finding"}
 
 
@@ -83,10 +80,11 @@ class Projector:
             return screen(_KINDS[kind], f'<div class="asked">{html}</div>', *ballots)
 
         def hands(ballot, title, note=""):
-            return screen(title, lambda: ballot.figure().html() + _told(ballot) + note)
+            return screen(title, lambda: f'<div class="beside">{ballot.figure().html()}<div>{_told(ballot)}{note}</div></div>')
 
         so_far = f'<details class="so-far"><summary>All values so far</summary>{panel.so_far}</details>' if panel.so_far else ""
-        found = [asked("decision", render(s["question"]), decision, *sure)]
+        found = [asked("decision", render(s["question"]), decision)]
+        found += [asked("sure", "<p>How sure are you? One hand each.</p>", b) for b in sure]
         found += [asked("ProBNP", "<p>ProBNP in this column, against the one before:</p>", b) for b in guess]
         graded = hands(decision, "Hands and grades", self.grades_note)
         done = screen("What was done", render(s["done"]) + panel.treatments)
@@ -98,10 +96,10 @@ class Projector:
             found += [graded, done]
         found.append(screen("What the data show", lambda: "".join(b.figure().html() for b in guess if b.total)
                             + panel.findings + render(s["shows"])))
-        if panel.charts:
-            dated = panel.step in self.stepper.case.columns
-            found.append(screen("Charts", lambda: (self.legend if dated else "") + f'<div class="{"charts" if dated else "whole"}">'
-                                + "".join(chart() for chart in panel.charts) + "</div>"))
+        dated = panel.step in self.stepper.case.columns
+        pairs = [panel.charts[n:n + 2] for n in range(0, len(panel.charts), 2)]
+        for number, pair in enumerate(pairs, 1):
+            found.append(screen(f"Charts, {number} of {len(pairs)}" if len(pairs) > 1 else "Charts", partial(self._charts, pair, dated)))
         if "vote" in s:
             answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
                        for o in s["vote"]["options"]]
@@ -120,6 +118,11 @@ class Projector:
             found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
         return [screen("Known so far", render(s["known"]) + so_far), *found]
 
+    def _charts(self, charts, dated):
+        """Charts of one time point, or of the whole case, with the legend of their marks."""
+        drawn = "".join(chart() for chart in charts)
+        return (self.legend if dated else "") + f'<div class="{"charts" if dated else "whole"}">{drawn}</div>'
+
     def _class(self):
         """The summary: a row a step, and how sure the class was against how often it chose well."""
         rows, picture = summary(self.ballots), calibration(summary(self.ballots))
@@ -135,7 +138,7 @@ class Projector:
     # ---- the view ----
 
     def _build(self):
-        self.back, self.next = button("Back"), button("Next", button_style="primary").add_class("casebook-next")
+        self.back, self.next = button("Back").add_class("casebook-back"), button("Next", button_style="primary").add_class("casebook-next")
         full = button("Full screen").add_class("casebook-full")
         self.saving, self.clearing = button("Save counts"), button("Clear counts")
         first = {}
@@ -152,7 +155,8 @@ class Projector:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
         bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.said, self.where, self.back, self.next])
-        self.view = widgets.VBox([widgets.HTML(style() + LARGE), bar.add_class("casebook-bar"), self.place])
+        large = f"{style()}<style>{_HERE.with_suffix('.css').read_text('utf-8')}</style>"
+        self.view = widgets.VBox([widgets.HTML(large), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
 
     def go(self, n: int) -> None:
@@ -167,7 +171,8 @@ class Projector:
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
         shown = widgets.HTML(unlinked(folded(head + screen.html())))
         here = [s for s in self.screens if s.panel is screen.panel]
-        self.where.value = f"{here.index(screen) + 1} of {len(here)}" + on_show(str(n), first=_FIRST)
+        slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' if panel and SLIDES.exists() else ""
+        self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
         self.place.children = [shown, *(self.fields[b] for b in screen.ballots)]
         self._say("")
         for control, end in (self.back, 0), (self.next, len(self.screens) - 1):

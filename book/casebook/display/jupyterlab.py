@@ -68,34 +68,6 @@ def style() -> str:
 }}</style>""")
 
 
-LARGE = """<style>.casebook-live.casebook-projector {
-  --rem: max(30px, calc(18px + 1vw)); max-width: none; background: var(--jp-layout-color0);
-  &:fullscreen { overflow: auto; padding: 0 3vw 2rem; }
-  &, .widget-vbox, .widget-html { flex: none; }
-  &:fullscreen > * { flex: none; }
-  .casebook-bar { gap: 0.5rem; }
-  .casebook-bar :is(button, select, label, .widget-html-content) { font-size: calc(0.6 * var(--rem)); line-height: 1.5;
-                                                                   height: auto; }
-  .casebook-bar .widget-dropdown { width: auto; height: auto; align-items: center; }
-  .casebook-bar button { padding: 0.1em 0.7em; }
-  .casebook-where { margin-inline-start: auto !important; }
-  :is(button, select, input, summary):focus-visible { outline: 3px solid var(--chart-second); outline-offset: 2px; }
-  .panel-when { font-size: calc(0.95 * var(--rem)); }
-  .hands .widget-text { flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: 0.6em;
-                        margin-block: 0.2em; }
-  .hands .widget-text label { flex: 1; font-weight: normal; }
-  .hands .widget-text input { flex: none; width: 4.5ch; height: auto; font-size: var(--rem); font-weight: 600;
-                              text-align: center; border: 2px solid var(--pst-color-text-muted); }
-  .hands.sure { flex-direction: row; flex-wrap: wrap; align-items: center; gap: 0 1.5em; }
-  .hands.sure .widget-text label { flex: none; }
-  details.told { margin: 0.3em 0; border-inline-start: 4px solid var(--panel-line); padding-inline-start: 0.5em; }
-  details.told.good { border-color: var(--chart-accent); }
-  summary { cursor: pointer; width: fit-content; }
-  figure.chart svg { max-width: calc(28 * var(--rem)) !important; }
-  .total { margin: 0.1em 0 !important; }
-  .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 850px), 1fr)); }
-}</style>"""
-"""The same in type for the back row, which grows with the screen and with the browser's zoom."""
 NOTE = re.compile(r'(?s)<label class="reason"><span>(.*?)</span><textarea.*?</textarea></label>')
 _SCALE = re.compile(r'(?s)<div class="drawing" data-variant="(Log scale)">(.*?</svg></div>)</div>')
 
@@ -107,6 +79,7 @@ def on_show(label: str, first: str = "", each: str = "") -> str:
     runs them again.
     """
     script = f"""const root = this.closest('.casebook-live'), step = {json.dumps(label)};
+  if (!root) return;                                   // another screen has come meanwhile
   const finish = () => {{ {each}
     if (!root.dataset.step) {{
       root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
