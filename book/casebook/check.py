@@ -6,6 +6,7 @@ every number and citation in their texts.
 
 import re
 import sys
+from functools import partial
 
 from casebook.classroom import session_plans
 from casebook.display.text import render_from
@@ -15,30 +16,31 @@ from casebook.tables import resources, table1
 from casebook.tables.case_folder import LETTER, Case, chosen
 from casebook.tables.references import BIBLIOGRAPHY, bibliography, cite_label
 from casebook.tables.resources import BOOK, CaseDataError
+from casebook.tables.tokens import DRAWN
+from casebook.tables.wording import listed
 
 
 def problems(case: Case = LETTER) -> list[CaseDataError]:
-    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built from what stands here, or
-    the case shown.
-
-    Raises CaseDataError if the descriptor of the case is damaged: by it all else is read.
-    """
-    found = []
-    for part in ("columns", "treatments", "charted"):
-        getattr(case, part)
+    """Everything that is damaged, as a list of CaseDataError; empty if the book can be built, or the case shown."""
+    found: list[CaseDataError] = []
 
     def attempt(function, *args):
         try:
             return function(*args)
         except CaseDataError as error:
-            found.append(error)
+            found.extend(error.all)
+
+    if attempt(lambda: case.package.descriptor) is None:
+        return found                                          # by it all else is read
+    for part in ("columns", "treatments", "charted", "parameters"):
+        attempt(getattr, case, part)
 
     for spec in case.package.descriptor["resources"]:
         attempt(_table, spec["name"], case)
     if case is not LETTER:
-        attempt(table1.load, None, case)
-        attempt(case_panels.load_script, None, case)
-        attempt(_texts, case.script, case)
+        attempt(_drawn, attempt(table1.load, None, case), case)
+        if attempt(case_panels.load_script, None, case):
+            attempt(_texts, case.script, case)
         return list({str(error): error for error in found}.values())
     for load in (table1.load, reference_ranges.load, evidence.load, mechanisms.load):
         attempt(load)
@@ -63,6 +65,22 @@ def problems(case: Case = LETTER) -> list[CaseDataError]:
     for file in texts:
         attempt(_texts, file)
     return list({str(error): error for error in found}.values())
+
+
+def _drawn(table, case):
+    """Every treatment is given, and every charted row holds a number."""
+    fault = partial(CaseDataError, case.folder / "datapackage.json", None)
+    kinds = case.parameters.kind
+    faults = [fault("treatments", f"'{row}', which is of the kind '{kinds[row]}'",
+                    f"rows of the kind {listed(case_panels.GIVEN)}",
+                    "take it out, or correct its `kind` in parameters.csv")
+              for row in case.treatments if kinds[row] not in case_panels.GIVEN]
+    if table is not None:
+        rows = table.groupby("parameter")["qualifier"].agg(set)
+        faults += [fault("charted", f"'{row}', in which no value is a number", "rows of numbers",
+                         "take it out; the tables show it")
+                   for row in case.charted if not rows[row] & set(DRAWN)]
+    resources.raise_all(faults)
 
 
 def _labels():
@@ -100,21 +118,27 @@ def _table(name, case):
 
 def _texts(file, case=LETTER):
     """Every text of a YAML file rendered, so that unknown numbers and citations show with the name of their file."""
+    faults = []
+
     def walk(value, where):
         if isinstance(value, str):
-            render_from(file, where, value, case=case)
+            try:
+                render_from(file, where, value, case=case)
+            except CaseDataError as error:
+                faults.append(error)
         for key, part in (value.items() if isinstance(value, dict) else
                           enumerate(value) if isinstance(value, list) else ()):
             name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None
             walk(part, f"{where}/{name or key}".strip("/"))
 
-    walk(resources.read_yaml(file, "texts of the book"), "")
+    walk(resources.read_yaml(file, "texts of the book", texts=case is not LETTER), "")
+    resources.raise_all(faults)
 
 
 if __name__ == "__main__":
     shown = chosen()
     damaged = problems(shown)
-    for problem in damaged:
+    for problem in sorted(damaged, key=lambda fault: fault.file):
         print(problem, file=sys.stderr)
     what = "Data, self-checks, case, plans, learning map, forms and pictures" if shown is LETTER else "Data and case"
     print(f"{what}: " + (f"{len(damaged)} damaged" if damaged else "whole"))

@@ -156,7 +156,7 @@ def test_damaged_cells_are_refused_by_name(case, tmp_path):
 @pytest.mark.parametrize("file, old, new, says", [
     (None, None, None, "Data and case: whole"),
     ("datapackage.json", '"drug A"]', '"drug C"]', "datapackage.json, column 'treatments': found ['drug C']"),
-    ("datapackage.json", '["1a", "1b", "3"]', '["day 1", "1b", "3"]', "name the columns by their days"),
+    ("datapackage.json", '["1a", "1b", "3"]', '["3", "1b", "1a"]', "expected columns in the order of time"),
     ("table1.csv", "158,158,=,1b", "15x,158,=,1b", "table1.csv, line 3, column 'printed'"),
     ("case.yml", "step: 1b", "step: 1c", "one entry per step, in order"),
     ("case.yml", "printed('EF', '3')", "printed('EF', '1b')", "case.yml, column 'steps/3/shows': found no EF in column 1b")])

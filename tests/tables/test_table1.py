@@ -106,10 +106,7 @@ def test_token_is_split_into_value_and_qualifier(printed, value, qualifier):
     assert parse_token(printed) == (value, qualifier), f"{printed!r} is read wrongly"
 
 
-@pytest.mark.parametrize("printed", [
-    "", " ", "stop", "mild", "Severe", "-", "—", "++", "<", "<Stop", ">70", "-1", "1e3", "4,3", "4.", ".3", "4 .3", "7 0", "44%",
-    " 44",
-])
+@pytest.mark.parametrize("printed", ["", " ", "-", "—", "<", "4.", "4 .3", "7 0", " 44", "15x", "12:30", "5–3", "12/11/2021", "1e999"])
 def test_unknown_token_is_refused(printed):
     with pytest.raises(ValueError, match="unknown token"):
         parse_token(printed)

@@ -28,10 +28,13 @@ from casebook.display.spoken import course, spoken
 from casebook.models import heart
 from casebook.models.placements import Placement, admissible
 from casebook.tables.case_folder import LETTER, Case
+from casebook.tables.tokens import ABOVE, BELOW, DRAWN
 from casebook.tables.values import marked
 from casebook.tables.wording import in_columns, listed, unit_text
 
 PLOTS_START = 37
+NOT_GIVEN = ("stop", "absent", "not done")
+"""Qualifiers of a treatment's tokens that are no dose: their print stands in the column, without a bar."""
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 
 
@@ -49,6 +52,12 @@ def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None, cas
     return rows
 
 
+def numbers_of(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> pd.DataFrame:
+    """``rows_of``, of them those that can be drawn as a number in the unit of their row."""
+    rows = rows_of(table, parameter, through, case)
+    return rows[rows["qualifier"].isin(DRAWN) & (rows["unit"] == case.parameters.unit[parameter])]
+
+
 def _values_axis(rows, log):
     """The y axis of one row; a linear one leaves room for an arrow above its foot."""
     least, most = float(rows["value"].min()), float(rows["value"].max())
@@ -57,8 +66,9 @@ def _values_axis(rows, log):
         bottom, top = least / 2.2, most * 2.2
         ticks = [v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)]
         return y.scale(type="log", domain=[bottom, top]).axis(values=ticks, format=",")
-    top = most * 1.18
-    return y.scale(domain=[-0.09 * top if (rows["qualifier"] == "<").any() else 0, top]).axis(
+    top = (most if most > 0 else -0.1 * least or 1) * 1.18
+    bottom = 1.18 * least if least < 0 else -0.09 * top if rows["qualifier"].isin(BELOW).any() else 0
+    return y.scale(domain=[bottom, top]).axis(
         tickCount=4, format="~r" if top < 1 else ",~r",
         labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
 
@@ -66,7 +76,8 @@ def _values_axis(rows, log):
 def _series(rows, case, log=False, width=252, height=135, x_title="Column of Table 1 (day)", labels=True, **properties):
     """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
-    measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
+    limits = rows[rows["qualifier"].isin((*BELOW, *ABOVE))]
+    measured = rows.drop(limits.index)
     x, y = columns_axis(x_title, labels, case=case), _values_axis(rows, log)
     spans = [] if solid else [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(**SPAN)
                               .encode(x=columns_axis(x_title, labels, "from:Q", case), x2="to:Q", y=y)]
@@ -102,12 +113,13 @@ def series(table: pd.DataFrame, parameter: str, through: str | None = None, case
 
     ``table`` as from ``table1.load``; ``through`` a column label (None: all). ProBNP comes with a log scale to choose.
     """
-    rows = rows_of(table, parameter, through, case)
+    rows = numbers_of(table, parameter, through, case)
     unit = rows["unit"].iloc[0]
     scales = {"Linear scale": False} | ({"Log scale": True} if parameter == "ProBNP" else {})
     variants = [(name, _series(rows, case, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
     until = f", through column {through}" if through else ""
-    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through), _numbers(rows, case), variants,
+    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through),
+                  _numbers(rows_of(table, parameter, through, case), case), variants,
                   name="series")
 
 
@@ -127,11 +139,13 @@ def _bars(table, placement, width, case):
     doses, place = [], case.columns.index
     for drug in case.treatments:
         rows = table[table["parameter"] == drug]
-        for column, printed, value in zip((placement or _reference(table, case))[drug], rows["printed"], rows["value"]):
-            strength = 1.0 if pd.isna(value) else value / rows["value"].max()
+        columns = (placement or _reference(table, case))[drug]
+        for column, printed, qualifier, value in zip(columns, rows["printed"], rows["qualifier"], rows["value"]):
+            strength = value / rows["value"].max() if value > 0 else 1.0
             doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": place(column),
                           "printed": printed,
-                          "stop": printed == "Stop", "strength": 0.18 + 0.5 * strength, "left": place(column) - 0.46,
+                          "stop": value == 0 or qualifier in NOT_GIVEN,
+                          "strength": 0.18 + 0.5 * strength, "left": place(column) - 0.46,
                           "right": place(column) + 0.46, "placement": rows["placement"].iloc[0]})
     doses = pd.DataFrame(doses)
     order = list(doses["drug"].unique())
@@ -153,8 +167,9 @@ def _bars(table, placement, width, case):
 def _score(table, placement, width, case):
     scores = pd.DataFrame([{"place": case.columns.index(c), "score": v, "printed": f"{v:g}"} for c, v in
                            heart.vis_by_column(table, placement, case).items()])
-    y = alt.Y("score:Q").title(None).scale(domain=[0, max(34, 1.15 * scores["score"].max())]) \
-        .axis(values=[0, 10, 20, 30])
+    top = max(34, 1.15 * scores["score"].max())
+    ticks = {"values": [0, 10, 20, 30]} if top < 40 else {"tickCount": 3}
+    y = alt.Y("score:Q").title(None).scale(domain=[0, top]).axis(**ticks)
     solid = placed(table, heart.vis_weights(case)) == "printed"
     base = alt.Chart(scores).encode(x=columns_axis("", labels=False, case=case), y=y)
     bars = base.mark_bar(orient="vertical", width=14, fill=PAPER, stroke=ACCENT, strokeWidth=1.2, strokeDash=[1, 0]
@@ -165,10 +180,11 @@ def _score(table, placement, width, case):
 
 
 def _whole(table, placement, width, case):
-    bars, doses = _bars(table, placement, width, case)
-    panels = [bars] + ([_score(table, placement, width, case)] if heart.vis_weights(case) else [])
+    bars, doses = _bars(table, placement, width, case) if case.treatments else (None, pd.DataFrame())
+    panels = [bars] * bool(case.treatments)
+    panels += [_score(table, placement, width, case)] if heart.vis_weights(case) else []
     for parameter in case.charted:
-        rows = rows_of(table, parameter, case=case)
+        rows = numbers_of(table, parameter, case=case)
         unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
         kind = "printed columns" if rows["placement"].iloc[0] == "printed" else "reconstructed"
         last = parameter == case.charted[-1]
@@ -214,7 +230,7 @@ def _whole_spoken(table, placement, case):
         top = max(scores.values())
         sentences.append(f"VIS is highest, {top:g}, in {in_columns(c for c, v in scores.items() if v == top)}, "
                          f"and {scores[case.columns[-1]]:g} in column {case.columns[-1]}.")
-    sentences += [f"{p[0].upper()}{p[1:]} {course(rows_of(table, p, case=case))}." for p in case.charted]
+    sentences += [f"{p[0].upper()}{p[1:]} {course(numbers_of(table, p, case=case))}." for p in case.charted]
     certain = [p for p in case.charted if placed(table, [p]) == "printed"]
     sentences.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a "
                      "reconstruction.")

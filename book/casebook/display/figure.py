@@ -303,7 +303,6 @@ def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = T
 
 def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:
     """Two strokes on the axis where a day or more has no column: in the letter's table between columns 8 and 13."""
-    days = case.days
-    gaps = [i + 0.5 for i in range(len(days) - 1) if days[i + 1] - days[i] > 1]
+    gaps = [n + 0.5 for n, gap in enumerate(case.gaps) if gap is None or gap > 1]
     return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

@@ -45,6 +45,8 @@ def extent(rows: pd.DataFrame) -> str:
 
 def change(first: float, last: float) -> str:
     """'96 % below', '7 % above' or 'as high as': a fall that is not complete never rounds to 100 %."""
+    if first <= 0 or last < 0:                               # no per cent leads from there
+        return "as high as" if first == last else f"{abs(last - first):g} {'above' if last > first else 'below'}"
     share = 100 * (last / first - 1)
     if abs(share) < 0.5:
         return "as high as"

@@ -9,10 +9,13 @@ import pandas as pd
 
 from casebook.models.placements import Placement
 from casebook.tables.case_folder import LETTER, Case
+from casebook.tables.spelling import drug
 
 _WEIGHTS = {"dopamine": 1, "dobutamine": 1, "adrenaline": 100, "milrinone": 10, "noradrenaline": 100,
             "vasopressin": 10_000}
 _UNITS = dict.fromkeys(_WEIGHTS, "ug/kg/min") | {"vasopressin": "U/kg/min"}
+_COUNTED = ("=", "stop", "absent")
+"""Qualifiers of tokens that the score counts: a measured rate, or none."""
 TYPICAL_LVEDD_CM = 3.8
 """Inner diameter of the filled left ventricle used when none is given. The letter prints none; from 3.0 to 4.6 cm it
 moves a predicted EF by less than two points."""
@@ -125,14 +128,31 @@ def ef_per_mm(fs_percent: float, lvedd_cm: float = TYPICAL_LVEDD_CM) -> float:
 
 @cache
 def vis_weights(case: Case = LETTER) -> dict[str, int]:
-    """Weights of the drugs she had [song2021vis]; the score has more. A rate in another unit has none."""
-    return {drug: _WEIGHTS[drug] for drug in case.infusions if case.parameters.unit[drug] == _UNITS.get(drug)}
+    """Weights of the drugs she had [song2021vis], by row; the score has more. A rate in another unit has none."""
+    known = {row: drug(row) for row in case.infusions}
+    return {row: _WEIGHTS[name] for row, name in known.items() if case.parameters.unit[row] == _UNITS.get(name)}
+
+
+def not_in_vis(table: pd.DataFrame, column: str, case: Case = LETTER) -> dict[str, str]:
+    """What the score of a column can't count, by row, and why: no weight, another unit, no measured number."""
+    weights, why = vis_weights(case), {}
+    for row in case.parameters.index:
+        name = drug(row)
+        here = table[(table["parameter"] == row) & (table["column"] == column)]
+        if row in case.infusions and name not in _WEIGHTS:
+            why[row] = "which has no weight"
+        elif row in weights:
+            if len(here) and (here["qualifier"].iloc[0] not in _COUNTED or here["unit"].iloc[0] != _UNITS[name]):
+                why[row] = f"printed here as {here['printed'].iloc[0]}"
+        elif name in _WEIGHTS:
+            why[row] = f"which {'has no weight in its unit' if row in case.infusions else 'is no infusion to place'}"
+    return why
 
 
 def vis_parts(rates: dict[str, float], case: Case = LETTER) -> dict[str, float]:
     """What each infusion adds to VIS [song2021vis]: {'adrenaline': 0.1, …} in ug/kg/min -> {'adrenaline': 10.0, …}."""
     weights = vis_weights(case)
-    return {drug: weights[drug] * rate for drug, rate in rates.items()}
+    return {row: weights[row] * rate for row, rate in rates.items()}
 
 
 def vis(rates: dict[str, float], case: Case = LETTER) -> float:
@@ -151,10 +171,11 @@ def rates_by_column(table: pd.DataFrame, placement: Placement | None = None,
     outside the run count as 0. Raises ValueError if a drug is given more or fewer columns than it has tokens.
     """
     rates = {column: dict.fromkeys(vis_weights(case), 0.0) for column in case.columns}
-    for drug in vis_weights(case):
-        row = table[table["parameter"] == drug]
-        for column, value in zip(placement[drug] if placement else row["column"], row["value"].fillna(0), strict=True):
-            rates[column][drug] = float(value)
+    for infusion in vis_weights(case):
+        row = table[table["parameter"] == infusion]
+        counted = row["value"].where(row["qualifier"] == "=").fillna(0)
+        for column, value in zip(placement[infusion] if placement else row["column"], counted, strict=True):
+            rates[column][infusion] = float(value)
     return rates
 
 

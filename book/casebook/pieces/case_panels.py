@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.charts.case import placed, rows_of, series, whole_case
+from casebook.charts.case import numbers_of, placed, series, whole_case
 from casebook.display.text import template, words_of
 from casebook.models import heart
 from casebook.pieces import reference_ranges
@@ -76,7 +76,7 @@ def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dic
     Raises CaseDataError that names the step and what it lacks.
     """
     path = Path(path or case.script)
-    content = read_yaml(path, "the words of the case")
+    content = read_yaml(path, "the words of the case", texts=True)
     check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback", "complete the option or the step")
     found = [words["step"] for words in content["steps"]]
     if found != list(steps(case)):
@@ -107,7 +107,7 @@ class CasePanels:
         self.table = load(case=self.case) if table is None else table
         self.script = script or load_script(case=self.case)
 
-    title = cached_property(lambda self: read_yaml(self.case.script, "the words of the case")["title"])
+    title = cached_property(lambda self: read_yaml(self.case.script, "the words of the case", texts=True)["title"])
 
     @cached_property
     def panels(self) -> list[Panel]:
@@ -120,7 +120,7 @@ class CasePanels:
         here = columns.index(step) if step in columns else None
         before = columns[here - 1] if here else None
         seen = columns[:here] if here is not None else columns if step == "follow-up" else ()
-        charted = [p for p in case.charted if here is not None and len(rows_of(self.table, p, step, case))]
+        charted = [p for p in case.charted if here is not None and len(numbers_of(self.table, p, step, case))]
         drawn = [cache(lambda p=p: series(self.table, p, step, case).html()) for p in charted] if here is not None else \
             [cache(lambda: whole_case(self.table, case=case).html())] if step == "follow-up" else []
         return Panel(step, words["title"], words, _so_far(cells, seen, case),
@@ -191,10 +191,12 @@ def _treatments(cells, step, before, case):
 
 def _vis(table, column, case):
     weights = heart.vis_weights(case)
-    if column not in case.columns or not weights:
+    if column not in case.columns:
         return ""
+    left_out = "".join(f" Not in the score: {escape(f'{row}, {why}')}." for row, why in heart.not_in_vis(table, column, case).items())
+    if not weights:
+        return f'<p class="vis">No VIS is computed.{left_out}</p>' if left_out else ""
     how = placed(table, weights)
-    left_out = "".join(f" Not in the score: {escape(d)}, which has no weight in its unit." for d in case.infusions if d not in weights)
     rates = heart.rates_by_column(table, case=case)[column]
     parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({escape(drug)})"
                        for drug, weight in weights.items())

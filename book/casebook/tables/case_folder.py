@@ -4,16 +4,21 @@ What rests on the letter alone is a field of its case: another case has no such 
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package
+from casebook.tables import when
+from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package, raise_all
+from casebook.tables.spelling import mixed, skeleton, ucum
+
+MOST_COLUMNS = 60
+"""Columns of a table, at most: a chart of more can't be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +64,24 @@ class Case:
     def parameters(self) -> pd.DataFrame:
         """The rows of the table, indexed by parameter in printed order: unit, cells, kind, meaning, doubt …"""
         rows = self.package.read("parameters")
-        for line, row in rows.iterrows():
-            if row["cells"] > len(self.columns):
-                raise CaseDataError(self.folder / self.package.resource("parameters")["path"], line, "cells", row["cells"],
-                                    f"at most {len(self.columns)}, one for each column", "count the values of the row")
+        raise_all([] if self.letters_rules else list(self._faults(rows)))
+        if not self.letters_rules:
+            rows = rows.assign(unit=rows["unit"].map(ucum), kind=rows["kind"].str.casefold())
         return rows.set_index("parameter")
+
+    def _faults(self, rows):
+        """What another case can get wrong in the rows of its table."""
+        names = {}
+        for line, row in rows.iterrows():
+            fault = partial(CaseDataError, self.folder / self.package.resource("parameters")["path"], line)
+            if row["cells"] > len(self.columns):
+                yield fault("cells", row["cells"], f"at most {len(self.columns)}, one for each column", "count the values of the row")
+            if ucum(row["unit"]) != ucum(row["printed_unit"]):
+                yield fault("unit", f"'{row['unit']}'", f"'{ucum(row['printed_unit'])}', as printed ('{row['printed_unit']}')",
+                            "write the printed unit; nothing is converted")
+            if (seen := names.setdefault(skeleton(row["parameter"]), row["parameter"])) != row["parameter"] or mixed(row["parameter"]):
+                yield fault("parameter", f"'{row['parameter']}', which looks like '{seen}'", "names that an eye can tell apart",
+                            "type the name anew, in letters of one alphabet")
 
     def allowed(self, column: str) -> tuple[str, ...]:
         """Values that the descriptor allows in one column of table1.csv."""
@@ -72,24 +90,52 @@ class Case:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the table in printed order. Raises CaseDataError unless all are days, in order, each column once."""
+        """Labels of the columns in printed order. Raises CaseDataError unless each stands once, in the order of time."""
         columns = self.allowed("column")
-        days = [_day(c) for c in columns if re.fullmatch(r"\d+[a-z]?", c)]
-        if not columns or len(days) != len(columns) or days != sorted(days) or len(set(columns)) != len(columns):
-            raise CaseDataError(self.folder / "datapackage.json", None, "table1/column/enum", list(columns), "rising days, with a letter "
-                                "where a day has several columns: 1, 2, 3a, 3b", "name the columns by their days")
+
+        def fault(found, expected, remedy):
+            raise CaseDataError(self.folder / "datapackage.json", None, "table1/column/enum", found, expected, remedy)
+
+        if not columns or len(columns) > MOST_COLUMNS:
+            fault(f"{len(columns)} columns", f"1 to {MOST_COLUMNS}", "name the columns of the table")
+        if twice := sorted({c for c in columns if columns.count(c) > 1}):
+            fault(f"{twice} twice", "each label once", "name the columns apart, as 3a and 3b")
+        if back := [columns[n + 1] for n, gap in enumerate(when.gaps(columns, self.times)) if gap is not None and gap < 0]:
+            fault(f"{back} after a later one", "columns in the order of time", "put them in order, or give their places in time under "
+                  "`times`: days from the first column, or null where that isn't known")
         return columns
 
     @cached_property
-    def days(self) -> tuple[int, ...]:
-        """Printed day of each column."""
-        return tuple(map(_day, self.columns))
+    def gaps(self) -> tuple[float | None, ...]:
+        """Days from each column to the next, one fewer than columns; None where that can't be told."""
+        return when.gaps(self.columns, self.times)
+
+    @cached_property
+    def days(self) -> tuple[float, ...]:
+        """Day of each column as printed; where labels are no days, days from the first, and many after a time that nobody knows."""
+        first = when.moment(self.columns[0]).days or 0
+        days = accumulate((1000 if gap is None else gap for gap in self.gaps), initial=first)
+        return tuple(int(day) if day == int(day) else day for day in days)
 
     @cached_property
     def day_order(self) -> tuple[int, ...]:
-        """Printed day of each column, counted 0 …: columns 3a and 3b share one."""
-        order = sorted(set(self.days))
-        return tuple(map(order.index, self.days))
+        """Day of each column, counted 0 …: columns 3a and 3b share one."""
+        return tuple(accumulate((int(gap != 0) for gap in self.gaps), initial=0))
+
+    @cached_property
+    def times(self) -> Mapping[str, float | None]:
+        """Places in time that the descriptor gives to labels which no rule reads: days from the first column, None if unknown."""
+        return self.package.descriptor.get("times", {})
+
+    @cached_property
+    def tokens(self) -> Mapping:
+        """What the descriptor says of tokens: {qualifier: [tokens]}; where it says nothing, ‘–’ is a finding that is absent."""
+        return self.package.descriptor.get("tokens", {"absent": ["–"]})
+
+    @property
+    def whose(self) -> str:
+        """'letter's' or 'table's', for what is said of its order."""
+        return "letter's" if self.letters_rules else "table's"
 
     @cached_property
     def treatments(self) -> tuple[str, ...]:
@@ -109,6 +155,8 @@ class Case:
     def _rows(self, key):
         """Rows that the descriptor lists, in its order; CaseDataError for any other."""
         named = tuple(self.package.descriptor[key])
+        if twice := sorted({row for row in named if named.count(row) > 1}):
+            raise CaseDataError(self.folder / "datapackage.json", None, key, f"{twice} twice", "each row once", "name it once")
         if unknown := [row for row in named if row not in self.parameters.index]:
             raise CaseDataError(self.folder / "datapackage.json", None, key, unknown,
                                 f"rows of parameters.csv: {list(self.parameters.index)}", "correct the name")
@@ -128,7 +176,7 @@ def read_case(folder: Path | str) -> Case:
 
 def chosen() -> Case:
     """The case to check and to show in a class: the letter's, or the one whose folder CASEBOOK_CASE names."""
-    folder = Path(os.environ.get("CASEBOOK_CASE") or LETTER.folder).resolve()
+    folder = Path(os.environ.get("CASEBOOK_CASE") or LETTER.folder).expanduser().resolve()
     return LETTER if folder == LETTER.folder else read_case(folder)
 
 
@@ -146,8 +194,3 @@ class Later(Sequence):
 
     def __repr__(self) -> str:
         return repr(self._read())
-
-
-def _day(column):
-    """Printed day of a column: '3b' gives 3."""
-    return int(column.rstrip("abcdefghijklmnopqrstuvwxyz"))

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,8 @@ from typing import Any
 import jsonschema
 import pandas as pd
 import yaml
+
+from casebook.tables.spelling import visible
 
 BOOK = Path(__file__).resolve().parents[2]
 DATA = BOOK.parent / "data"
@@ -34,7 +36,7 @@ _ROWS = {"type": "array", "items": {"type": "string"}}
 
 
 class CaseDataError(Exception):
-    """A data file is damaged or missing.
+    """A data file is damaged or missing. ``more`` are further faults that the same reading found.
 
     Attributes ``file``, ``line`` (1 is the header; None for the whole file), ``column``, ``found``,
     ``expected`` and ``remedy`` say where and what; the message holds all of them.
@@ -43,24 +45,40 @@ class CaseDataError(Exception):
     def __init__(self, file: Path | str, line: int | None, column: str | None, found: object, expected: object,
                  remedy: str = "") -> None:
         self.file, self.line, self.column = str(file), line, column
-        self.found, self.expected, self.remedy = found, expected, remedy or _mend(Path(file))
+        self.found, self.expected = (visible(x) if isinstance(x, str) else x for x in (found, expected))
+        self.remedy = remedy or _mend(Path(file))
+        self.more: tuple[CaseDataError, ...] = ()
         where = str(file) + (f", line {line}" if line else "") + (f", column '{column}'" if column else "")
-        super().__init__(f"{where}: found {found}, expected {expected}. Remedy: {self.remedy}.")
+        super().__init__(f"{where}: found {self.found}, expected {self.expected}. Remedy: {self.remedy}.")
 
     def __reduce__(self):                                          # so that it passes from one process to another
         return CaseDataError, (self.file, self.line, self.column, self.found, self.expected, self.remedy)
+
+    @property
+    def all(self) -> tuple["CaseDataError", ...]:
+        """This fault and those found with it."""
+        return self, *self.more
+
+
+def raise_all(faults: Sequence[CaseDataError]) -> None:
+    """Raise the first of several faults, with the others in its ``more``; nothing if there are none."""
+    if faults:
+        faults[0].more = tuple(faults[1:])
+        raise faults[0]
 
 
 def _mend(file):
     """A file of the book can be had again, one of another case can't, wherever its folder lies."""
     ours = file.is_relative_to(DATA) or file.is_relative_to(BOOK) and not file.with_name("datapackage.json").exists()
-    return "restore the file from the repository" if ours else "correct the file"
+    if ours:
+        return "restore the file from the repository"
+    return "correct the file" + ", or let `make case` write it anew from the printed table" * (file.name == "table1.csv")
 
 
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
     """What is damaged, without the way there."""
     if isinstance(error, CaseDataError):
-        print(f"{error} Mend this first: nothing else was read.", file=sys.stderr)
+        print(*error.all, "Mend this first: nothing else was read.", sep="\n", file=sys.stderr)
     else:
         usual(kind, error, trace)
 
@@ -141,11 +159,14 @@ def check_digest(path: Path, spec: dict, encoding: str = "utf-8") -> None:
                             f"{_mend(path)}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
 
 
-def read_yaml(path: Path | str, what: str) -> Any:
-    """Content of a YAML file that holds ``what``, in words. Raises CaseDataError if there is no such file or it is no YAML."""
+def read_yaml(path: Path | str, what: str, texts: bool = False) -> Any:
+    """Content of a YAML file that holds ``what``, in words; with ``texts`` all but ``true`` and ``false`` stays text as written.
+
+    Raises CaseDataError if there is no such file or it is no YAML.
+    """
     path = Path(path)
     try:
-        return yaml.load(_text(path, "utf-8-sig", what), _Once)
+        return yaml.load(_text(path, "utf-8-sig", what), _Texts if texts else _Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
@@ -177,6 +198,20 @@ class _Once(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class _Texts(_Once):
+    """YAML in which No, 12:30 and 1 are the words that they look like, and no text ends in a comment that was meant to be read."""
+
+    yaml_implicit_resolvers = {letter: [("tag:yaml.org,2002:bool", re.compile("true|false"))] for letter in "tf"}
+
+    def compose_scalar_node(self, anchor):
+        node = super().compose_scalar_node(anchor)
+        end = node.end_mark
+        if node.style is None and (lost := re.match(r"[ \t]+#[^\n\0]*", end.buffer[end.pointer:])):
+            raise yaml.composer.ComposerError(None, None, f"'{lost[0].strip()}', which is a comment here and would be lost; put quotes "
+                                              "around the text, or the comment on a line of its own", end)
+        return node
+
+
 def _each_once(pairs):
     """A JSON object as a dictionary; ValueError for a key that stands twice."""
     if len(set(dict(pairs))) < len(pairs):
@@ -200,11 +235,20 @@ def in_words(content: Any, keys: Iterable) -> str | None:
 
 def check_schema(content: Any, schema: dict, path: Path | str, expected: str, remedy: str = "",
                  place: Callable[[Any, Iterable], str | None] = in_words) -> None:
-    """Raise CaseDataError unless ``content``, which was read from ``path``, fits the JSON schema; ``place`` words where it doesn't."""
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
-    if error:                                                       # a long message begins with what was found, and ends with what is wrong
+    """Raise CaseDataError unless ``content``, which was read from ``path``, fits the JSON schema.
+
+    ``place`` words where it doesn't. The first fault is the one that matters most.
+    """
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(content))
+    if not errors:
+        return
+    best = jsonschema.exceptions.best_match(errors)
+    others = [e for e in errors if e is not best and e.absolute_path != best.absolute_path]
+    faults = []
+    for error in [best, *others]:                                   # a long message begins with what was found, and ends with what is wrong
         found = error.message if len(error.message) <= 200 else f"…{error.message[-200:]}"
-        raise CaseDataError(path, None, place(content, error.absolute_path), found, expected, remedy)
+        faults.append(CaseDataError(path, None, place(content, error.absolute_path), found, expected, remedy))
+    raise_all(faults)
 
 
 def _no_file(error):
@@ -233,7 +277,7 @@ def _parse(text, path, schema):
     header = [f["name"] for f in fields]
     unique = [schema["primaryKey"]] if isinstance(schema["primaryKey"], str) else schema["primaryKey"]
     reader = csv.reader(io.StringIO(text), strict=True)
-    rows, lines, keys, line = [], [], {}, 1
+    rows, lines, keys, line, faults = [], [], {}, 1, []
     if not text.strip():
         raise CaseDataError(path, None, None, "an empty file", "a header and rows")
     try:
@@ -246,43 +290,44 @@ def _parse(text, path, schema):
         for row in reader:
             line = reader.line_num
             if len(row) != len(header):
-                raise CaseDataError(path, line, None, f"{len(row)} fields", f"{len(header)} fields")
-            record = {f["name"]: _cell(text, f, path, line) for text, f in zip(row, fields)}
+                faults.append(CaseDataError(path, line, None, f"{len(row)} fields", f"{len(header)} fields"))
+                continue
+            record = {f["name"]: _cell(text, f, path, line, faults) for text, f in zip(row, fields)}
             key = tuple(record[k] for k in unique)
             if key in keys:
-                raise CaseDataError(path, line, unique[0], f"{key} a second time (first on line {keys[key]})",
-                                    "each row once", "delete the duplicated line")
+                faults.append(CaseDataError(path, line, unique[0], f"{key} a second time (first on line {keys[key]})",
+                                            "each row once", "delete the duplicated line"))
             keys[key] = line
             rows.append(record)
             lines.append(line)
     except csv.Error as error:
         at = line + 1 if "end of data" in str(error) else reader.line_num     # a quote left open swallows all that follows
         raise CaseDataError(path, at, None, str(error), "comma-separated text") from None
+    raise_all(faults)
     if not rows:
         raise CaseDataError(path, None, None, "a header without rows", "a header and rows")
     return pd.DataFrame(rows, index=pd.Index(lines, name="line"), columns=header)
 
 
-def _cell(text, field, path, line):
-    """One cell, converted and checked against its field's type and constraints."""
-    rule = field.get("constraints", {})
+def _cell(text, field, path, line, faults):
+    """One cell, converted and checked against its field's type and constraints; what is wrong is added to ``faults``."""
+    rule, nothing = field.get("constraints", {}), float("nan") if field["type"] == "number" else ""
 
     def refuse(expected):
-        raise CaseDataError(path, line, field["name"], repr(text), expected)
+        faults.append(CaseDataError(path, line, field["name"], repr(text), expected))
+        return nothing
 
     if text == "":
-        if rule.get("required"):
-            refuse("a value")
-        return float("nan") if field["type"] == "number" else ""
+        return refuse("a value") if rule.get("required") else nothing
     if "enum" in rule and text not in rule["enum"]:
-        refuse("one of " + ", ".join(rule["enum"]))
+        return refuse("one of " + ", ".join(rule["enum"]))
     if field["type"] == "string":
         return text
-    if not re.fullmatch(r"-?\d{1,9}" if field["type"] == "integer" else r"-?\d+(\.\d+)?", text):
-        refuse("a whole number" if field["type"] == "integer" else "a number")
+    if not re.fullmatch(r"-?\d{1,9}" if field["type"] == "integer" else r"-?\d+(\.\d+)?", text, re.ASCII):
+        return refuse("a whole number" if field["type"] == "integer" else "a number")
     value = int(text) if field["type"] == "integer" else float(text)
     if value < rule.get("minimum", value):
-        refuse(f"at least {rule['minimum']}")
+        return refuse(f"at least {rule['minimum']}")
     if value > rule.get("maximum", value):
-        refuse(f"at most {rule['maximum']}")
+        return refuse(f"at most {rule['maximum']}")
     return value

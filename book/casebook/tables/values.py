@@ -55,11 +55,18 @@ def _value(parameter, column, case=LETTER):
     return row["value"]
 
 
+def _first(parameter, column, case):
+    if (value := _value(parameter, column, case)) == 0:
+        raise CaseDataError(A_TEXT, None, None, f"0 for {parameter} in column {column}", "a number that others can be compared with",
+                            "quote both values with printed() instead")
+    return value
+
+
 def ratio(parameter: str, first: str, last: str, case: Case = LETTER) -> str:
     """Value in column ``last`` as a share of that in ``first``, two decimals."""
-    return f"{_value(parameter, last, case) / _value(parameter, first, case):.2f}"
+    return f"{_value(parameter, last, case) / _first(parameter, first, case):.2f}"
 
 
 def change(parameter: str, first: str, last: str, case: Case = LETTER) -> str:
     """Change between two columns in per cent with its sign: '−27 %'."""
-    return f"{signed(100 * (_value(parameter, last, case) / _value(parameter, first, case) - 1), 0)} %"
+    return f"{signed(100 * (_value(parameter, last, case) / _first(parameter, first, case) - 1), 0)} %"

@@ -21,9 +21,15 @@ def spreadsheet_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
+_SHOWN = ((r"/d$", "/day"), (r"\bu(?=g|mol|L|kat|M\b|U\b|m\b)", "µ"), (r"\bCel\b", "°C"), (r"mm\[Hg\]", "mmHg"))
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def unit_text(unit: str) -> str:
-    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day."""
-    return re.sub(r"/d$", "/day", unit.replace("ug", "µg"))
+    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day, 10*9/L -> 10⁹/L."""
+    for spelled, shown in _SHOWN:
+        unit = re.sub(spelled, shown, unit)
+    return re.sub(r"10\*(\d+)", lambda power: f"10{power[1].translate(_RAISED)}", unit)
 
 
 MINUS = "−"
