@@ -11,6 +11,12 @@ book: .venv/.installed            ## build the site into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going -q
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
+.PHONY: site
+site: .venv/.site-installed       ## the book, Python in its pages and a lab, into _build/site; INPUTS=FOLDER takes their files from there
+	$(MAKE) book
+	PYTHONPATH=book:. INPUTS="$(INPUTS)" $(BIN)/python -m inpage.assemble
+	@echo "Serve it: $(BIN)/python -m http.server -d _build/site"
+
 watch: .venv/.installed           ## serve the book at PORT (8000); a saved page is built again and reloads in the browser
 	cd book && ../$(BIN)/python -m _ext.watch $(PORT)
 
@@ -82,12 +88,14 @@ load-test: .venv-hub/.installed   ## many students on a real JupyterHub; other r
 dictionary: .venv/.installed      ## write data/README.md from data/datapackage.json
 	cd book && ../$(BIN)/python -m casebook.pieces.dictionary > ../data/README.md
 
-lock: ## resolve requirements anew and write constraints.txt
+lock: ## resolve requirements anew: constraints.txt, and inpage/lock.json for what runs in the page
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet -r requirements.txt -r products/requirements.txt -r tests/requirements.txt \
-	  -r hub/requirements.txt
+	  -r hub/requirements.txt -r inpage/requirements.txt
 	.venv-lock/bin/pip freeze > constraints.txt
 	rm -rf .venv-lock
+	$(MAKE) .venv/.site-installed
+	PYTHONPATH=book:. $(BIN)/python -m inpage.lock
 
 audit: ## known weaknesses of the locked packages, asked of PyPI; fails if one can't be looked up
 	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
@@ -108,6 +116,10 @@ clean: ## forget the built site and all cached results
 
 .venv/.products-installed: .venv/.installed products/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r products/requirements.txt -c constraints.txt
+	touch $@
+
+.venv/.site-installed: .venv/.installed inpage/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r inpage/requirements.txt -c constraints.txt
 	touch $@
 
 .venv/.tests-installed: .venv/.products-installed tests/requirements.txt

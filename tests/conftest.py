@@ -47,11 +47,11 @@ def site():
 
 
 @contextlib.contextmanager
-def serving(folder):
+def serving(folder, policy=POLICY.replace(" file:", "")):
     """Address of a folder on a free port of this machine, with a strict Content-Security-Policy."""
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self):
-            self.send_header("Content-Security-Policy", POLICY.replace(" file:", ""))
+            self.send_header("Content-Security-Policy", policy)
             super().end_headers()
 
         def log_message(self, *args):
@@ -279,12 +279,13 @@ def lab_page(lab, browser):
     assert not outside, f"asked other hosts: {outside}"
 
 
-def until(page, expression, arg=None):
-    """Wait until a JavaScript expression holds. Playwright's own way needs eval, which the page's policy forbids."""
-    for _ in range(300):
+def until(page, expression, arg=None, seconds=15):
+    """Wait until a JavaScript expression holds, of a page or of a locator's element. Playwright's own way needs eval, which
+    the page's policy forbids."""
+    for _ in range(20 * seconds):
         if page.evaluate(expression, arg):
             return
-        page.wait_for_timeout(50)
+        getattr(page, "page", page).wait_for_timeout(50)
     raise AssertionError(f"never came true: {expression}")
 
 

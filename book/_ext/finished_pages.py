@@ -33,8 +33,8 @@ KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
 
 
 def add_scripts(soup: BeautifulSoup, path: Path) -> None:
-    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once."""
-    names = sorted({e["data-script"] for e in soup.select("[data-script]")})
+    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once; cells of code ask for run.js."""
+    names = sorted({e["data-script"] for e in soup.select("[data-script]")} | {"run" for _ in soup.select(".cell_input pre")})
     shared = soup.select_one('script[src*="book.js"]')
     for name in names:
         file = BOOK / "_static" / f"{name}.js"

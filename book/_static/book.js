@@ -28,6 +28,9 @@
   const checks = entry("one-child-one-table:self-checks",
     (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
 
+  const code = entry("one-child-one-table:code",                      // cells that the reader changed, where the site carries Python
+    (d) => Object.fromEntries(Object.entries(d).map(([cell, v]) => [cell, plain(v)])));
+
   /* offer a text as a file */
   const save = (name, content) => {
     const text = JSON.stringify({ book: "One Child, One Table", saved: new Date().toISOString(), ...content }, null, 2);
@@ -42,7 +45,7 @@
     try { all(selector).forEach(piece); } catch (error) { document.documentElement.classList.remove("js"); throw error; }
   };
 
-  window.casebook = { all, one, plain, entry, checks, save, start };
+  window.casebook = { all, one, plain, entry, checks, code, save, start, variants: startVariants };
 
   /* ---- self-checks ---- */
   function startQuestion(root) {

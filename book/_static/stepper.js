@@ -1,7 +1,7 @@
 /* The day-stepper: one step at a time, a decision before each record. */
 (() => {
   "use strict";
-  const { all, one, plain, entry, checks, save, start } = window.casebook;
+  const { all, one, plain, entry, checks, code, save, start } = window.casebook;
   const which = one("[data-stepper]")?.dataset.stepper;                // 'case', or the name of another case: each keeps its own answers
   const step = (v) => (Number.isInteger(v) && v >= 0 && v < all("[data-step]").length ? v : 0);
 
@@ -204,7 +204,7 @@
       drawGate();
       show(store.data.at, { announce: false, address: false });
     }
-    const saveAll = () => { store.save(); checks.save(); restoreAll(); };
+    const saveAll = () => { store.save(); checks.save(); code.save(); restoreAll(); };
     const readAgain = () => { store.load(); checks.load(); restoreAll(); };
     const drawGate = () => {
       const open = Boolean(store.data.finding || checks.data["case-assumption"]?.option !== undefined);
@@ -221,17 +221,18 @@
         "open-rest": () => { openRest(true); store.save(); },
         "show-finding": () => { store.data.finding = true; store.save(); drawGate(); one("[data-after] .part", panel).focus(); },
         clear: () => {
-          before = [store.data, checks.load().data];
+          before = [store.data, checks.load().data, code.load().data];
           store.data = { steps: {}, notes: {}, at: 0, reached: 0 };
           const stays = ([id]) => which !== "case" && !id.startsWith(`${which}-`);       // another case clears its own answers only
           checks.data = Object.fromEntries(Object.entries(checks.data).filter(stays));
+          if (which === "case") code.data = {};
           saveAll();
           undo.hidden = false;
           said.textContent = "Cleared.";
           undo.focus();
         },
         undo: () => {
-          [store.data, checks.data] = before;
+          [store.data, checks.data, code.data] = before;
           saveAll();
           undo.hidden = true;
           said.textContent = "Your answers are back.";

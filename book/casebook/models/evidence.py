@@ -10,7 +10,6 @@ from math import sqrt
 from typing import Any
 
 import pandas as pd
-import scipy  # loads scipy.stats, which takes a second, when the first interval or test is asked for
 
 from casebook.tables.resources import DATA, CaseDataError, read_resource
 from casebook.tables.wording import MINUS
@@ -146,14 +145,18 @@ def two_by_two(events: int, n: int, events_other: int, n_other: int) -> list[lis
 
 def risk_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
     """Risk ratio of two groups with its 95 % interval, exp(log RR ± 1.96 √(1/a − 1/n + 1/c − 1/m)), from SciPy."""
+    from scipy.stats import contingency  # 11 MB in the page: only a chapter that asks for an interval or test loads it
+
     two_by_two(events, n, events_other, n_other)
-    found = scipy.stats.contingency.relative_risk(events, n, events_other, n_other)
+    found = contingency.relative_risk(events, n, events_other, n_other)
     return Estimate(float(found.relative_risk), *map(float, found.confidence_interval()))
 
 
 def odds_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
     """Odds ratio of two groups with its 95 % Wald interval, exp(log OR ± 1.96 √(1/a + 1/b + 1/c + 1/d)), from SciPy."""
-    found = scipy.stats.contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
+    from scipy.stats import contingency  # as in risk_ratio
+
+    found = contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
     return Estimate(float(found.statistic), *map(float, found.confidence_interval()))
 
 
@@ -164,14 +167,15 @@ def log_se(events: int, n: int, events_other: int, n_other: int) -> float:
 
 def p_values(events: int, n: int, events_other: int, n_other: int) -> pd.Series:
     """p-values of usual tests of one 2×2 table; the one-sided test asks for fewer events in the first group."""
+    from scipy.stats import chi2_contingency, fisher_exact  # as in risk_ratio
+
     table = two_by_two(events, n, events_other, n_other)
     return pd.Series({
-        "chi-square with continuity correction": scipy.stats.chi2_contingency(table, correction=True).pvalue,
-        "Fisher's exact test": scipy.stats.fisher_exact(table).pvalue,
-        "chi-square": scipy.stats.chi2_contingency(table, correction=False).pvalue,
-        "Fisher's exact test, one-sided": scipy.stats.fisher_exact(table, alternative="less").pvalue,
-        "likelihood-ratio chi-square": scipy.stats.chi2_contingency(table, correction=False,
-                                                                    lambda_="log-likelihood").pvalue},
+        "chi-square with continuity correction": chi2_contingency(table, correction=True).pvalue,
+        "Fisher's exact test": fisher_exact(table).pvalue,
+        "chi-square": chi2_contingency(table, correction=False).pvalue,
+        "Fisher's exact test, one-sided": fisher_exact(table, alternative="less").pvalue,
+        "likelihood-ratio chi-square": chi2_contingency(table, correction=False, lambda_="log-likelihood").pvalue},
                      name="p").astype(float)
 
 

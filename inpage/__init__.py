@@ -1,0 +1,8 @@
+"""Python in the page: what runs the book's cells in a reader's own browser, without a server and without another host.
+
+``lock.json`` names every file that goes in, with its hash; ``fetch`` brings them; ``assemble`` makes packs of them and
+puts these, with the site, into ``_build/site``; ``lab`` adds JupyterLite. ``make lock`` writes the lock anew.
+"""
+
+POLICY = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""What a server that sends the pages' policy as a header must allow beside it: a worker takes its policy from its own answer."""

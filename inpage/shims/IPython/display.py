@@ -1,0 +1,34 @@
+"""``display`` hands what it is given to the cell that runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+sink: Callable[..., None] = print
+
+
+class DisplayObject:
+    mime = "text/plain"
+
+    def __init__(self, data: Any = None, **kwargs: Any):
+        self.data = data
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {self.mime: self.data}
+
+
+class HTML(DisplayObject):
+    mime = "text/html"
+
+
+class Markdown(DisplayObject):
+    mime = "text/markdown"
+
+
+class SVG(DisplayObject):
+    mime = "image/svg+xml"
+
+
+def display(*objects: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Show objects below the cell; with ``raw`` they are dictionaries, type -> content."""
+    for one in objects:
+        sink(one, raw)

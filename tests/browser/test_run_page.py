@@ -1,0 +1,179 @@
+"""Python in the page: what a reader gets who presses Run. The site of `make site` is put together once for all tests."""
+
+import re
+import shutil
+
+import pytest
+
+import inpage
+from _ext.finished_pages import POLICY
+from conftest import TOP, serving, until, violations
+from inpage import assemble, fetch
+from running import CELLS, cell, press, shown, write
+
+SIX = "/book/06-from-printed-table-to-tidy-data.html"
+HEADER = POLICY.replace(" file:", "").replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") + "; connect-src 'self'"
+CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
+ALWAYS = ("02", "06", "10", "11")
+
+
+@pytest.fixture(scope="module")
+def with_python(site):
+    """The folder of the site with Python in its pages."""
+    try:
+        assemble.assemble()
+    except fetch.InputError as error:
+        pytest.fail(str(error))
+    return assemble.SITE
+
+
+@pytest.fixture(scope="module")
+def address(with_python):
+    with serving(with_python, HEADER) as at:
+        yield at
+
+
+@pytest.fixture
+def asked():
+    """What the page of this test has asked for."""
+    return []
+
+
+@pytest.fixture
+def six(open_page, address, asked):
+    """Chapter 6, just opened."""
+    page = open_page("about:blank")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + SIX)
+    return page
+
+
+def test_the_header_that_a_server_may_send_is_the_one_of_the_docs():
+    for part in inpage.POLICY.split("; "):
+        assert part in HEADER and part in (TOP / "book" / "for-maintainers.md").read_text("utf-8")
+
+
+def test_an_edited_query_gives_its_rows_and_outlives_a_reload(six, asked):
+    assert not violations(six, "article")
+    assert not [url for url in asked if "/_live/" in url], "loaded before the first press"
+    assert press(six, 11).startswith("Done")
+    assert not [url for url in asked if re.search("scipy|networkx|ipywidgets", url)], "late packs wait until a cell imports them"
+    write(six, 11, "table1.load().query(\"parameter == 'CRP'\")")
+    assert press(six, 11).startswith("Done")
+    rows = cell(six, 11).locator("[data-run] tbody tr")
+    assert rows.count() == 9 and "171" in rows.first.inner_text()
+    assert not violations(six, "article")
+    six.reload()
+    assert "CRP" in cell(six, 11).locator("textarea").input_value()
+    cell(six, 11).get_by_role("button", name="Reset").click()
+    assert cell(six, 11).locator("textarea").is_hidden() and "anakinra" in cell(six, 11).locator(".highlight").first.inner_text()
+
+
+def test_an_error_names_the_readers_line_and_keeps_the_result(six):
+    write(six, 3, "x = 2\nx / 0")
+    assert press(six, 3) == "It stopped with an error."
+    assert cell(six, 3).locator(".run-error").inner_text().strip() == "Line 2: x / 0\nZeroDivisionError: division by zero"
+    assert cell(six, 3).locator(".cell_output:not([data-run])").is_visible()
+    assert not violations(six, "article")
+    cell(six, 3).get_by_role("button", name="Reset").click()
+    assert press(six, 4).startswith("Done"), "the next cell runs"
+    write(six, 3, "while True:\n    pass")
+    here = cell(six, 3)
+    here.get_by_role("button", name="Run").click()
+    until(here, "e => e.querySelector('.run-words').textContent === 'Running'")
+    here.get_by_role("button", name="Stop").click()
+    assert here.locator(".run-words").inner_text().startswith("Stopped")
+    here.get_by_role("button", name="Reset").click()
+    assert press(six, 3).startswith("Done"), "Python starts anew"
+
+
+def test_readers_own_chart_is_drawn_as_the_books(six):
+    own = six.locator(CELLS).count() - 1
+    write(six, own, """import altair as alt
+        from casebook import table1
+        alt.Chart(table1.load().query("parameter == 'CRP'")).mark_line().encode(x="position:Q", y="value:Q").properties(
+            title="CRP", description="A line of CRP, mg/L, over its nine printed values, from 171 to 3.4.")""".replace("\n        ", "\n"))
+    assert press(six, own).startswith("Done"), cell(six, own).locator(".run-error").inner_text()
+    assert cell(six, own).locator("figure.chart svg[role=img][aria-label=CRP]").count() == 1
+    assert cell(six, own).locator("details.numbers tbody tr").count() == 9
+    assert not violations(six, "article")
+
+
+REACHES = ["from js import fetch", "from js import XMLHttpRequest", "from js import WebSocket", "import js\njs.eval('1')",
+           "from js import Object\nObject.constructor('return 1')()", "import js\njs.localStorage.length", "import js\njs.document.cookie.length",
+           "import urllib.request\nurllib.request.urlopen('http://127.0.0.1/')"]
+
+
+def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(with_python, open_page):
+    with serving(with_python, "img-src *") as bare:                     # a host that sends no policy of ours
+        page = open_page(bare + SIX)
+        own = page.locator(CELLS).count() - 1
+        for code in REACHES:
+            write(page, own, code)
+            assert press(page, own) == "It stopped with an error.", code
+
+
+@pytest.mark.parametrize("chapter", [pytest.param(c, marks=[] if c[:2] in ALWAYS else pytest.mark.slow) for c in CHAPTERS])
+def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
+    page = six
+    page.goto(f"{address}/book/{chapter}.html")
+    for n in range(page.locator(CELLS).count() - 1):
+        assert press(page, n).startswith("Done"), f"cell {n}: {cell(page, n).locator('.run-error').inner_text()}"
+        built, run = shown(page, n)
+        assert run == built, f"cell {n}"
+    assert sum("scipy" in url for url in asked) == (chapter[:2] == "11")
+
+
+@pytest.mark.parametrize("policy, words", [(POLICY.replace(" file:", ""), "forbids WebAssembly"), (HEADER.replace("; connect-src 'self'", ""), "")])
+def test_a_server_that_forbids_it_is_told_in_a_sentence(with_python, watched, policy, words):
+    opened, _ = watched                                                  # the browser logs what was refused
+    with serving(with_python, policy) as at:
+        page = opened(at + SIX)
+        said = press(page, 3, seconds=5)
+    assert said.startswith("Python ") and words in said and said.endswith("The page’s own result stays.")
+    assert cell(page, 3).locator(".cell_output:not([data-run])").is_visible()
+
+
+def test_a_missing_pack_and_no_network_are_told_in_a_sentence(with_python, watched, tmp_path):
+    opened, _ = watched
+    copy = shutil.copytree(with_python, tmp_path / "site", ignore=shutil.ignore_patterns("pandas-*", "lab", "notebooks"))
+    with serving(copy, HEADER) as at:
+        assert re.match(r"Python didn’t start: pandas-\w+\.data is missing on this site\. ", press(opened(at + SIX), 3, seconds=5))
+        page = opened(at + SIX)
+        page.context.set_offline(True)
+        assert press(page, 3, seconds=5) == "Python couldn’t be loaded. Is this browser offline? The page’s own result stays."
+
+
+def test_from_disk_it_says_so(with_python, open_page):
+    page = open_page(f"file://{with_python}{SIX}")
+    assert press(page, 3, seconds=5).startswith("Python runs only where the book is opened from a web address")
+
+
+def test_a_book_without_python_shows_no_button(open_page, server):
+    page = open_page(server + SIX)
+    assert page.locator(".cell_input").count() > 20 and page.locator(".run-bar, #try-your-own").count() == 0
+
+
+def test_weights(address, watched):
+    opened, _ = watched
+    page = opened("about:blank")
+    weights, session = {}, page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    before = (TOP / "book" / "_static" / "run.js").read_bytes()
+    assert len(before) < 24_000, "the script that every page with code loads; a third of it pressed"
+    page.on("response", lambda answer: weights.update({answer.url: int(answer.headers.get("content-length", 0))}))
+    page.goto(address + SIX)
+    weights.clear()
+    assert press(page, 3).startswith("Done")
+    assert sum(weights.values()) <= 22_000_000, weights
+
+
+def test_one_changed_byte_stops_it(with_python, tmp_path, monkeypatch):
+    """The inputs are looked at one by one: the first wrong one is named, with what to do."""
+    monkeypatch.setenv("INPUTS", str(tmp_path))
+    name, entry = next(iter(fetch.lock()["files"].items()))
+    content = bytearray(fetch.inputs()[name])
+    content[len(content) // 2] ^= 1
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(fetch.InputError, match=f"{re.escape(name)}: its SHA-256 is .* the lock says {entry['sha256']}.*Remedy"):
+        fetch.checked(tmp_path / name, entry["sha256"])
