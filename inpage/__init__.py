@@ -5,4 +5,4 @@ puts these, with the site, into ``_build/site``; ``lab`` adds JupyterLite. ``mak
 """
 
 POLICY = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-"""What a server that sends the pages' policy as a header must allow beside it: a worker takes its policy from its own answer."""
+"""What a server that sends the pages' policy as a header allows too: a worker's policy is that of its own answer."""

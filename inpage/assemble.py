@@ -1,7 +1,7 @@
 """`make site`: the built book, and beside it all that runs Python in its pages, as ``_build/site``.
 
-``_live/`` holds Pyodide, and packs: zips of modules, compiled and named by their content, so that a browser keeps them for
-good. They end in .data, since some networks block what they know as programs.
+``_live/`` holds Pyodide, and packs: zips of modules, compiled and named by their content, so that a browser keeps them
+for good. They end in .data, since some networks block what they know as programs.
 """
 
 import gzip
@@ -23,7 +23,7 @@ from typing import Any
 import nbformat
 
 from _ext.archive import pack
-from inpage import fetch, lab
+from inpage import lab
 from inpage.fetch import BIN, HERE, InputError, inputs, lock, sha256
 
 TOP = HERE.parent
@@ -33,10 +33,22 @@ PRESSED = ("pyodide.asm.wasm", "python_stdlib.zip")
 LATE = {"scipy": ["scipy"], "networkx": ["networkx"], "ipywidgets": ["ipywidgets", "traitlets", "comm"]}
 """Packs that come only when a cell imports one of these modules."""
 WIDGETS = ("ipywidgets-", "traitlets-", "comm-")
-LEFT_OUT = re.compile(r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/_core/(include|lib)/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
-                      r"(?!METADATA|entry_points|.*LICEN)")
-IN_THE_BOOK = ("book/casebook", "book/_static/book.css", "book/*.yml", "book/[01][0-9]-*.md", "book/references.bib", "book/questions", "book/figures",
-               "book/synthetic-case", "book/instructor/*.yml", "data")
+LEFT_OUT = re.compile(
+    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/_core/(include|lib)/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
+    r"(?!METADATA|entry_points|.*LICEN)"
+)
+IN_THE_BOOK = (
+    "book/casebook",
+    "book/_static/book.css",
+    "book/*.yml",
+    "book/[01][0-9]-*.md",
+    "book/references.bib",
+    "book/questions",
+    "book/figures",
+    "book/synthetic-case",
+    "book/instructor/*.yml",
+    "data",
+)
 
 
 def main() -> None:
@@ -59,25 +71,45 @@ def assemble(site: Path = SITE) -> None:
     python.mkdir(parents=True)
     for name in RUNTIME:
         (python / name).write_bytes(runtime[f"package/{name}"])
-    packs = compiled({name: modules(name) for name in ("numpy", "pandas", "site", *LATE)} | {"book": book_files()}, runtime)
-    vega = {"vega.js": "build/vega.min.js", "vega-lite.js": "build/vega-lite.min.js", "vega-interpreter.js": "build/vega-interpreter.js"}
+    packs = compiled(
+        {name: modules(name) for name in ("numpy", "pandas", "site", *LATE)} | {"book": book_files()}, runtime
+    )
+    vega = {
+        "vega.js": "build/vega.min.js",
+        "vega-lite.js": "build/vega-lite.min.js",
+        "vega-interpreter.js": "build/vega-interpreter.js",
+    }
     scripts = {name: archive_of("vega", name.removesuffix(".js"))[f"package/{path}"] for name, path in vega.items()}
-    scripts["vega-interpreter.js"] = re.sub(rb"import (\{.*?\}) from 'vega-util';", rb"const \1 = globalThis.vega;", scripts["vega-interpreter.js"])
+    scripts["vega-interpreter.js"] = re.sub(
+        rb"import (\{.*?\}) from 'vega-util';", rb"const \1 = globalThis.vega;", scripts["vega-interpreter.js"]
+    )
     lab.build(site, book_files(), runtime, scripts | {"vega-svg.js": (HERE / "page" / "vega-svg.js").read_bytes()})
     scripts |= {file.name: file.read_bytes() for file in (HERE / "page").iterdir()}
-    manifest = {"python": python.name, "info": json.loads(runtime["package/pyodide-lock.json"])["info"],
-                "pressed": {name: written(live, f"{name}.gz.data", gzip.compress(runtime[f"package/{name}"], 9, mtime=0)) for name in PRESSED},
-                "packs": [written(live, f"{name}.data", packs[name]) | {"to": root(name)} for name in packs if name not in LATE],
-                "late": [written(live, f"{name}.data", packs[name]) | {"to": root(name), "names": LATE[name]} for name in LATE],
-                "scripts": {name: written(live, name, content)["path"] for name, content in scripts.items()}}
+    manifest = {
+        "python": python.name,
+        "info": json.loads(runtime["package/pyodide-lock.json"])["info"],
+        "pressed": {
+            name: written(live, f"{name}.gz.data", gzip.compress(runtime[f"package/{name}"], 9, mtime=0))
+            for name in PRESSED
+        },
+        "packs": [
+            written(live, f"{name}.data", packs[name]) | {"to": root(name)} for name in packs if name not in LATE
+        ],
+        "late": [written(live, f"{name}.data", packs[name]) | {"to": root(name), "names": LATE[name]} for name in LATE],
+        "scripts": {name: written(live, name, content)["path"] for name, content in scripts.items()},
+    }
     text = f"export const manifest = {json.dumps(manifest, indent=1)};\n".encode()
     switch_on(site, written(live, "manifest.js", text)["path"])
     (live / "LICENCES.txt").write_text(licences(), "utf-8")
     for folder, words in ((live, "Python in the page"), (site / "lab", "lab"), (site, "in all")):
-        print(f"{words}: {sum(p.stat().st_size for p in folder.rglob('*') if p.is_file()) / 1e6:.1f} MB in {folder}", flush=True)
+        print(
+            f"{words}: {sum(p.stat().st_size for p in folder.rglob('*') if p.is_file()) / 1e6:.1f} MB in {folder}",
+            flush=True,
+        )
 
 
 def root(name: str) -> str:
+    """Where the worker unpacks a pack."""
     return "/case" if name == "book" else "/packs"
 
 
@@ -86,12 +118,20 @@ def written(live: Path, name: str, content: bytes) -> dict[str, Any]:
     stem, _, ending = name.partition(".") if name.endswith(".data") else name.rpartition(".")
     path = f"{stem}-{sha256(content)[:10]}.{ending}"
     (live / path).write_bytes(content)
-    return {"path": path, "size": len(content), "integrity": "sha256-" + b64encode(hashlib.sha256(content).digest()).decode()}
+    return {
+        "path": path,
+        "size": len(content),
+        "integrity": "sha256-" + b64encode(hashlib.sha256(content).digest()).decode(),
+    }
 
 
 def archive_of(pack_name: str, package: str = "") -> dict[str, bytes]:
     """The files of a published archive of the lock, name -> content."""
-    (name,) = [n for n, e in lock()["files"].items() if e["pack"] == pack_name and e["source"].startswith(f"npm {package or 'pyodide'}@")]
+    (name,) = [
+        n
+        for n, e in lock()["files"].items()
+        if e["pack"] == pack_name and e["source"].startswith(f"npm {package or 'pyodide'}@")
+    ]
     with tarfile.open(fileobj=io.BytesIO(inputs()[name])) as archive:
         return {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
 
@@ -118,8 +158,18 @@ def modules(pack_name: str) -> dict[str, bytes]:
 
 def book_files() -> dict[str, bytes]:
     """What the cells import and read, and the cells themselves, in the order in which they run."""
-    paths = sorted(p for pattern in IN_THE_BOOK for start in TOP.glob(pattern) for p in ([start] if start.is_file() else start.rglob("*")) if p.is_file())
-    files = {p.relative_to(TOP).as_posix(): p.read_bytes() for p in paths if "__pycache__" not in p.parts and p.suffix != ".png"}
+    paths = sorted(
+        p
+        for pattern in IN_THE_BOOK
+        for start in TOP.glob(pattern)
+        for p in ([start] if start.is_file() else start.rglob("*"))
+        if p.is_file()
+    )
+    files = {
+        p.relative_to(TOP).as_posix(): p.read_bytes()
+        for p in paths
+        if "__pycache__" not in p.parts and p.suffix != ".png"
+    }
     return files | {"cells.json": json.dumps(cells(), ensure_ascii=False).encode()}
 
 
@@ -133,12 +183,16 @@ def cells() -> dict[str, list[str]]:
 
 
 def compiled(packs: dict[str, dict[str, bytes]], runtime: dict[str, bytes]) -> dict[str, bytes]:
-    """Each pack as a zip with the page's bytecode. One that was compiled before, from the same files, is taken from _build/packs."""
+    """Each pack as a zip with the page's bytecode; one of the same files from before is taken from _build/packs."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         waiting, paths = [], {}
         for name, files in packs.items():
-            made_of = [lock()["pyodide"], sha256((HERE / "compile.py").read_bytes()), *(f"{path} {sha256(files[path])}" for path in files)]
+            made_of = [
+                lock()["pyodide"],
+                sha256((HERE / "compile.py").read_bytes()),
+                *(f"{path} {sha256(files[path])}" for path in files),
+            ]
             paths[name] = KEPT / f"{name}-{sha256(chr(10).join(made_of).encode())[:16]}.zip"
             if not paths[name].exists():
                 pack(Path(work, f"{name}.zip"), files)
@@ -147,7 +201,9 @@ def compiled(packs: dict[str, dict[str, bytes]], runtime: dict[str, bytes]) -> d
             for name, content in runtime.items():
                 Path(work, Path(name).name).write_bytes(content)
             jobs = [word for name in waiting for word in (f"{name}.zip", root(name), "keep" if name == "book" else "-")]
-            done = subprocess.run([BIN / "node", HERE / "compile.mjs", work, work, *jobs], capture_output=True, text=True)
+            done = subprocess.run(
+                [BIN / "node", HERE / "compile.mjs", work, work, *jobs], capture_output=True, text=True
+            )
             if done.returncode:
                 raise InputError(f"compiling {', '.join(waiting)} failed: {done.stderr[-1500:]}")
             for name in waiting:
@@ -174,17 +230,22 @@ def switch_on(site: Path, manifest: str) -> None:
 
 def licences() -> str:
     """The licence of every package that the live folder holds, as its own files give it."""
-    parts = [f"Python in the page is made of these packages. {fetch.LOCK.name} in the book's repository names their files and hashes.\n"]
+    parts = ["Python in the page is made of these packages; inpage/lock.json in the repository names their files.\n"]
     for name, entry in lock()["files"].items():
         if name.endswith(".whl"):
             with zipfile.ZipFile(io.BytesIO(inputs()[name])) as wheel:
                 files = {n: wheel.read(n) for n in wheel.namelist()}
         else:
             files = archive_of(entry["pack"], entry["source"].split()[1].rpartition("@")[0])
-        texts = [content.decode("utf-8", "replace") for path, content in files.items() if re.search(r"(^|/)(LICEN[CS]E|COPYING)[^/]*$", path)]
-        said = next((re.search(r"^License(?:-Expression)?: (.*)$", c.decode("utf-8", "replace"), re.M) for p, c in files.items() if p.endswith("METADATA")), None)
-        said = said[1] if said else json.loads(files.get("package/package.json", b"{}")).get("license", "")
-        parts.append(f"\n{'=' * 78}\n{name}: {said or 'see below'}\n{'=' * 78}\n" + "\n".join(dict.fromkeys(texts)))
+        texts = [
+            content.decode("utf-8", "replace")
+            for path, content in files.items()
+            if re.search(r"(^|/)(LICEN[CS]E|COPYING)[^/]*$", path)
+        ]
+        facts = next((content.decode() for path, content in files.items() if path.endswith("METADATA")), "")
+        said = re.search(r"^License(?:-Expression)?: (.*)$", facts, re.M)
+        name_of = said[1] if said else json.loads(files.get("package/package.json", b"{}")).get("license", "")
+        parts.append(f"\n{'=' * 78}\n{name}: {name_of or 'see below'}\n{'=' * 78}\n" + "\n".join(dict.fromkeys(texts)))
     return "\n".join(parts)
 
 

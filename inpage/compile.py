@@ -1,4 +1,4 @@
-"""Runs in Pyodide under Node.js: turns the sources of a zip into the page's own bytecode, so that the browser compiles nothing."""
+"""Runs in Pyodide under Node.js: turns the sources of a zip into its bytecode, so that the browser compiles nothing."""
 
 import importlib.util
 import sys
@@ -9,21 +9,29 @@ sys.setrecursionlimit(10000)
 DATE = (2026, 1, 1, 0, 0, 0)
 
 
-def compiled(name, source):
+def compiled(name: str, source: bytes) -> bytes:
     """Bytecode that is taken as it is, without a look at its source."""
-    return _code_to_hash_pyc(compile(source, name, "exec", dont_inherit=True), importlib.util.source_hash(source), checked=False)
+    return _code_to_hash_pyc(
+        compile(source, name, "exec", dont_inherit=True), importlib.util.source_hash(source), checked=False
+    )
 
 
-def compile_zip(path, root, keep_source):
-    """Write ``path`` anew. ``root``: where the browser unpacks it. With ``keep_source`` the sources stay beside their bytecode."""
+def compile_zip(path: str, root: str, keep_source: bool) -> None:
+    """Write ``path`` anew. ``root``: where the browser unpacks it. ``keep_source``: sources stay beside it."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in files.items():
             if name.endswith(".py"):
                 folder, _, module = name.rpartition("/")
-                cached = f"{folder}/__pycache__/{module[:-3]}.cpython-{sys.version_info.major}{sys.version_info.minor}.pyc"
-                archive.writestr(zipfile.ZipInfo(cached if keep_source else name + "c", DATE), compiled(f"{root}/{name}", content),
-                                 zipfile.ZIP_DEFLATED, 9)
+                cached = (
+                    f"{folder}/__pycache__/{module[:-3]}.cpython-{sys.version_info.major}{sys.version_info.minor}.pyc"
+                )
+                archive.writestr(
+                    zipfile.ZipInfo(cached if keep_source else name + "c", DATE),
+                    compiled(f"{root}/{name}", content),
+                    zipfile.ZIP_DEFLATED,
+                    9,
+                )
             if keep_source or not name.endswith(".py"):
                 archive.writestr(zipfile.ZipInfo(name, DATE), content, zipfile.ZIP_DEFLATED, 9)

@@ -17,7 +17,12 @@ def vegalite_to_svg(spec: str | dict[str, Any], vl_version: str | None = None) -
         for name in ("vega.js", "vega-lite.js"):
             js.Function.new(read(name)).call(js.globalThis)
         for name in ("vega-interpreter.js", "vega-svg.js"):
-            inner = read(name).replace("export function", "function").replace("export {", "return {").replace(" as expressionInterpreter", "")
+            inner = (
+                read(name)
+                .replace("export function", "function")
+                .replace("export {", "return {")
+                .replace(" as expressionInterpreter", "")
+            )
             _svg.append(run_js(f"(() => {{ {inner}\n{'' if 'interpreter' in name else 'return { prepare };'} }})()"))
         _svg[:] = [_svg[1].prepare(_svg[0].expression)]
     return _svg[0](spec if isinstance(spec, str) else json.dumps(spec))

@@ -280,7 +280,7 @@ def lab_page(lab, browser):
 
 
 def until(page, expression, arg=None, seconds=15):
-    """Wait until a JavaScript expression holds, of a page or of a locator's element. Playwright's own way needs eval, which
+    """Wait until a JavaScript expression holds, of a page or of a locator's element. Playwright's own needs eval, which
     the page's policy forbids."""
     for _ in range(20 * seconds):
         if page.evaluate(expression, arg):

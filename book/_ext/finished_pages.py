@@ -33,8 +33,9 @@ KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
 
 
 def add_scripts(soup: BeautifulSoup, path: Path) -> None:
-    """Scripts that single pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once; cells of code ask for run.js."""
-    names = sorted({e["data-script"] for e in soup.select("[data-script]")} | {"run" for _ in soup.select(".cell_input pre")})
+    """Scripts that pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once; code asks for run.js."""
+    code = {"run"} if soup.select(".cell_input pre") else set()
+    names = sorted({e["data-script"] for e in soup.select("[data-script]")} | code)
     shared = soup.select_one('script[src*="book.js"]')
     for name in names:
         file = BOOK / "_static" / f"{name}.js"

@@ -24,6 +24,7 @@ class Stream(io.TextIOBase):
         self.send = send
 
     def write(self, text: str) -> int:
+        """Send a text at once."""
         self.send(text)
         return len(text)
 
@@ -34,7 +35,8 @@ class LatePacks(importlib.abc.MetaPathFinder):
     def __init__(self, bring: Callable[[str], bool | None]):
         self.bring = bring
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        """Bring the pack of a module, then look for it as usual."""
         if "." in name or (here := self.bring(name)) is False:
             return None
         if here is None:
@@ -44,6 +46,7 @@ class LatePacks(importlib.abc.MetaPathFinder):
 
 
 def bring_late_packs(bring: Callable[[str], bool | None]) -> None:
+    """Imports ask ``bring``: True, the pack is there; False, no pack has the module; None, it can't come."""
     sys.meta_path.append(LatePacks(bring))
 
 
@@ -60,6 +63,7 @@ def shown(thing: Any) -> dict[str, str]:
 
 async def run_cell(number: int, code: str, show: bool, send: Callable[[str, str], None]) -> bool:
     """Run a cell; True unless it raised. Without ``show`` its last value is not drawn."""
+
     def sink(thing, raw=False):
         texts = thing if raw else shown(thing)
         kind = next((k for k in ("text/html", "image/svg+xml", "text/plain", *texts) if k in texts), "text/plain")
@@ -87,7 +91,11 @@ def short(error: BaseException, name: str) -> str:
     if isinstance(error, SyntaxError) and error.filename == name:
         return f"Line {error.lineno}: {(error.text or '').strip()}\n{type(error).__name__}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"{'Line' if f.filename == name else 'In an earlier cell, line'} {f.lineno}: {f.line}" for f in frames if f.filename.startswith("<cell ")]
+    lines = [
+        f"{'Line' if f.filename == name else 'In an earlier cell, line'} {f.lineno}: {f.line}"
+        for f in frames
+        if f.filename.startswith("<cell ")
+    ]
     if frames and not frames[-1].filename.startswith("<cell "):
         last = frames[-1]
         lines.append(f"… in {last.filename.removeprefix('/packs/').removeprefix('/case/book/')}, line {last.lineno}")

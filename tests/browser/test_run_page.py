@@ -1,4 +1,4 @@
-"""Python in the page: what a reader gets who presses Run. The site of `make site` is put together once for all tests."""
+"""Python in the page: what a reader gets who presses Run. `make site` runs once for all tests."""
 
 import re
 import shutil
@@ -12,7 +12,10 @@ from inpage import assemble, fetch
 from running import CELLS, cell, press, shown, write
 
 SIX = "/book/06-from-printed-table-to-tidy-data.html"
-HEADER = POLICY.replace(" file:", "").replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") + "; connect-src 'self'"
+HEADER = (
+    POLICY.replace(" file:", "").replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+    + "; connect-src 'self'"
+)
 CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
 ALWAYS = ("02", "06", "10", "11")
 
@@ -57,7 +60,9 @@ def test_an_edited_query_gives_its_rows_and_outlives_a_reload(six, asked):
     assert not violations(six, "article")
     assert not [url for url in asked if "/_live/" in url], "loaded before the first press"
     assert press(six, 11).startswith("Done")
-    assert not [url for url in asked if re.search("scipy|networkx|ipywidgets", url)], "late packs wait until a cell imports them"
+    assert not [url for url in asked if re.search("scipy|networkx|ipywidgets", url)], (
+        "late packs wait until a cell imports them"
+    )
     write(six, 11, "table1.load().query(\"parameter == 'CRP'\")")
     assert press(six, 11).startswith("Done")
     rows = cell(six, 11).locator("[data-run] tbody tr")
@@ -66,13 +71,18 @@ def test_an_edited_query_gives_its_rows_and_outlives_a_reload(six, asked):
     six.reload()
     assert "CRP" in cell(six, 11).locator("textarea").input_value()
     cell(six, 11).get_by_role("button", name="Reset").click()
-    assert cell(six, 11).locator("textarea").is_hidden() and "anakinra" in cell(six, 11).locator(".highlight").first.inner_text()
+    assert (
+        cell(six, 11).locator("textarea").is_hidden()
+        and "anakinra" in cell(six, 11).locator(".highlight").first.inner_text()
+    )
 
 
 def test_an_error_names_the_readers_line_and_keeps_the_result(six):
     write(six, 3, "x = 2\nx / 0")
     assert press(six, 3) == "It stopped with an error."
-    assert cell(six, 3).locator(".run-error").inner_text().strip() == "Line 2: x / 0\nZeroDivisionError: division by zero"
+    assert (
+        cell(six, 3).locator(".run-error").inner_text().strip() == "Line 2: x / 0\nZeroDivisionError: division by zero"
+    )
     assert cell(six, 3).locator(".cell_output:not([data-run])").is_visible()
     assert not violations(six, "article")
     cell(six, 3).get_by_role("button", name="Reset").click()
@@ -89,23 +99,36 @@ def test_an_error_names_the_readers_line_and_keeps_the_result(six):
 
 def test_readers_own_chart_is_drawn_as_the_books(six):
     own = six.locator(CELLS).count() - 1
-    write(six, own, """import altair as alt
+    write(
+        six,
+        own,
+        """import altair as alt
         from casebook import table1
         alt.Chart(table1.load().query("parameter == 'CRP'")).mark_line().encode(x="position:Q", y="value:Q").properties(
-            title="CRP", description="A line of CRP, mg/L, over its nine printed values, from 171 to 3.4.")""".replace("\n        ", "\n"))
+            title="CRP", description="A line of CRP, mg/L, over its nine printed values, from 171 to 3.4.")""".replace(
+            "\n        ", "\n"
+        ),
+    )
     assert press(six, own).startswith("Done"), cell(six, own).locator(".run-error").inner_text()
     assert cell(six, own).locator("figure.chart svg[role=img][aria-label=CRP]").count() == 1
     assert cell(six, own).locator("details.numbers tbody tr").count() == 9
     assert not violations(six, "article")
 
 
-REACHES = ["from js import fetch", "from js import XMLHttpRequest", "from js import WebSocket", "import js\njs.eval('1')",
-           "from js import Object\nObject.constructor('return 1')()", "import js\njs.localStorage.length", "import js\njs.document.cookie.length",
-           "import urllib.request\nurllib.request.urlopen('http://127.0.0.1/')"]
+REACHES = [
+    "from js import fetch",
+    "from js import XMLHttpRequest",
+    "from js import WebSocket",
+    "import js\njs.eval('1')",
+    "from js import Object\nObject.constructor('return 1')()",
+    "import js\njs.localStorage.length",
+    "import js\njs.document.cookie.length",
+    "import urllib.request\nurllib.request.urlopen('http://127.0.0.1/')",
+]
 
 
 def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(with_python, open_page):
-    with serving(with_python, "img-src *") as bare:                     # a host that sends no policy of ours
+    with serving(with_python, "img-src *") as bare:  # a host that sends no policy of ours
         page = open_page(bare + SIX)
         own = page.locator(CELLS).count() - 1
         for code in REACHES:
@@ -113,7 +136,9 @@ def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(with_python, open
             assert press(page, own) == "It stopped with an error.", code
 
 
-@pytest.mark.parametrize("chapter", [pytest.param(c, marks=[] if c[:2] in ALWAYS else pytest.mark.slow) for c in CHAPTERS])
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(c, marks=[] if c[:2] in ALWAYS else pytest.mark.slow) for c in CHAPTERS]
+)
 def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
     page = six
     page.goto(f"{address}/book/{chapter}.html")
@@ -124,9 +149,12 @@ def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
     assert sum("scipy" in url for url in asked) == (chapter[:2] == "11")
 
 
-@pytest.mark.parametrize("policy, words", [(POLICY.replace(" file:", ""), "forbids WebAssembly"), (HEADER.replace("; connect-src 'self'", ""), "")])
+@pytest.mark.parametrize(
+    "policy, words",
+    [(POLICY.replace(" file:", ""), "forbids WebAssembly"), (HEADER.replace("; connect-src 'self'", ""), "")],
+)
 def test_a_server_that_forbids_it_is_told_in_a_sentence(with_python, watched, policy, words):
-    opened, _ = watched                                                  # the browser logs what was refused
+    opened, _ = watched  # the browser logs what was refused
     with serving(with_python, policy) as at:
         page = opened(at + SIX)
         said = press(page, 3, seconds=5)
@@ -136,12 +164,19 @@ def test_a_server_that_forbids_it_is_told_in_a_sentence(with_python, watched, po
 
 def test_a_missing_pack_and_no_network_are_told_in_a_sentence(with_python, watched, tmp_path):
     opened, _ = watched
-    copy = shutil.copytree(with_python, tmp_path / "site", ignore=shutil.ignore_patterns("pandas-*", "lab", "notebooks"))
+    copy = shutil.copytree(
+        with_python, tmp_path / "site", ignore=shutil.ignore_patterns("pandas-*", "lab", "notebooks")
+    )
     with serving(copy, HEADER) as at:
-        assert re.match(r"Python didn’t start: pandas-\w+\.data is missing on this site\. ", press(opened(at + SIX), 3, seconds=5))
+        assert re.match(
+            r"Python didn’t start: pandas-\w+\.data is missing on this site\. ", press(opened(at + SIX), 3, seconds=5)
+        )
         page = opened(at + SIX)
         page.context.set_offline(True)
-        assert press(page, 3, seconds=5) == "Python couldn’t be loaded. Is this browser offline? The page’s own result stays."
+        assert (
+            press(page, 3, seconds=5)
+            == "Python couldn’t be loaded. Is this browser offline? The page’s own result stays."
+        )
 
 
 def test_from_disk_it_says_so(with_python, open_page):
@@ -175,5 +210,7 @@ def test_one_changed_byte_stops_it(with_python, tmp_path, monkeypatch):
     content = bytearray(fetch.inputs()[name])
     content[len(content) // 2] ^= 1
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(fetch.InputError, match=f"{re.escape(name)}: its SHA-256 is .* the lock says {entry['sha256']}.*Remedy"):
+    with pytest.raises(
+        fetch.InputError, match=f"{re.escape(name)}: its SHA-256 is .* the lock says {entry['sha256']}.*Remedy"
+    ):
         fetch.checked(tmp_path / name, entry["sha256"])

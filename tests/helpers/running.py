@@ -16,8 +16,11 @@ def cell(page, n):
 def press(page, n, seconds=120):
     """Run the n-th cell and wait; returns the words that its bar says at the end."""
     here = cell(page, n)
-    here.evaluate("e => { for (const d of [e.closest('details'), e.querySelector('details')]) if (d) d.open = true; }")
-    here.evaluate("e => { e.querySelector('.run-words').textContent = ''; [...e.querySelectorAll('button')].find((b) => b.textContent === 'Run').click(); }")
+    here.evaluate("""cell => {
+        for (const fold of [cell.closest('details'), cell.querySelector('details')]) if (fold) fold.open = true;
+        cell.querySelector('.run-words').textContent = '';
+        [...cell.querySelectorAll('button')].find((button) => button.textContent === 'Run').click();
+    }""")
     until(here, f"e => {FINISHED}", seconds=seconds)
     return here.locator(".run-words").text_content()
 
@@ -31,10 +34,15 @@ def write(page, n, code):
 
 
 def shown(page, n):
-    """(built, run): what stands below the n-th cell as the page was built, and what its run shows, without white space and versions."""
+    """(built, run): the texts of the n-th cell's output on the page as built and of its run, without white space."""
     texts = cell(page, n).evaluate("""cell => {
-        const text = (e) => { const copy = e.cloneNode(true); copy.querySelectorAll('.copybtn, .variants').forEach((x) => x.remove()); return copy.textContent; };
-        const outputs = [...cell.querySelectorAll('.cell_output')], run = outputs.find((e) => e.dataset.run !== undefined);
+        const text = (e) => {
+            const copy = e.cloneNode(true);
+            for (const control of copy.querySelectorAll('.copybtn, .variants')) control.remove();
+            return copy.textContent;
+        };
+        const outputs = [...cell.querySelectorAll('.cell_output')];
+        const run = outputs.find((e) => e.dataset.run !== undefined);
         return [outputs.filter((e) => e !== run).map(text).join(' '), text(run)];
     }""")
     return tuple(re.sub(r"\s+", " ", text).strip() for text in texts)
