@@ -4,7 +4,6 @@ Versions are those of constraints.txt, save where the page needs another (``OTHE
 hashed here: its number is copied from Pyodide's official lock.
 """
 
-import io
 import json
 import tarfile
 import tempfile
