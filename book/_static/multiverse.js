@@ -1,12 +1,12 @@
-/* Rules as switches: look up the chosen state among those written into the page, show it, say what changed. The numbers come
-   from casebook.models.multiverse, the words are held against casebook.pieces.multiverse_switches by a test. Also opens the chapter once the reader has
-   said what they would give up. */
+/* The tile board: tiles that move, rules that light up, counts looked up among the states written into the page. The numbers
+   come from casebook.models.multiverse, words and rules are held against the Python by tests. Also opens the chapter once the
+   reader has said what they would give up. */
 (() => {
   "use strict";
   const { all, one, checks, start } = window.casebook;
   const source = one("script[data-states]");
   const data = source ? JSON.parse(source.textContent) : null;
-  const FALLS = 3, STARTS = 7, BITS = 9;                     // falls of a marker, columns in which anakinra can start, rules
+  const FALLS = 3, STARTS = 7, BITS = 9, CORE = 7;           // falls of a marker, columns in which anakinra can start, rules, those of the core set
 
   const day = (c) => c - (c > 2);                            // columns 3a and 3b share a printed day
   const number = (n) => n.toLocaleString("en-GB");
@@ -56,49 +56,231 @@
     return told.join(" ") || "No number changes: with the other switches as they are, this one makes no difference.";
   };
 
+  /* ---- tiles: a row's columns, 0 … 9, in printed order ---- */
+  const daily = (row) => row > 2;                            // rows as in the table: dobutamine, adrenaline, milrinone, IVIG, steroid, anakinra
+  const twice = (cells) => cells.includes(2) && cells.includes(3);
+  const steady = (cells, of) => cells.every((c, j) => of(c) === of(cells[0]) + j);
+  const unbroken = (cells, row, reading) => {
+    const inColumns = steady(cells, (c) => c), inDays = steady(cells, day);
+    if (!reading) return inColumns;
+    return daily(row) ? inDays : inColumns || (reading === 2 && inDays);
+  };
+  const RULES = [
+    (p, reading) => p.every((cells, row) => unbroken(cells, row, reading)),
+    (p) => p[0][0] === 0,
+    (p) => p[1][0] > p[0][0] && p[2][0] > p[0][0],
+    (p) => p[3][0] <= p[1][0] && p[3][0] <= p[2][0],
+    (p) => p[4][2] >= p[1][0] && p[4][2] >= p[2][0],
+    (p) => p[5][0] >= p[4][2],
+    (p) => data.cuts.every((cut, row) => p[row][cut - 1] >= p[5][0]),
+    (p) => ![p[3], p[4].slice(2, 5), p[5]].some(twice),
+    (p) => p[3][0] > 0,
+  ];
+  const fitsReading = (p, reading) => !reading || !p.some((cells, row) => daily(row) && twice(cells));
+
+  /* a row of tiles that finger, mouse and keys move; `unbrokenIn` says whether it moves in one run, and under which reading */
+  function startBoard(root, { moved, unbrokenIn = () => null }) {
+    const rows = all(".tile-row", root), tiles = rows.map((row) => all(".tile", row)), first = rows.length === 1 ? 5 : 0;
+    const labels = all(".tile-cols span", root).map((span) => span.textContent), last = labels.length - 1;
+    const places = tiles.map((row) => row.map((_, j) => j));
+    const paint = () => tiles.forEach((row, r) => {
+      row.forEach((tile, j) => {
+        const at = places[r][j];
+        tile.dataset.at = at;
+        tile.setAttribute("aria-valuenow", at + 1);
+        tile.setAttribute("aria-valuetext", `column ${labels[at]}`);
+      });
+      all(".tile-cell", rows[r]).forEach((cell, c) => cell.classList.toggle("taken", places[r].includes(c)));
+    });
+    const runs = (row, length, reading) => {                 // every unbroken run of a row, to choose the nearest from
+      const found = [];
+      for (let bits = 0; bits < 1 << (last + 1); bits++) {
+        const cells = labels.map((_, c) => c).filter((c) => bits >> c & 1);
+        if (cells.length === length && unbroken(cells, row, reading)) found.push(cells);
+      }
+      return found;
+    };
+    const nearest = (r, reading, cost) => {
+      const choices = runs(r + first, places[r].length, reading);
+      return choices.reduce((best, cells) => (cost(cells) < cost(best) ? cells : best));
+    };
+    const far = (a, b) => a.reduce((sum, c, j) => sum + Math.abs(c - b[j]), 0);
+    const move = (r, j, to, whole) => {
+      const cells = places[r], length = cells.length, reading = unbrokenIn();
+      if (whole || reading !== null) {
+        places[r] = nearest(r, reading ?? 0, (run) => 100 * Math.abs(run[j] - to) + far(run, cells));
+      } else {
+        cells[j] = Math.max(j, Math.min(last + 1 - length + j, to));
+        for (let i = j + 1; i < length; i++) cells[i] = Math.max(cells[i], cells[i - 1] + 1);
+        for (let i = j - 1; i >= 0; i--) cells[i] = Math.min(cells[i], cells[i + 1] - 1);
+      }
+      paint();
+      moved(`${rows[r].getAttribute("aria-label").split(",")[0]} now begins in column ${labels[places[r][0]]}.`);
+    };
+    const put = (columns) => { columns.forEach((cells, r) => { places[r] = [...cells]; }); paint(); };
+    const pack = () => put(tiles.map((row) => row.map((_, j) => j)));
+    const gather = () => {                                   // tiles stand in runs once that counts
+      const reading = unbrokenIn();
+      if (reading !== null) put(places.map((cells, r) => (unbroken(cells, r + first, reading) ? cells : nearest(r, reading, (run) => far(run, cells)))));
+    };
+
+    let drag = null;
+    tiles.forEach((row, r) => row.forEach((tile, j) => {
+      Object.assign(tile, { tabIndex: 0, role: "slider" });
+      tile.setAttribute("aria-valuemin", 1);
+      tile.setAttribute("aria-valuemax", last + 1);
+      tile.setAttribute("aria-label", `${rows[r].getAttribute("aria-label").split(",")[0]}, value ${j + 1} of ${row.length}: ${tile.textContent}`);
+      tile.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(r, j, places[r][j] + step, event.shiftKey);
+      });
+      tile.addEventListener("pointerdown", (event) => {
+        const track = tile.parentElement.getBoundingClientRect();
+        drag = { r, j, left: track.left, width: track.width / (last + 1) };
+        tile.setPointerCapture(event.pointerId);
+      });
+      tile.addEventListener("pointermove", (event) => {
+        if (drag?.r !== r || drag.j !== j) return;
+        const to = Math.max(0, Math.min(last, Math.floor((event.clientX - drag.left) / drag.width)));
+        if (to !== places[r][j]) move(r, j, to, event.shiftKey);
+      });
+      for (const end of ["pointerup", "pointercancel"]) tile.addEventListener(end, () => { drag = null; });
+    }));
+    rows.forEach((row, r) => one(".tile-track", row).addEventListener("click", (event) => {
+      const to = all(".tile-cell", row).indexOf(event.target);
+      if (to < 0) return;
+      const gap = (j) => Math.abs(places[r][j] - to);
+      move(r, places[r].reduce((best, _, j) => (gap(j) < gap(best) ? j : best), 0), to, event.shiftKey);
+    }));
+    root.classList.add("live");
+    paint();
+
+    /* the tiles fall in at the right and slide together, once, when the board comes into view */
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      const seen = new IntersectionObserver(([entry]) => {
+        if (!entry.isIntersecting) return;
+        seen.disconnect();
+        tiles[tiles.length - 1].forEach((tile, j, row) => {
+          tile.dataset.at = last + 1 - row.length + j;
+          tile.classList.add("falling");
+          setTimeout(() => tile.classList.remove("falling"), 150 + 110 * j);
+        });
+        setTimeout(paint, 900);
+      }, { threshold: 0.6 });
+      seen.observe(rows[rows.length - 1]);
+    }
+    return { places: () => places, labels, put, pack, gather, rows };
+  }
+
+  const tell = (note, kind, strong, rest) => {
+    note.className = `board-note ${kind}`;
+    note.replaceChildren(Object.assign(document.createElement("strong"), { textContent: strong }), ` ${rest}`);
+  };
+  const DAY_1 = "Day 1: before the reason for giving it.";
+
+  function startTeaser(root) {
+    const note = one("[data-note]", root), said = one("[data-moved]", root), packed = note.cloneNode(true);
+    const board = startBoard(root, { moved: (words) => {
+      const [column] = board.places()[0];
+      if (column === 0) tell(note, "bad", DAY_1, packed.lastChild.textContent.trim());
+      else tell(note, "open", `Column ${board.labels[column]}: possible.`,
+        "The order of the values is kept, and nothing in this row says more. Chapter 7 asks the letter, rule by rule.");
+      said.textContent = `${words} ${note.textContent}`;
+    } });
+  }
+
   function startPanel(root) {
     if (!data) return;
     const form = one("form", root), boxes = all("input[type=checkbox]", form), radios = all("input[type=radio]", form);
     const said = one("[data-changed]", root), when = one("[data-when]", root), whole = root.dataset.multiverse === "all";
+    const note = one("[data-note]", root), told = one("[data-moved]", root), next = one("[data-next]", root), fit = one("[data-fit]", root);
+    const lamps = all(".lamp", form), strip = all(".lamp-strip i", root), packedNote = one("[data-note]", root).lastChild.textContent.trim();
     const reading = () => Number(radios.find((r) => r.checked).value);
     const state = () => (reading() << BITS) | boxes.reduce((bits, b, i) => bits | (b.checked << i), 0);
+    const label = (box) => one("[data-words]", box.closest("label")).textContent;
+    const board = startBoard(root, {
+      unbrokenIn: () => (boxes[0].checked ? reading() : null),
+      moved: (words) => { judge(); told.textContent = `${words} ${note.textContent}`; },
+    });
     let now = state(), shown = slotsOf(now).slots;
+
+    /* what the tiles as they stand keep and break */
+    const judge = () => {
+      const places = board.places(), kept = RULES.map((holds) => holds(places, reading())), fitting = fitsReading(places, reading());
+      lamps.forEach((lamp, i) => {
+        lamp.dataset.kept = strip[i].dataset.kept = kept[i] ? "yes" : "no";
+        one("[data-lamp]", lamp).textContent = kept[i] ? "Kept." : "Broken.";
+      });
+      const broken = boxes.findIndex((b, i) => b.checked && !kept[i]), red = kept.indexOf(false);
+      const { slots } = slotsOf(now), rule = (i) => `${i + 1}. ${label(boxes[i])}`;
+      const core = boxes.slice(0, CORE).every((b) => b.checked);
+      if (!fitting) tell(note, "bad", "Not with day 3 as one day.", "A drug given by the day stands in both its columns.");
+      else if (broken >= 0) tell(note, "bad", `Not among the ${slots.placements}.`, `A rule that counts is broken: ${rule(broken)}`);
+      else if (core) tell(note, "good", `One of ${slots.placements}.`, whole
+        ? `The first pulse and the first dose of anakinra stand on one printed day in ${slots.day}, in one column in ${slots.column}. Hours between them are possible, and unseen.`
+        : `In every one of them anakinra begins in ${slots.columns.replace(/, ([^,]*)$/, " or $1")}. Which rule would you give up? Choose below, and the finding opens.`);
+      else if (places[5][0] === 0) tell(note, "bad", DAY_1, packedNote);
+      else tell(note, "open", `Anakinra begins in column ${board.labels[places[5][0]]}.`,
+        red >= 0 ? `What counts is kept. A lamp is red: ${rule(red)} It doesn't count yet.` : "Every lamp is lit.");
+    };
 
     const words = () => {
       const set = boxes.map((b, i) => (b.checked ? i : null)).filter((i) => i !== null);
-      const button = all("[data-preset]", form).find((b) => b.dataset.preset.trim() === set.join(" "));
-      const rules = button ? button.textContent : `${set.length} of ${BITS} rules`;
-      return `${rules}, day 3 as ${one("[data-words]", radios[reading()].closest("label")).textContent}`;
+      const preset = (whole || !set.length) && data.presets.find(([, rules]) => rules.join(" ") === set.join(" "));
+      const rules = preset ? preset[0] : `${set.length} of ${BITS} rules`;
+      return `${rules}, day 3 as ${label(radios[reading()])}`;
     };
     const show = (what) => {
       now = state();
-      const next = slotsOf(now);
-      for (const slot of all("[data-slot]", root)) slot.textContent = next.slots[slot.dataset.slot];
-      for (const bar of all("[data-bar]", root)) bar.value = next.widths[bar.dataset.bar];
+      const after = slotsOf(now), may = data.cells[data.may[now]];
+      for (const slot of all("[data-slot]", root)) slot.textContent = after.slots[slot.dataset.slot];
+      one(".big [data-slot]", root).classList.toggle("many", after.slots.placements.length > 9);
+      for (const bar of all("[data-bar]", root)) bar.value = after.widths[bar.dataset.bar];
+      board.rows.forEach((row, r) => all(".tile-cell", row).forEach((cell, c) => cell.classList.toggle("cannot", !(may[r] >> c & 1))));
       when.textContent = words();
-      if (what) said.textContent = `${what} ${changes(shown, next.slots, (slot) => one(`[data-slot="${slot}"]`, root))}`;
-      shown = next.slots;
+      if (what) said.textContent = `${what} ${changes(shown, after.slots, (slot) => one(`[data-slot="${slot}"]`, root))}`;
+      shown = after.slots;
+      strip.forEach((lamp, i) => lamp.classList.toggle("counts", boxes[i].checked));
+      next.hidden = whole || nextRule() < 0;
+      fit.hidden = !(data.lists[now] ?? []).length;
+      board.gather();
       if (whole) list();
+      judge();
     };
+    const nextRule = () => boxes.slice(0, CORE).findIndex((b) => !b.checked);
     const set = (indexes) => boxes.forEach((b, i) => { b.checked = indexes.includes(i); });
 
     form.addEventListener("change", (event) => {
-      const label = one("[data-words]", event.target.closest("label")).textContent;
-      show(event.target.type === "radio" ? `Day 3 now read as: ${label}.` : `Switched ${event.target.checked ? "on" : "off"}: ${label}`);
+      const { target } = event;
+      show(target.type === "radio" ? `Day 3 now read as: ${label(target)}.` : `${target.checked ? "Counts now" : "No longer counts"}: ${label(target)}`);
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("click", (event) => {
+    root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.preset !== undefined) {
         set(button.dataset.preset.split(" ").filter(Boolean).map(Number));
         show(`Preset: ${button.textContent}.`);
       }
       if (button?.dataset.mine !== undefined) giveUp(button);
+      if (button?.dataset.next !== undefined) {
+        const box = boxes[nextRule()];
+        box.checked = true;
+        show(`Counts now: ${label(box)}`);
+        if (button.hidden) fit.focus();
+      }
+      if (button?.dataset.fit !== undefined) {
+        const listed = data.lists[now], reference = listed.indexOf(data.named[0][0]), at = Number(fit.dataset.shown ?? -1);
+        fit.dataset.shown = at < 0 && reference >= 0 ? reference : (at + 1) % listed.length;
+        stand(listed[fit.dataset.shown]);
+        told.textContent = note.textContent;
+      }
+      if (button?.dataset.pack !== undefined) { board.pack(); board.gather(); judge(); told.textContent = note.textContent; }
     });
 
     /* ---- one placement at a time ---- */
     const bar = one(".placement-bar", root), none = one(".none-listed", root);
-    const place = one(".placed-here", root), note = one(".placed-note", root);
     const select = bar && one("select", bar);
     const startsOf = (placed) => placed.map((r) => data.rows[r]);
     const line = (index) => {
@@ -107,33 +289,19 @@
       return `first pulse ${steroid}, anakinra ${drug}; dobutamine ${dob}, adrenaline ${adr}, milrinone ${mil}, IVIG ${ivig}`
         + (name ? ` (${name})` : "");
     };
+    const stand = (index) => { board.put(startsOf(data.placed[index])); judge(); };
     const list = () => {
-      const found = data.lists[now] ?? [];
-      bar.hidden = place.hidden = note.hidden = !found.length;
-      none.hidden = Boolean(found.length);
-      select.replaceChildren(...found.map((index, i) => new Option(`${i + 1} of ${found.length}: ${line(index)}`, index)));
+      const listed = data.lists[now] ?? [];
+      bar.hidden = !listed.length;
+      none.hidden = Boolean(listed.length);
+      select.replaceChildren(...listed.map((index, i) => new Option(`${i + 1} of ${listed.length}: ${line(index)}`, index)));
       const reference = data.named[0][0];
-      if (found.includes(reference)) select.value = reference;
+      if (listed.includes(reference)) select.value = reference;
       draw();
     };
     const draw = () => {
       if (!select.options.length) return;
-      const index = Number(select.value), table = one("table", place), rows = [...table.tBodies[0].rows];
-      const scores = data.columns.map(() => 0);
-      startsOf(data.placed[index]).forEach((cells, r) => {
-        [...rows[r].cells].slice(1).forEach((cell, c) => {
-          const at = cells.indexOf(c), token = data.tokens[r][at];
-          if (at < 0) { cell.replaceChildren(); return; }
-          const first = (r === 4 && at === 2) || (r === 5 && !at);
-          const value = Object.assign(document.createElement("span"), { textContent: token, className: first ? "first" : "" });
-          value.dataset.placement = "reconstructed";
-          cell.replaceChildren(value);
-          if (r < 3 && token !== "Stop") scores[c] += Math.round(Number(token) * [1, 100, 10][r] / data.step);
-        });
-      });
-      scores.forEach((score, c) => { one("span", rows[6].cells[c + 1]).textContent = `${score * data.step}`; });
-      const words = line(index);
-      note.textContent = `${words[0].toUpperCase()}${words.slice(1)}. ${note.textContent.split(". ").slice(1).join(". ")}`;
+      stand(Number(select.value));
       for (const button of all("button", bar)) {
         button.setAttribute("aria-disabled", String(!select.options[select.selectedIndex + Number(button.dataset.step)]));
       }
@@ -143,7 +311,7 @@
       if (!step || !select.options[select.selectedIndex + step]) return;
       select.selectedIndex += step;
       draw();
-      said.textContent = `Placement ${select.options[select.selectedIndex].text}.`;
+      told.textContent = `Placement ${select.options[select.selectedIndex].text}.`;
     });
     select?.addEventListener("change", draw);
 
@@ -191,6 +359,7 @@
     linked();
   }
 
+  start("[data-board]:not([data-multiverse])", startTeaser);
   start("[data-multiverse]", startPanel);
   start("[data-gate]", startGate);
 })();

@@ -1,22 +1,37 @@
-"""The switches of Chapter 7: every state against Python, words for a change, one placement at a time, the gate."""
+"""The tile board of Chapter 7: every state against Python, tiles and lamps, the words for a change, the gate."""
 
+import random
 import re
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from casebook import heart, load
 from casebook.models.multiverse import state, summary
-from casebook.models.placements import CORE, READINGS, RULES
+from casebook.models.placements import CORE, FIRST_CUT, INFUSIONS, READINGS, RULES, placements, row_placements
 from casebook.pieces.multiverse_switches import changes, slots, states
 from casebook.pieces.one_placement import listing, placement_words
+from casebook.tables.table1 import COLUMNS
 from conftest import overflow, violations
 
 PAGE = "/book/07-the-table-that-lost-its-blanks.html"
-ORDER = ["The attempt that looks finished", "How many tables could it have been?", "Nine rules, nine switches",
-         "Which one would you give up?",
-         "The finding", "Which claims survive?", "Every switch, one placement at a time", "From print to figure",
-         "What it shows, and what it does not", "Self-checks", "Find the bug", "Exercise", "Key points", "References"]
+ORDER = [
+    "Put her doses back",
+    "The attempt that looks finished",
+    "How many tables could it have been?",
+    "Nine rules",
+    "Which one would you give up?",
+    "The finding",
+    "Which claims survive?",
+    "Every rule, one placement at a time",
+    "From print to figure",
+    "What it shows, and what it does not",
+    "Self-checks",
+    "Find the bug",
+    "Exercise",
+    "Key points",
+    "References",
+]
 SHOWN = """root => Object.fromEntries(
     [...root.querySelectorAll("[data-slot]")].map(e => [e.dataset.slot, e.textContent]))"""
 
@@ -46,34 +61,42 @@ def said(page, which="all"):
 
 @pytest.mark.parametrize("which", ["all", "counts"])
 def test_the_panel_shows_every_state_as_python_computes_it(page, which):
-    shown = panel(page, which).evaluate("""root => {
-      const [boxes, radios] = ["checkbox", "radio"].map(kind => [...root.querySelectorAll(`input[type=${kind}]`)]);
-      const read = """ + SHOWN + """, states = [];
+    shown = panel(page, which).evaluate(
+        """root => {
+      const boxes = [...root.querySelectorAll("input[type=checkbox]")];
+      const radios = [...root.querySelectorAll("input[type=radio]")];
+      const read = """
+        + SHOWN
+        + """, found = [];
       for (const radio of radios) for (let bits = 0; bits < 1 << boxes.length; bits++) {
         radio.checked = true;
         boxes.forEach((b, i) => { b.checked = Boolean(bits >> i & 1); });
         boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
-        states.push(read(root));
+        found.push(read(root));
       }
-      return states;
-    }""")
+      return found;
+    }"""
+    )
     every = list(states())
     assert len(shown) == len(every) == 512 * len(READINGS)
     for (rules, reading), found in zip(every, shown):
         expected = slots(summary(rules, reading))
         wrong = {k: (v, expected[k]) for k, v in found.items() if v != expected[k]}
         assert not wrong, f"{rules}, {reading}: {wrong}"
-    assert set(shown[0]) == (set(expected) if which == "all" else {"placements", "columns"}
-                             | {f"{s}{a}" for s in ("start", "share") for a in range(7)})
+    assert set(shown[0]) == (
+        set(expected)
+        if which == "all"
+        else {"placements", "columns"} | {f"{s}{a}" for s in ("start", "share") for a in range(7)}
+    )
 
 
 @pytest.mark.parametrize("name", CORE)
 def test_turning_a_switch_says_in_words_what_changed(page, name):
     before, after = slots(state("core")), slots(state("core", name))
     rule(page, name).click()
-    assert said(page) == f"Switched off: {RULES[name].says} {changes(before, after)}"
+    assert said(page) == f"No longer counts: {RULES[name].says} {changes(before, after)}"
     rule(page, name).click()
-    assert said(page) == f"Switched on: {RULES[name].says} {changes(after, before)}"
+    assert said(page) == f"Counts now: {RULES[name].says} {changes(after, before)}"
 
 
 def test_the_reading_of_day_3_and_the_presets_say_what_changed(page):
@@ -87,9 +110,12 @@ def test_the_reading_of_day_3_and_the_presets_say_what_changed(page):
     assert "No number changes" in said(page)
 
 
-def test_each_rule_stands_with_its_label(page):
-    labels = panel(page).locator(".rules label:has([type=checkbox])").all_inner_texts()
-    assert [" ".join(text.split()) for text in labels] == [f"{r.says} {r.label}" for r in RULES.values()]
+def test_each_rule_stands_with_its_number_and_label_and_without_its_name_in_code(page):
+    labels = [" ".join(text.split()) for text in panel(page).locator(".lamp-words").all_inner_texts()]
+    for n, (text, one) in enumerate(zip(labels, RULES.values(), strict=True), 1):
+        assert text.startswith(f"{n}. {one.says} {one.label}") and text.endswith(one.rests_on)
+    shown = page.locator("[data-multiverse]").all_inner_texts()
+    assert not [name for name in RULES for text in shown if name in text], "names in code stand before readers"
 
 
 def test_large_counts_show_every_digit(page):
@@ -98,8 +124,10 @@ def test_large_counts_show_every_digit(page):
     assert overflow(page) == 0
 
 
-@pytest.mark.parametrize("preset, reading, number", [("Core set", "two samplings", 41), ("Core set", "one day", 58),
-                                                     ("All nine", "two samplings", 10)])
+@pytest.mark.parametrize(
+    "preset, reading, number",
+    [("Core set", "two samplings", 41), ("Core set", "one day", 58), ("All nine", "two samplings", 10)],
+)
 def test_single_placements_can_be_leafed_through(page, preset, reading, number):
     here = panel(page)
     here.get_by_role("button", name=preset, exact=True).click()
@@ -109,49 +137,192 @@ def test_single_placements_can_be_leafed_through(page, preset, reading, number):
     assert options == [f"{i} of {number}: {placement_words(p)}" for i, p in enumerate(expected, 1)]
     for index in (0, number // 2, number - 1):
         here.locator("select").select_option(index=index)
-        table = BeautifulSoup(here.locator("table.placed").evaluate("t => t.outerHTML"), "html.parser")
-        heads = [th.get_text() for th in table.select("thead th")][1:]
-        for drug, columns in expected[index].items():
-            row = next(r for r in table.select("tbody tr") if r.th.get_text().startswith(drug))
-            assert tuple(c for c, td in zip(heads, row.select("td")) if td.get_text()) == columns, \
-                f"{drug}, placement {index + 1}"
-            assert all(td.span["data-placement"] == "reconstructed" for td in row.select("td") if td.get_text()), \
-                "a cell that looks printed"
-        vis = [td.get_text() for td in table.select("tbody tr")[-1].select("td")]
-        assert vis == [f"{v:g}" for v in heart.vis_by_column(load(), expected[index]).values()]
+        assert placed(here) == expected[index], f"placement {index + 1}"
+        assert "One of" in here.locator("[data-note]").inner_text()
+    assert here.locator(".tile:not([data-placement=reconstructed])").count() == 0, "a tile that looks printed"
     assert here.get_by_role("button", name="Next").get_attribute("aria-disabled") == "true"
     here.get_by_role("button", name="Previous").click()
     assert here.locator("select").evaluate("s => s.selectedIndex") == number - 2
-    assert f"Placement {number - 1} of {number}" in said(page)
+    assert f"Placement {number - 1} of {number}" in here.locator("[data-moved]").inner_text()
 
 
 def test_the_reference_placement_is_shown_first_and_named(page):
     assert "the reference placement" in panel(page).locator("select option:checked").inner_text()
-    assert "(the reference placement). Every cell of this table is reconstructed" in panel(page).locator(
-        ".placed-note").inner_text()
     rule(page, "support_until_anakinra").click()
-    assert panel(page).locator("table.placed").is_hidden() and "too many to list" in panel(page).inner_text()
+    assert panel(page).locator(".placement-bar").is_hidden() and "too many to list" in panel(page).inner_text()
+
+
+# ---- tiles, lamps, cells ----
+
+
+def placed(here):
+    """Where the tiles of a board stand: {row: column labels}."""
+    rows = here.locator(
+        ".tile-row"
+    ).evaluate_all("""rows => rows.map(r =>
+        [r.getAttribute("aria-label").split(",")[0],
+         [...r.querySelectorAll(".tile")].map(t => Number(t.dataset.at))])""")
+    return {name: tuple(COLUMNS[at] for at in ats) for name, ats in rows}
+
+
+def test_lamps_judge_any_tiles_as_the_rules_do(page):
+    """Tiles are pushed about at random, under each reading of day 3; each lamp is held against the Python."""
+    here, pick = panel(page), random.Random(11)
+    here.get_by_role("button", name="No rule").click()
+    seen = set()
+    for reading in READINGS:
+        here.locator("input[type=radio]").nth(list(READINGS).index(reading)).check()
+        for _ in range(12):
+            for row in range(6):
+                tiles = here.locator(".tile-row").nth(row).locator(".tile")
+                tile = tiles.nth(pick.randrange(tiles.count()))
+                for _ in range(pick.randrange(4)):
+                    tile.dispatch_event(
+                        "keydown",
+                        {
+                            "key": pick.choice(["ArrowLeft", "ArrowRight", "ArrowRight"]),
+                            "shiftKey": pick.random() < 0.5,
+                        },
+                    )
+            tiles = placed(here)
+            lamps = here.locator(".lamp").evaluate_all("lamps => lamps.map(l => l.dataset.kept)")
+            for name, lamp in zip(RULES, lamps, strict=True):
+                kept = fits(tiles, name, reading)
+                assert (lamp == "yes") == kept, f"{name}, {reading}: {tiles}"
+                seen.add((name, kept))
+    assert len(seen) == 2 * len(RULES), f"not every rule was kept once and broken once: {seen}"
+
+
+def fits(tiles, name, reading):
+    """Whether one placement keeps one rule, by the Python."""
+    columns = {drug: [COLUMNS.index(c) for c in at] for drug, at in tiles.items()}
+    if name == "one_run":
+        return all(tuple(at) in row_placements(drug, True, reading) for drug, at in columns.items())
+    twice = lambda at: {2, 3} <= set(at)
+    row = {f"{d}_cut": columns[d][FIRST_CUT[d] - 1] for d in INFUSIONS} | {
+        d: columns[d][0] for d in (*INFUSIONS, "IVIG", "anakinra")
+    }
+    row |= {"pulse": columns["methylprednisolone"][2], "pulse_twice": twice(columns["methylprednisolone"][2:5])}
+    row |= {f"{d}_twice": twice(columns[d]) for d in ("IVIG", "anakinra")}
+    return bool(RULES[name].holds(pd.DataFrame([row])).iloc[0])
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_free_cell_is_one_that_a_placement_uses(page, reading):
+    here = panel(page)
+    here.get_by_role("button", name="Core set", exact=True).click()
+    here.locator("input[type=radio]").nth(list(READINGS).index(reading)).check()
+    every = placements(CORE, reading)
+    for n, drug in enumerate(every[0]):
+        free = (
+            here.locator(".tile-row")
+            .nth(n)
+            .locator(".tile-cell")
+            .evaluate_all("cells => cells.map(c => !c.classList.contains('cannot'))")
+        )
+        assert [c for c, is_free in zip(COLUMNS, free) if is_free] == [
+            c for c in COLUMNS if any(c in p[drug] for p in every)
+        ], drug
+
+
+@pytest.mark.parametrize("how", ["keys", "mouse", "touch", "tap"])
+def test_tiles_move_by_keys_mouse_finger_and_tap(browser, server, how):
+    context = browser.new_context(viewport={"width": 375, "height": 812}, has_touch=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(server + PAGE)
+    here = panel(page, "counts")
+    row = here.locator(".tile-row").nth(5)
+    tile, cell = row.locator(".tile").first, row.locator(".tile-cell").nth(6)
+    tile.scroll_into_view_if_needed()
+    assert here.locator("[data-note]").inner_text().startswith("Day 1: before the reason for giving it.")
+    at, to = tile.bounding_box(), cell.bounding_box()
+    middle = lambda box: (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    if how == "keys":
+        tile.focus()
+        for _ in range(6):
+            page.keyboard.press("Shift+ArrowRight")
+    elif how == "mouse":
+        page.mouse.move(*middle(at))
+        page.mouse.down()
+        page.mouse.move(*middle(to), steps=5)
+        page.mouse.up()
+    elif how == "touch":
+        for kind, (x, y) in (("pointerdown", middle(at)), ("pointermove", middle(to)), ("pointerup", middle(to))):
+            page.evaluate(
+                """([tile, kind, x, y]) => {
+                    tile.setPointerCapture = () => {};
+                    tile.dispatchEvent(new PointerEvent(kind,
+                        { pointerType: "touch", clientX: x, clientY: y, bubbles: true }));
+                }""",
+                [tile.element_handle(), kind, x, y],
+            )
+    else:
+        cell.tap()
+    assert (
+        placed(here)["anakinra"][0 if how != "tap" else 3] == {"keys": "6", "mouse": "6", "touch": "6", "tap": "6"}[how]
+    )
+    assert tile.get_attribute("aria-valuetext").startswith("column")
+    assert "anakinra now begins in column" in here.locator("[data-moved]").inner_text()
+    context.close()
+
+
+def test_counting_the_rules_one_by_one_ends_at_a_placement_that_fits(open_page, server):
+    page = open_page(server + PAGE, 375)
+    here, left = panel(page, "counts"), []
+    for _ in CORE:
+        here.locator("[data-next]").click()
+        left.append(here.locator(".big [data-slot=placements]").inner_text())
+    assert left == ["33,075", "6,615", "4,536", "1,554", "546", "275", "41"] and here.locator("[data-next]").is_hidden()
+    here.get_by_role("button", name="Show one that fits").click()
+    assert (
+        here.locator("[data-note]")
+        .inner_text()
+        .startswith("One of 41. In every one of them anakinra begins in 3a or 3b.")
+    )
+    assert "same printed day" not in here.inner_text(), "the finding comes after the question"
+
+
+def test_the_row_of_chapter_1_begins_packed_and_moves(open_page, server):
+    page = open_page(f"{server}/book/01-one-child-one-table.html", 375, reduced_motion="reduce")
+    here = page.locator(".teaser")
+    assert "210 ways" in here.inner_text() and here.locator("[data-note]").inner_text().startswith(
+        "Day 1: before the reason"
+    )
+    here.locator(".tile").first.press("ArrowRight")
+    assert placed(here)["anakinra"] == ("2", "3a", "3b", "4") and here.locator("[data-note]").inner_text().startswith(
+        "Column 2: possible."
+    )
+    assert not violations(page, ".teaser") and overflow(page) == 0
 
 
 # ---- the order of the page, and the gate ----
 
+
 def test_the_page_asks_before_it_tells(site):
     main = BeautifulSoup((site / PAGE[1:]).read_text("utf-8"), "html.parser").select_one("main article")
     assert [h.get_text().rstrip("#") for h in main.select("h2")] == ORDER
-    first = main.select_one("h1").find_next("p").get_text()
-    assert first.startswith("First, look at the printed table"), "the printed table comes first"
     text = main.get_text(" ")
-    told = ["First, look at the printed table", "Nothing failed, and the table has no holes", "whole table: 4.2e+23",
-            "Nine rules, the fact each rests on",
-            "Which one would you give up first?", "stand on the same printed day, day 3.",
-            "Read strictly, nothing is left", "Its limit.",
-            "What the authors could answer", "Our printed table has its blanks: look there",
-            "Claims and the share of placements", "One of these placements", "From print to figure, what happens"]
+    told = [
+        "Push each dose to where you think it stood",
+        "Nothing failed, and the table has no holes",
+        "whole table: 4.2e+23",
+        "Nine rules, the fact each rests on",
+        "Which one would you give up first?",
+        "stand on the same printed day, day 3.",
+        "Read strictly, nothing is left",
+        "Its limit.",
+        "What the authors could answer",
+        "Our printed table has its blanks: look there",
+        "Claims and the share of placements",
+        "Every combination of the rules",
+        "From print to figure, what happens",
+    ]
     places = [text.index(words) for words in told]
     assert places == sorted(places), "the page tells in another order"
-    assert not re.search(r"same printed day|same\s+column",
-                         text[:text.index("Which one would you give up first?")].split("After this chapter")[1]), \
-        "the finding is told before the question"
+    assert not re.search(
+        r"same printed day|same\s+column",
+        text[: text.index("Which one would you give up first?")].split("After this chapter")[1],
+    ), "the finding is told before the question"
 
 
 def test_the_finding_waits_for_the_choice(open_page, server):
@@ -192,9 +363,12 @@ def test_nothing_bars_a_listener_without_a_rule(open_page, server):
     page = open_page(server + PAGE, 375, "dark")
     page.locator("[data-gate] button").click()
     rule(page, "one_run").click()
-    panel(page, "counts").get_by_role("button", name="No rule").click()
-    assert (not violations(page, "[data-multiverse=all]") and not violations(page, "[data-multiverse=counts]")
-            and overflow(page) == 0)
+    panel(page, "counts").locator("[data-next]").click()
+    assert (
+        not violations(page, "[data-multiverse=all]")
+        and not violations(page, "[data-multiverse=counts]")
+        and overflow(page) == 0
+    )
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -213,10 +387,13 @@ def test_without_script_everything_is_there(open_page, server):
     for heading in ORDER:
         assert page.get_by_role("heading", name=heading, exact=False).first.is_visible(), heading
     text = panel(page).inner_text()
-    assert ("41 placements left" in text and "Core set, day 3 as two samplings" in text
-            and "the reference placement" in text)
+    assert (
+        "41 placements left" in text
+        and "Core set, day 3 as two samplings" in text
+        and "Day 1: before the reason for giving it." in text
+    )
     assert panel(page).locator("form").is_hidden() and page.locator("[data-gate]").is_hidden()
-    assert panel(page, "counts").locator("[data-slot=placements]").inner_text() == "33,075"
+    assert panel(page, "counts").locator("[data-slot=placements]").inner_text() == "3,938,240,250,000"
 
 
 def test_shares_are_never_called_probabilities(site):

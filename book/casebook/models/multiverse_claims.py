@@ -9,8 +9,13 @@ from casebook.models.placements import CORE, READINGS, RULES
 
 def rules() -> pd.DataFrame:
     """The nine rules as a table of words."""
-    return pd.DataFrame([(r.name, r.label, r.says, r.rests_on) for r in RULES.values()],
-                        columns=["Rule", "Label", "It says", "It rests on"])
+    return pd.DataFrame([(n, r.says, r.rests_on, r.label, r.name) for n, r in enumerate(RULES.values(), 1)],
+                        columns=["Rule", "It says", "It rests on", "Label", "In code"])
+
+
+def number(rule: str) -> int:
+    """The number under which texts and board speak of a rule, from its name in code."""
+    return tuple(RULES).index(rule) + 1
 
 
 def funnel() -> pd.DataFrame:
@@ -26,8 +31,9 @@ def dropped_singly(name: str = "core", reading: str = "two samplings") -> pd.Dat
     rows = []
     for rule in (None, *SETS[name]):
         s = state(name, rule, reading)
-        rows.append((rule or "none", RULES[rule].label if rule else "", f"{s.placements:,}", s.columns,
-                     percent(s.same_day, s.placements), percent(s.same_column, s.placements)))
+        words, label = (f"{number(rule)}. {RULES[rule].says}", RULES[rule].label) if rule else ("none", "")
+        rows.append((words, label, f"{s.placements:,}", s.columns, percent(s.same_day, s.placements),
+                     percent(s.same_column, s.placements)))
     return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in",
                                        "Same printed day", "Same column"])
 
@@ -73,7 +79,8 @@ def claims() -> pd.DataFrame:
         span = [percent(*holds(state("core", r))) for r in (low, high)]
         rows.append((words, core, percent(*holds(state(reading="one day"))),
                      percent(*holds(state(reading="one day, infusions too"))),
-                     "the same" if span[0] == span[1] == core else f"{span[0]} ({low}) to {span[1]} ({high})"))
+                     "the same" if span[0] == span[1] == core
+                     else f"{span[0]} (without {number(low)}) to {span[1]} (without {number(high)})"))
     return pd.DataFrame(rows,
                         columns=["Claim", "Core set, two samplings", "Core set, one day", "One day, infusions too",
                                  "Core set less one rule: lowest and highest share"])

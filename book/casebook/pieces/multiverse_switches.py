@@ -1,26 +1,38 @@
-"""The rules and the reading of the twin column as switches: one object, two faces.
+"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches. One object, two faces.
 
-On the site every state is written into the page as whole numbers, and multiverse.js words them; in JupyterLab the same panel
-stands behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a test
-holds the script against it for every state.
+On the site every state is written into the page as whole numbers, and multiverse.js words them and moves the tiles; in JupyterLab the
+same switches stand behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a
+test holds the script against it for every state.
 """
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from casebook.display.html_table import Html
 from casebook.display.text import template
-from casebook.display.two_faces import TwoFaces
+from casebook.display.two_faces import TwoFaces, building_the_book
 from casebook.models.ensemble import VIS_STEP
 from casebook.models.marker_placements import FALLS, MARKERS, marker_hits
 from casebook.models.multiverse import Summary, left_by, percent, summary, summary_of
-from casebook.models.placements import CORE, READINGS, RULES, TREATMENTS, Placement
-from casebook.pieces.one_placement import LISTED, as_columns, listing, named, placement_html, placement_words, tokens
+from casebook.models.placements import CORE, FIRST_CUT, INFUSIONS, READINGS, RULES, TREATMENTS, Placement
+from casebook.models.possible_cells import possible_in
+from casebook.pieces.one_placement import (
+    LISTED,
+    as_columns,
+    listing,
+    named,
+    placement_html,
+    placement_words,
+    tokens,
+    unit_of,
+)
 from casebook.tables.table1 import COLUMNS
 
 if TYPE_CHECKING:
@@ -33,7 +45,7 @@ TWIN = {"two samplings": "two samplings", "one day": "one day",
 PRESETS = {
     "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()),
     "one": ("Unbroken runs only", ("one_run",)),
-    "without": ("Core set without support_until_anakinra", tuple(r for r in CORE if r != "support_until_anakinra")),
+    "without": ("Core set without rule 7", tuple(r for r in CORE if r != "support_until_anakinra")),
 }
 TOLD = {"placements": "Placements left", "columns": "Anakinra can start in", "day": "Same printed day as the first pulse",
         "column": "Same column as the first pulse", "both": "Placements without a tie", "peak": "Highest VIS",
@@ -93,31 +105,59 @@ def packed() -> dict[str, Any]:
     `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse column * 10 +
     anakinra column and the number of placements, …]; `vis`: peak, anakinra's first column, and the ten columns, each lowest and
     highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first column] for each fall]; `rows`,
-    `placed` and `lists`: the rows and single placements of the states that list them.
+    `placed` and `lists`: the rows and single placements of the states that list them; `may`: for each state its entry in `cells`,
+    the columns in which each row can stand, as bits; `cuts`: position of the first cut of each infusion.
     """
     sums, vis, rows, placed = {}, {}, {}, {}                        # each distinct part with its number
-    of, lists = [], {}
+    of, lists, cells, may = [], {}, {}, []
     for number, (rules, reading) in enumerate(states()):
         s = summary(rules, reading)
         steps = tuple(round(v / VIS_STEP) for span in (s.peak, s.at_start, *s.by_column) for v in span)
         starts = [int(v) for p, a in zip(*s.starts.nonzero()) for v in (p * 10 + a, s.starts[p, a])]
         of.append(_number(sums, (_number(vis, steps), s.cut_later, s.both_later, *starts)))
         for placement in listing(rules, reading) or ():
-            cells = tuple(_number(rows, row) for row in as_columns(placement))
-            lists.setdefault(number, []).append(_number(placed, cells))
+            lists.setdefault(number, []).append(_number(placed, tuple(_number(rows, row) for row in as_columns(placement))))
+        may.append(_number(cells, possible_in(rules, reading)))
     hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
     return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed),
             "lists": lists, "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS),
-            "tokens": [tokens(drug) for drug in TREATMENTS],
+            "may": may, "cells": list(cells), "cuts": [FIRST_CUT[drug] for drug in INFUSIONS],
+            "presets": [[words, [list(RULES).index(r) for r in rules]] for words, rules in PRESETS.values()],
             "named": [[placed.get(tuple(rows.get(r) for r in as_columns(p))), name] for p, name in named()]}
 
-# ---- the panel ----
+# ---- the board ----
+
+ASKS = {"all": "Turn one rule or one reading, and read what changes. Then move a tile.",
+        "counts": "The printed table had blank cells. Our copy kept the order of her doses and lost the blanks. Push each dose to where you "
+                  "think it stood; then let the letter speak, rule by rule."}
+
+
+def board_rows(drugs: Iterable[str], may: Iterable[int] | None = None) -> list[dict[str, Any]]:
+    """Rows of tiles, packed to the left: name, unit, colour class, tokens, and for each column whether the row can stand in it."""
+    drugs = list(drugs)
+    bits = [(1 << len(COLUMNS)) - 1] * len(drugs) if may is None else list(may)
+    kind = {"methylprednisolone": "pulse", "anakinra": "anakinra"}
+    return [{"drug": drug, "unit": unit_of(drug), "kind": kind.get(drug, "other"), "tokens": tokens(drug),
+             "may": [bool(m >> c & 1) for c in range(len(COLUMNS))]} for drug, m in zip(drugs, bits)]
+
+
+def one_row() -> Html:
+    """The first half of the board: the row of anakinra alone, to push about before any rule counts."""
+    row, = board_rows(["anakinra"])
+    anywhere, (first, last) = math.comb(len(COLUMNS), len(row["tokens"])), (COLUMNS[0], COLUMNS[-1])
+    html = template("multiverse.html").module.teaser(row=row, columns=COLUMNS, anywhere=anywhere, first=first, last=last)
+    if building_the_book():
+        return Html(html)
+    from casebook.display.jupyterlab import in_lab
+
+    return Html(in_lab(html))
+
 
 class Multiverse(TwoFaces):
-    """Nine rules and the reading of the twin column as switches; show it as the last value of a cell.
+    """Six rows of tiles, nine rules and the reading of the twin column; show it as the last value of a cell.
 
-    ``show='counts'`` leaves it at how many placements there are and where anakinra can start; ``start`` names the preset shown
-    first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of
+    ``show='counts'`` leaves it at how many placements there are and in which cells a row can stand; ``start`` names the preset
+    shown first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of
     one placement {parameter: column labels} that says True or False, becomes a tenth switch in JupyterLab; its docstring is its label.
     """
 
@@ -125,24 +165,23 @@ class Multiverse(TwoFaces):
         if start not in PRESETS or show not in ("all", "counts"):
             raise KeyError(f"start {start!r}, show {show!r}: expected one of {list(PRESETS)}, and 'all' or 'counts'")
         self.own_rule, self.show, self.start = own_rule, show, start
-        self.title = "Every combination of the switches" if show == "all" else "Nine switches: how many placements are left?"
+        self.title = "Every combination of the rules" if show == "all" else "Put her doses back"
 
-    def results(self, s: Summary) -> Markup:
-        """What the panel shows for a Summary, as HTML."""
+    def results(self, s: Summary, live: bool = False) -> Markup:
+        """What the panel shows for a Summary, as HTML; ``live``: with the count, which the page shows on its board."""
         return Markup(template("multiverse.html").module.results(
-            show=self.show, slots=slots(s), columns=COLUMNS, markers=list(MARKERS),
+            show=self.show, live=live, slots=slots(s), columns=COLUMNS, markers=list(MARKERS),
             widths={a: int(s.anakinra[a]) / max(s.placements, 1) for a in STARTS}))
 
     def static_html(self) -> str:
-        """The panel as HTML, at its start state without script."""
+        """The board as HTML, at its start state without script."""
         rules = PRESETS[self.start][1]
-        listed, reference = listing(rules, "two samplings") or [], named()[0][0]
-        chosen = reference if reference in listed else next(iter(listed), None)
+        s = summary(rules)
         data = json.dumps(packed(), separators=(",", ":"), ensure_ascii=False) if self.show == "all" else ""
         return template("multiverse.html").render(
-            view=self, rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN,
-            data=Markup(data.replace("</", "<\\/")), filled=self.results(summary(rules)), limit=LISTED,
-            placed=Markup(placement_html(chosen)) if chosen else "", words=placement_words(chosen) if chosen else " ")
+            view=self, asks=ASKS[self.show], rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN,
+            core=len(CORE), data=Markup(data.replace("</", "<\\/")), filled=self.results(s), placements=f"{s.placements:,}",
+            limit=LISTED, columns=COLUMNS, rows=board_rows(TREATMENTS, possible_in(rules, "two samplings")))
 
     def widget(self) -> "Widget":
         """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
@@ -180,7 +219,7 @@ class Multiverse(TwoFaces):
             placed = ""
             if listed and self.show == "all":
                 placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed")
-            shown.value = in_lab(f'<div class="multiverse">{self.results(s)}{placed}</div>')
+            shown.value = in_lab(f'<div class="multiverse">{self.results(s, live=True)}{placed}</div>')
             pick.picture = s, listed
 
         def choose(rules):

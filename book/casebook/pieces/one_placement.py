@@ -34,7 +34,8 @@ def tokens(drug: str) -> list[str]:
     return table().loc[table()["parameter"] == drug, "printed"].tolist()
 
 
-def _unit(drug):
+def unit_of(drug: str) -> str:
+    """The unit of a treatment's row, as readers see it."""
     return unit_text(table().loc[table()["parameter"] == drug, "unit"].iloc[0])
 
 
@@ -63,7 +64,7 @@ def placement_html(placement: Placement, caption: str = "The table it makes") ->
         at = dict(zip(placement[drug], enumerate(tokens(drug), 1)))
         first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
         cells = "".join(cell(at[c][1], " class=first" * (at[c][0] == first)) if c in at else "<td></td>" for c in COLUMNS)
-        body += f'<tr><th scope="row">{drug} <span class="unit">{_unit(drug)}</span></th>{cells}</tr>'
+        body += f'<tr><th scope="row">{drug} <span class="unit">{unit_of(drug)}</span></th>{cells}</tr>'
     scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
     body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
     head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
