@@ -5,7 +5,7 @@ from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
 
 from _ext.directive import BookDirective
-from casebook.classroom.session_plans import PLANS, place, plan
+from casebook.classroom.session_plans import ORDER, PLANS, SECONDS_A_VOTE, WORDS_A_MINUTE, place, plan
 from casebook.display.text import render, template
 from casebook.pieces import appraisal, learning_map, look_back
 from casebook.pieces.questions import question
@@ -29,10 +29,16 @@ def check_link(name: str) -> str:
 def page_link(page: str) -> str:
     """A link from an instructor page to a plan's page, in words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
     name, _, part = page.partition("#")
-    words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else name.replace("-", " ").capitalize()
+    words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else "" if part else name.replace("-", " ").capitalize()
     if part:
-        words += (", " if part.startswith("step-") else ": ") + render(place(page), inline=True)
+        words += (", " if part.startswith("step-") else ": " if words else "") + render(place(page), inline=True)
     return f'<a href="../{name}.html{"#" if part else ""}{part}">{words}</a>'
+
+
+def section(id: str, title: str, html: str, *classes: str) -> nodes.section:
+    """A section with its title and the rest as HTML; the page's table of contents lists it."""
+    return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id],
+                         classes=list(classes))
 
 
 class Plan(BookDirective):
@@ -47,6 +53,21 @@ class Plan(BookDirective):
         for file in (PLANS / f"{self.arguments[0]}.yml", *(BOOK / f"{page}.md" for page in pages)):
             self.env.note_dependency(str(file))
         return [nodes.raw("", template("plan.html").render(plan=shown, page_link=page_link), format="html")]
+
+
+class RunSheets(BookDirective):
+    """```{run-sheets}```: each session of each plan on one sheet, with the time of day once a start is typed in."""
+
+    def made(self) -> list[nodes.Node]:
+        made = [nodes.raw("", template("run-sheet.html").module.start(WORDS_A_MINUTE, SECONDS_A_VOTE), format="html")]
+        for name in ORDER:
+            self.env.note_dependency(str(PLANS / f"{name}.yml"))
+            shown = plan(name)
+            for number, session in enumerate(shown["sessions"], 1):
+                words = shown["title"].partition(":")[0] + (f", {session['name']}" if len(shown["sessions"]) > 1 else "")
+                sheet = template("run-sheet.html").module.sheet(shown, session)
+                made.append(section(f"run-{name}-{number}", words, sheet, "sheet", "run"))
+        return made
 
 
 class LearningMap(BookDirective):
@@ -130,6 +151,7 @@ def add_notice(app: Sphinx, doctree: nodes.document) -> None:
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("plan", Plan)
+    app.add_directive("run-sheets", RunSheets)
     app.add_directive("learning-map", LearningMap)
     app.add_directive("common-errors", CommonErrors)
     app.add_directive("board", Board)

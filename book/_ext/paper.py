@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from _ext.directive import BookDirective
-from _ext.instructor import FOLDER, check_link
+from _ext.instructor import FOLDER, check_link, section
 from casebook.display.text import template
 from casebook.pieces import appraisal, belief_ledger, learning_map, questions
 from casebook.pieces.case_panels import SAME, Panel, reflection
@@ -15,18 +15,12 @@ from casebook.pieces.questions import CONFIDENCES, DAGGER, DAGGER_NOTE, LETTERS,
 from casebook.pieces.stepper import CaseStepper
 from casebook.tables.case_folder import LETTER
 
-PAGES = ("answer-key", "worksheets", "record-cards")
+PAGES = ("answer-key", "worksheets", "record-cards", "run-sheets")
 LEGEND = (('class="value" data-placement="printed"', "Bold with a line below: the column of this value is printed."),
           ('data-placement="reconstructed"',
            "Italic with a dashed line: the column is reconstructed for teaching, and not the authors'."),
           (DAGGER, DAGGER_NOTE), ("⚑", "⚑ The book doubts this value."))
 """What each mark on a sheet means; a sheet explains those that it carries."""
-
-
-def section(id: str, title: str, html: str, *classes: str) -> nodes.section:
-    """A section with its title and the rest as HTML; the page's table of contents lists it."""
-    return nodes.section("", nodes.title("", title), nodes.raw("", html, format="html"), ids=[id],
-                         classes=list(classes))
 
 
 def sheet(id: str, title: str, html: str, *classes: str) -> nodes.section:

@@ -71,13 +71,13 @@ class Slide:
     """One slide while it is made. Its methods are the functions that a deck may call between double braces.
 
     ``asks`` and ``answers`` name questions, so that no slide can give an answer before its question was on a slide;
-    ``case`` is the time point it speaks of, or ''.
+    ``case`` is the time point it speaks of, or ''; ``votes`` counts how often hands go up.
     """
 
     def __init__(self, pages: Pages, head: dict) -> None:
         self.pages, self.step = pages, head["step"]
         self.asks, self.answers = set(), set(head.get("answers", "").split())
-        self.expected, self.case = [], ""
+        self.expected, self.case, self.votes = [], "", 0
 
     # ---- what is asked ----
 
@@ -87,11 +87,17 @@ class Slide:
         self.asks.add(id)
         return self._asked(item.stem, [(VERDICT[o.correct], o.text, o.feedback) for o in item.options])
 
-    def vote(self, step: str) -> str:
-        """The question of a time point of the case, with lettered options."""
+    def vote(self, step: str, times: int = 1) -> str:
+        """The question of a time point of the case, with lettered options; ``times`` says how often all vote on it."""
         words = self._words(step)
+        self.votes += times - 1
         self.asks.add(f"vote-{step}")
         return self._asked(words["question"], [(o["grade"], o["text"], o["feedback"]) for o in words["options"]])
+
+    def hands(self, question: str) -> str:
+        """A question that hands answer without letters: up, the same, or down."""
+        self.votes += 1
+        return f"<p><strong>{render(question, inline=True)}</strong></p>"
 
     def second(self, step: str) -> str:
         """The second question of a time point, asked before any measurement."""
@@ -172,6 +178,7 @@ class Slide:
     def _asked(self, stem, options):
         """Stem and lettered options, each (verdict, text, feedback); what to expect goes to the notes."""
         self.expected += options
+        self.votes += 1
         return f'<div class="stem">{render(stem)}</div>' + _options((text, "") for _, text, _ in options)
 
     def _words(self, step):
@@ -183,7 +190,7 @@ class Slide:
 
     def functions(self) -> dict[str, Any]:
         """The public methods by name, each giving HTML that Markdown leaves alone."""
-        names = ("question", "vote", "second", "second_vote", "assumption", "care", "answer", "grades",
+        names = ("question", "vote", "hands", "second", "second_vote", "assumption", "care", "answer", "grades",
                  "known", "record", "figure", "panel", "piece", "stepper")
         kept = lambda code: re.sub(r"<pre.*?</pre>", lambda pre: pre[0].replace("\n", "&#10;"), code, flags=re.S)
         line = lambda code: re.sub(r"\s*\n\s*", " ", kept(code))

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import jinja2
 import yaml
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
 from _ext.finished_pages import POLICY
 from _ext.slide import Pages, Slide
-from casebook.classroom.session_plans import ORDER, plan
+from casebook.classroom.session_plans import ORDER, SECONDS_A_VOTE, WORDS_A_MINUTE, plan
 from casebook.display.text import render, render_page
 from casebook.tables.resources import BOOK, CaseDataError
 
@@ -38,9 +39,9 @@ def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]
             head = yaml.safe_load(head)
         except yaml.YAMLError:
             head = None
-        if not isinstance(head, dict) or "step" not in head or set(head) - {"step", "answers", "include"}:
+        if not isinstance(head, dict) or "step" not in head or set(head) - {"step", "answers", "include", "core"}:
             raise CaseDataError(path, None, f"slide {number}", "no head",
-                                "a line 'step: ID' above an empty line, perhaps 'answers: …'", "write it")
+                                "a line 'step: ID' above an empty line, perhaps 'answers: …' or 'core: no'", "write it")
         if here:
             head["step"] = here
         shared = head.get("include")
@@ -56,6 +57,8 @@ def make_deck(path: Path, pages: Pages) -> str:
     steps = [(session, step) for session in of["sessions"] for step in session["steps"]]
     ids = [step["id"] for _, step in steps]
     slides, asked, at = read_deck(path), set(), 0
+    spent = {(step["id"], core): step.get("core", [0, 0])[1] if core else step.get("talk", 0)
+             for _, step in steps for core in (False, True)}
     made = []
     for number, (head, text, note) in enumerate(slides, 1):
         where = f"slide {number}"
@@ -77,18 +80,40 @@ def make_deck(path: Path, pages: Pages) -> str:
             raise CaseDataError(path, None, where, f"the answer to {', '.join(sorted(early))}",
                                 "its question on an earlier slide", "move it")
         asked |= slide.asks
+        took = _minutes(body, slide.votes)
+        spent[step["id"], False] += took
+        spent[step["id"], True] += took if head.get("core", True) else 0
         id = "stepper" if "data-stepper" in body else head["step"] + ("" if first else f"-{number}")
         name = f"{session['name']}, " if len(of["sessions"]) > 1 else ""
         clock = f"{name}{step['minutes'][0]}–{step['minutes'][1]} min · {html.escape(step['title'])}"
         title, rest = re.fullmatch(r"\s*(<h[12].*?</h[12]>)?(.*)", body, re.S).groups("")
         about = f'data-plan-step="{head["step"]}" data-until="{step["minutes"][1]}" data-case="{slide.case}"'
+        if "core" in session:
+            ends = sum(s["core"][0] for s in session["steps"][:session["steps"].index(step) + 1])
+            kept = head.get("core", True) and step["core"][0]
+            about += f' data-core="{ends - step["core"][0]}–{ends}"' if kept else ' data-core="no"'
         made.append(f'<section id="{id}" {about} data-asks="{" ".join(sorted(slide.asks))}" '
                     f'data-answers="{" ".join(sorted(slide.answers))}">{title}<div class="body">{rest}</div>'
                     f'<p class="clock">{clock}</p>{notes}</section>')
     if at < len(ids):
         raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}",
                             "at least one slide for each step", "write it")
+    for session, step in steps:
+        first, last = step["minutes"]
+        for core, held in ((False, last - first), (True, step.get("core", [0])[0])):
+            if spent[step["id"], core] > held and (held or not core):
+                raise CaseDataError(path, None, f"step {step['id']}{' of the core' * core}",
+                                    f"slides, votes and talk of {spent[step['id'], core]:.1f} minutes",
+                                    f"{held} minutes at most", "give it more time, or fewer slides")
     return PAGE.format(policy=POLICY, title=html.escape(of["title"]), slides="\n".join(made))
+
+
+def _minutes(body, votes):
+    """How long a slide takes, by the book's own counts: what it says, read aloud, and its votes by hand."""
+    shown = BeautifulSoup(body, "html.parser")
+    for silent in shown.select("svg, .visually-hidden, .stepper"):
+        silent.decompose()
+    return len(shown.get_text(" ").split()) / WORDS_A_MINUTE + votes * SECONDS_A_VOTE / 60
 
 
 def _notes(step, note, expected):

@@ -2,12 +2,20 @@
    in print they stand one below the other. */
 (() => {
   "use strict";
-  const root = document.documentElement, speaker = location.search === "?speaker";
+  const root = document.documentElement, asked = new URLSearchParams(location.search), speaker = asked.has("speaker");
   root.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   try { root.dataset.theme = localStorage.getItem("theme") ?? root.dataset.theme; } catch { /* as the system is */ }
   if (innerWidth < 700) return;
   document.querySelector(".deck").classList.add("reveal");
   for (const link of document.querySelectorAll("link[data-presenting]")) link.media = link.dataset.presenting;
+
+  /* ?core: the shorter session, on its own clock */
+  if (asked.has("core")) for (const slide of document.querySelectorAll(".slides > [data-core]")) {
+    const minutes = slide.dataset.core, clock = slide.querySelector(".clock");
+    if (minutes === "no") { slide.remove(); continue; }
+    slide.dataset.until = minutes.split("–")[1];
+    clock.textContent = clock.textContent.replace(/[\d–]+ min/, `${minutes} min`);
+  }
 
   /* keys belong to what has the focus: the stepper, a table that scrolls, a form; Escape gives them back to the slides */
   const keyboardCondition = (event) => {
@@ -66,7 +74,7 @@
   if (speaker) Reveal.on("ready", () => send("?"));
   Reveal.on("ready", () => document.querySelector(".deck").removeAttribute("role"));       // "application" would hide the landmarks
   Reveal.addKeyBinding({ keyCode: 83, key: "S", description: "Notes and clock in a second window" }, () => {
-    if (!speaker) other = window.open("?speaker", "speaker", "width=1280,height=800");
+    if (!speaker) other = window.open(asked.has("core") ? "?speaker&core" : "?speaker", "speaker", "width=1280,height=800");
   });
   const swap = () => { root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"; };
   Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, swap);
@@ -104,7 +112,7 @@
     };
     document.body.append(link);
     Reveal.on("slidechanged", said);
-    Reveal.on("ready", () => { const step = new URLSearchParams(location.search).get("step"); if (step) open(step); said(); });
+    Reveal.on("ready", () => { const step = asked.get("step"); if (step) open(step); said(); });
   }
 
   /* paper is white */

@@ -33,7 +33,7 @@ def test_the_back_row_reads_every_slide_and_a_vote_fills_it(shared_page, site, n
 
 
 def test_a_clicker_moves_the_slides_from_anywhere(open_page, site):
-    page = open_page((site / "slides" / "fifty-minutes.html").as_uri() + "#/stepper")
+    page = open_page((site / "slides" / "one-hour.html").as_uri() + "#/stepper")
     until(page, "Reveal.isReady() && Reveal.getCurrentSlide().id === 'stepper'")
     here = at(page)
     page.locator(".stepper-bar input").focus()
@@ -49,7 +49,7 @@ def test_a_clicker_moves_the_slides_from_anywhere(open_page, site):
 
 
 def test_keys_move_the_slides_and_in_the_stepper_its_days(open_page, site):
-    page = open_page((site / "slides" / "fifty-minutes.html").as_uri())
+    page = open_page((site / "slides" / "one-hour.html").as_uri())
     until(page, "Reveal.isReady()")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")

@@ -33,7 +33,7 @@ def page(source):
     return BeautifulSoup((SITE / f"{source}.html").read_text("utf-8"), "html.parser")
 
 
-@pytest.mark.parametrize("name, minutes", [("fifty-minutes", [50]), ("two-sessions", [90, 90]), ("flipped", [65])])
+@pytest.mark.parametrize("name, minutes", [("one-hour", [50]), ("two-sessions", [90, 90]), ("flipped", [65])])
 def test_the_steps_of_a_plan_add_up_to_its_sessions(name, minutes):
     assert [sum(step["minutes"][1] - step["minutes"][0] for step in session["steps"])
             for session in raw(name)["sessions"]] == minutes
@@ -46,7 +46,7 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
     for session in raw(name)["sessions"]:
         last = " ".join(session["steps"][-1][key] for key in ("do", "say")).lower().replace("*", "")
         assert "not shown to work here" in last and "not shown not to work here" in last, session["name"]
-    if name == "fifty-minutes":
+    if name == "one-hour":
         first, last = next(step["minutes"] for step in raw(name)["sessions"][0]["steps"]
                            if step["id"] == "counterweight")
         assert last - first >= 5, "the convincing single case needs its time"
@@ -62,9 +62,9 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
     (lambda steps: steps[4].pop("do"), "session 1, step column-4'"),
 ], ids=["gap", "overlap", "dead page", "dead heading", "id twice", "not filled", "nothing to do"])
 def test_a_broken_plan_stops_with_file_and_step(tmp_path, change, names):
-    broken = raw("fifty-minutes")
+    broken = raw("one-hour")
     change(broken["sessions"][0]["steps"])
-    file = tmp_path / "fifty-minutes.yml"
+    file = tmp_path / "one-hour.yml"
     file.write_text(yaml.safe_dump(broken), "utf-8")
     with pytest.raises(CaseDataError) as error:
         session_plans.load_plan(file)

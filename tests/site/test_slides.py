@@ -112,7 +112,7 @@ HEAD = "step: claim\n\n# Title\n"
     (HEAD + "\n{{ piece('10-does-one-case-prove-it', '.nothing') }}\n", "no such element"),
     (HEAD + "\n{{ unknown }}\n", "unknown")])
 def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, told):
-    file = tmp_path / "fifty-minutes.md"
+    file = tmp_path / "one-hour.md"
     file.write_text(text, "utf-8")
     with pytest.raises(CaseDataError) as refused:
         slides.make_deck(file, slides.Pages(site / "book"))

@@ -40,7 +40,7 @@ const channel = new BroadcastChannel("casebook"), base = document.baseURI.replac
 window.name = "casebook-projector";
 root.addEventListener("click", (event) => {
   const link = event.target.closest(".casebook-slides");
-  if (link) window.open(`${base}static/slides/${localStorage.getItem("deck") ?? "fifty-minutes"}.html?step=${link.dataset.step}`, "casebook-slides");
+  if (link) window.open(`${base}static/slides/${localStorage.getItem("deck") ?? "one-hour"}.html?step=${link.dataset.step}`, "casebook-slides");
 });
 channel.addEventListener("message", ({ data }) => {
   const select = find("select"), wanted = [...select.options].find((option) => option.value.replace("Column ", "").toLowerCase() === data.step);

@@ -9,7 +9,10 @@ from casebook.tables.resources import BOOK, CaseDataError, check_schema, read_ya
 from casebook.tables.table1 import COLUMNS
 
 PLANS = BOOK / "instructor" / "plans"
-ORDER = ("fifty-minutes", "two-sessions", "flipped")
+ORDER = ("one-hour", "two-sessions", "flipped")
+
+WORDS_A_MINUTE, SECONDS_A_VOTE = 200, 40
+"""How fast a slide is read, and how long a vote by hand takes. By these a step must hold its slides, its votes and its talk."""
 
 _text = {"type": "string", "minLength": 1}
 _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additionalProperties": False, "properties": {
@@ -18,10 +21,10 @@ _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additi
     "pages": {"type": "array", "items": _text}}}
 SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
           "properties": {
-"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "before": _text, "after": _text,
+"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text, "after": _text,
 "sessions": {"type": "array", "minItems": 1, "items": {
         "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
-            "name": _text, "minutes": {"type": "integer"},
+            "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
             "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
 
 
@@ -50,6 +53,9 @@ def place(page: str) -> str | None:
 def load_plan(path: Path | str) -> dict:
     """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
 
+    ``talk`` is how many of them go to talk and writing. Where a session has a shorter ``core``, the ``core`` of a step
+    is [its minutes there, talk among them]; steps without minutes drop out.
+
     Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a
     step's id stands twice, or the steps of a session leave a gap, overlap, or do not fill it.
     """
@@ -72,6 +78,10 @@ def load_plan(path: Path | str) -> dict:
                 if place(page) is None:
                     raise CaseDataError(path, None, where, f"page {page!r}",
                                         "a page of the book, and a heading or step on it", "correct its name")
+        core = sum(step.get("core", [0])[0] for step in session["steps"])
+        if core != session.get("core", 0):
+            raise CaseDataError(path, None, session["name"], f"a core of {core} minutes",
+                                f"{session.get('core', 0)} minutes", "fill the core")
         if clock != session["minutes"]:
             raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes",
                                 f"{session['minutes']} minutes", "fill the session")
