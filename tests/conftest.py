@@ -289,6 +289,17 @@ def until(page, expression, arg=None, seconds=15):
     raise AssertionError(f"never came true: {expression}")
 
 
+@pytest.fixture(scope="session")
+def npm():
+    """A folder with the readers from npm that slow tests use, fetched once."""
+    folder, wanted = TOP / ".venv-readers", ["scorm-again@3.4.3", "gift-pegjs@1.0.2"]
+    if not (folder / "node_modules").exists():
+        if not shutil.which("npm"):
+            pytest.fail("Node.js with npm is needed")
+        subprocess.run(["npm", "install", "--silent", "--prefix", folder, *wanted], check=True)
+    return folder
+
+
 # ---- which tests run when ----
 
 settings.register_profile("book", max_examples=100, deadline=None, derandomize=True,

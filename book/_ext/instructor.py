@@ -29,7 +29,9 @@ def check_link(name: str) -> str:
 def page_link(page: str) -> str:
     """A link from an instructor page to a plan's page, in words: 'Chapter 4, column 3b', 'Chapter 10: Both exits'."""
     name, _, part = page.partition("#")
-    words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else "" if part else name.replace("-", " ").capitalize()
+    words = f"Chapter {int(name[:2])}" if name[:2].isdigit() else ""
+    if not (words or part):
+        words = name.replace("-", " ").capitalize()
     if part:
         words += (", " if part.startswith("step-") else ": " if words else "") + render(place(page), inline=True)
     return f'<a href="../{name}.html{"#" if part else ""}{part}">{words}</a>'
@@ -64,7 +66,8 @@ class RunSheets(BookDirective):
             self.env.note_dependency(str(PLANS / f"{name}.yml"))
             shown = plan(name)
             for number, session in enumerate(shown["sessions"], 1):
-                words = shown["title"].partition(":")[0] + (f", {session['name']}" if len(shown["sessions"]) > 1 else "")
+                words = shown["title"].partition(":")[0]
+                words += f", {session['name']}" if len(shown["sessions"]) > 1 else ""
                 sheet = template("run-sheet.html").module.sheet(shown, session)
                 made.append(section(f"run-{name}-{number}", words, sheet, "sheet", "run"))
         return made

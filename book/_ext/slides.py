@@ -98,7 +98,7 @@ def make_deck(path: Path, pages: Pages) -> str:
     if at < len(ids):
         raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}",
                             "at least one slide for each step", "write it")
-    for session, step in steps:
+    for _, step in steps:
         first, last = step["minutes"]
         for core, held in ((False, last - first), (True, step.get("core", [0])[0])):
             if spent[step["id"], core] > held and (held or not core):

@@ -2,7 +2,9 @@
 
 import json
 import re
+from io import BytesIO
 
+import pypdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -33,12 +35,49 @@ def page(source):
     return BeautifulSoup((SITE / f"{source}.html").read_text("utf-8"), "html.parser")
 
 
-@pytest.mark.parametrize("name, minutes", [("one-hour", [50]), ("two-sessions", [90, 90]), ("flipped", [65])])
+@pytest.mark.parametrize("name, minutes", [("one-hour", [60]), ("two-sessions", [90, 90]), ("flipped", [65])])
 def test_the_steps_of_a_plan_add_up_to_its_sessions(name, minutes):
     assert [sum(step["minutes"][1] - step["minutes"][0] for step in session["steps"])
             for session in raw(name)["sessions"]] == minutes
     for step in (step for session in raw(name)["sessions"] for step in session["steps"]):
         assert step.get("say") and step.get("if_short") and step.get("watch"), step["id"]
+
+
+@pytest.mark.parametrize("name", session_plans.ORDER)
+def test_the_minutes_hold_the_slides_read_aloud_the_votes_by_hand_and_the_talk(site, name):
+    """The book's own counts, added anew from the built slides: 200 words a minute, 40 seconds a vote."""
+    deck = BeautifulSoup((site / "slides" / f"{name}.html").read_text("utf-8"), "html.parser")
+    for hidden in deck.select(".notes, .clock, svg, .visually-hidden, .stepper"):
+        hidden.decompose()
+    hours = 0
+    for step in (step for session in raw(name)["sessions"] for step in session["steps"]):
+        slides = deck.select(f'[data-plan-step="{step["id"]}"]')
+        core = [slide for slide in slides if slide.get("data-core") != "no"]
+        for shown, talk, minutes in ((slides, step["talk"], step["minutes"][1] - step["minutes"][0]),
+                                     (core, *reversed(step.get("core", [0, 0])))):
+            if not minutes:
+                continue
+            words = sum(len(slide.get_text(" ").split()) for slide in shown)
+            votes = sum(len(slide.select(".stem")) for slide in shown)
+            needed = words / 200 + votes * 40 / 60 + talk
+            assert minutes / 2 <= needed <= minutes, f"{step['id']}: {needed:.1f} minutes in {minutes}"
+            hours += minutes
+    assert hours == {"one-hour": 60 + 45, "two-sessions": 180, "flipped": 65}[name]
+    first = raw(name)["sessions"][0]["steps"][0]
+    assert "care note" in f"{first['do']} {first['say']}".lower(), "the care note has its minute"
+
+
+def test_a_run_sheet_a_session_on_one_printed_page_with_the_time_of_day(open_page, server):
+    page = open_page(f"{server}/book/instructor/run-sheets.html")
+    page.locator("input[type=time]").fill("10:45")
+    hour = page.locator("#run-one-hour-1 tbody tr")
+    begins = lambda row: [cell.inner_text() for cell in row.locator("[data-from]").all()]
+    assert begins(hour.first) == ["10:45", "10:45"] and begins(hour.last) == ["11:45", "11:30"]
+    sheets = page.locator(".sheet").count()
+    assert sheets == 4
+    printed = pypdf.PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    on = [n for n, leaf in enumerate(printed) for _ in re.findall("Cut first:", leaf.extract_text())]
+    assert len(set(on)) == sheets and len(printed) <= sheets + 1, "a run sheet needs more than a page"
 
 
 @pytest.mark.parametrize("name", session_plans.ORDER)
@@ -53,14 +92,15 @@ def test_every_session_ends_with_both_exits_and_plan_a_keeps_its_counterweight(n
 
 
 @pytest.mark.parametrize("change, names", [
-    (lambda steps: steps[1].update(minutes=[5, 10]), "step column-1"),
-    (lambda steps: steps[1].update(minutes=[3, 10]), "step column-1"),
-    (lambda steps: steps[2].update(pages=["14-no-such-page"]), "step columns-2-and-3a"),
-    (lambda steps: steps[2].update(pages=["09-falling-curves#no-such-heading"]), "step columns-2-and-3a"),
-    (lambda steps: steps[3].update(id="claim"), "step claim"),
+    (lambda steps: steps[2].update(minutes=[8, 15]), "step column-1"),
+    (lambda steps: steps[2].update(minutes=[6, 15]), "step column-1"),
+    (lambda steps: steps[3].update(pages=["14-no-such-page"]), "step columns-2-and-3a"),
+    (lambda steps: steps[3].update(pages=["09-falling-curves#no-such-heading"]), "step columns-2-and-3a"),
+    (lambda steps: steps[4].update(id="claim"), "step claim"),
     (lambda steps: steps.pop(), "The session"),
-    (lambda steps: steps[4].pop("do"), "session 1, step column-4'"),
-], ids=["gap", "overlap", "dead page", "dead heading", "id twice", "not filled", "nothing to do"])
+    (lambda steps: steps[5].pop("do"), "session 1, step column-4'"),
+    (lambda steps: steps[3].update(core=[6, 2]), "a core of 46 minutes"),
+], ids=["gap", "overlap", "dead page", "dead heading", "id twice", "not filled", "nothing to do", "core not filled"])
 def test_a_broken_plan_stops_with_file_and_step(tmp_path, change, names):
     broken = raw("one-hour")
     change(broken["sessions"][0]["steps"])

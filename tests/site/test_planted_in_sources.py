@@ -34,7 +34,7 @@ ROUNDS = [
      fault("judgement without a reason", "book/appraisal.yml", "        reason:", "        because:",
            ["appraisal.yml", "item", "complete the item"]),
      fault("picture with a stage too few", None, None, None, [".svg", "stages 1 to", "draw the missing stage"]),
-     fault("plan with a gap", "book/instructor/plans/one-hour.yml", "minutes: [4, 10]", "minutes: [5, 10]",
+     fault("plan with a gap", "book/instructor/plans/one-hour.yml", "minutes: [7, 15]", "minutes: [8, 15]",
            ["one-hour.yml", "column-1", "close the gap"])],
     [fault("unit of Table 1 changed", TABLE, "CRP,mg/L,1", "CRP,mg/dL,1",
            ["table1.csv", "line 90", "column 'unit'", "'mg/dL'", "Remedy"]),

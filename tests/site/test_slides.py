@@ -99,21 +99,24 @@ def test_only_plan_pages_link_to_slides(site):
     assert linking == {f"plan-{name}" for name in ORDER}
 
 
-HEAD = "step: claim\n\n# Title\n"
+HEAD = "step: opening\n\n# Title\n"
 
 
 @pytest.mark.parametrize("text, told", [
     ("no head\n\n# Title\n", "slide 1"),
     ("step: nowhere\n\n# Title\n", "step 'nowhere'"),
-    (HEAD, "no slide for column-1"),
+    (HEAD, "no slide for claim"),
     (HEAD + "\n---\nstep: column-3b\n\n## Late\n", "step 'column-3b'"),
     (HEAD + "\n{{ answer('10.1') }}\n", "the answer to 10.1"),
     (HEAD + "\n{{ question('10.99') }}\n", "no question 10.99"),
     (HEAD + "\n{{ piece('10-does-one-case-prove-it', '.nothing') }}\n", "no such element"),
-    (HEAD + "\n{{ unknown }}\n", "unknown")])
+    (HEAD + "\n{{ unknown }}\n", "unknown"),
+    (None, "step opening: found slides, votes and talk of")])
 def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, told):
     file = tmp_path / "one-hour.md"
-    file.write_text(text, "utf-8")
+    whole = (slides.DECKS / "one-hour.md").read_text("utf-8")
+    file.write_text(text or whole.replace("One child, one printed table,", "word " * 500), "utf-8")
+    (tmp_path / "shared").symlink_to(slides.DECKS / "shared")
     with pytest.raises(CaseDataError) as refused:
         slides.make_deck(file, slides.Pages(site / "book"))
     assert str(file) in str(refused.value) and told in str(refused.value)

@@ -12,16 +12,18 @@ PLANS = BOOK / "instructor" / "plans"
 ORDER = ("one-hour", "two-sessions", "flipped")
 
 WORDS_A_MINUTE, SECONDS_A_VOTE = 200, 40
-"""How fast a slide is read, and how long a vote by hand takes. By these a step must hold its slides, its votes and its talk."""
+"""How fast a slide is read aloud, and how long a vote by hand takes: a step must hold its slides, votes and talk."""
 
 _text = {"type": "string", "minLength": 1}
 _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additionalProperties": False, "properties": {
     "id": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "title": _text, "do": _text, "say": _text, "watch": _text,
     "if_short": _text, "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
-    "pages": {"type": "array", "items": _text}}}
+    "talk": {"type": "number", "minimum": 0}, "pages": {"type": "array", "items": _text},
+    "core": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}}
 SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
           "properties": {
-"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text, "after": _text,
+"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
+"after": _text,
 "sessions": {"type": "array", "minItems": 1, "items": {
         "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
             "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
