@@ -292,7 +292,7 @@ def until(page, expression, arg=None, seconds=15):
 @pytest.fixture(scope="session")
 def npm():
     """A folder with the readers from npm that slow tests use, fetched once."""
-    folder, wanted = TOP / ".venv-readers", ["scorm-again@3.4.3", "gift-pegjs@1.0.2"]
+    folder, wanted = Path(sys.prefix, "readers"), ["scorm-again@3.4.3", "gift-pegjs@1.0.2"]
     if not (folder / "node_modules").exists():
         if not shutil.which("npm"):
             pytest.fail("Node.js with npm is needed")
