@@ -84,7 +84,7 @@ class Gzip(BaseHTTPRequestHandler):
 
 def weights(browser, address):
     """Bytes on the wire of every page with all it loads, requests to other hosts, console errors."""
-    outside, errors, found = [], [], {}
+    outside, errors, bytes_of = [], [], {}
     for path in sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts):
         if 'http-equiv="Refresh"' in (SITE / path).read_text("utf-8"):
             continue
@@ -99,15 +99,15 @@ def weights(browser, address):
             piece.evaluate("piece => piece.scrollIntoView()")
             page.wait_for_timeout(100)
         page.wait_for_load_state("networkidle")
-        found[path] = sum(r.request.sizes()["responseBodySize"] for r in loaded
-                          if not r.url.startswith(("data:", "blob:")))
+        bytes_of[path] = sum(r.request.sizes()["responseBodySize"] for r in loaded
+                             if not r.url.startswith(("data:", "blob:")))
         page.close()
-    drawn = {path for path in found if 'data-script="parameters"' in (SITE / path).read_text("utf-8")}
+    drawn = {path for path in bytes_of if 'data-script="parameters"' in (SITE / path).read_text("utf-8")}
     for path in LISTED:
-        report(f"Weight of {path}", round(found[path] / 1000), " kB", *((520, 430) if path in drawn else (250, 170)))
-    for kind, paths, must, aim in (("text, charts and pieces", found.keys() - drawn, 250, 170),
+        report(f"Weight of {path}", round(bytes_of[path] / 1000), " kB", *((520, 430) if path in drawn else (250, 170)))
+    for kind, paths, must, aim in (("text, charts and pieces", bytes_of.keys() - drawn, 250, 170),
                                    ("Vega charts", drawn, 520, 430)):
-        sizes = sorted((round(found[path] / 1000), path) for path in paths)
+        sizes = sorted((round(bytes_of[path] / 1000), path) for path in paths)
         report(f"Weight of the heaviest page with {kind}", sizes[-1][0], " kB", must, aim)
         notes.append(f"{len(sizes)} pages with {kind}, {sum(size > aim for size, _ in sizes)} of them above the aim; "
                      f"the heaviest is {sizes[-1][1]}.")

@@ -119,9 +119,9 @@ def book(times):
 
 
 def main():
-    found = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "python": sys.version.split()[0],
-             "tables": [table(columns) for columns in COLUMNS], "books": [book(times) for times in CHAPTERS]}
-    GROWTH.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    measured = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "python": sys.version.split()[0],
+                "tables": [table(columns) for columns in COLUMNS], "books": [book(times) for times in CHAPTERS]}
+    GROWTH.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

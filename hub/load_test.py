@@ -70,8 +70,7 @@ def cannot_run(students: int, proxy: Path) -> str:
     free = psutil.virtual_memory().available / 2**20
     if free < students * GUARANTEE_MB:
         return (f"{students} students need {students * GUARANTEE_MB} MB of free memory ({GUARANTEE_MB} "
-                f"each), and {free:.0f} MB are free. "
-                "Close programs, or ask for fewer: --students 5")
+                f"each), and {free:.0f} MB are free. Close programs, or ask for fewer: --students 5")
     if not shutil.which("node"):
         return "There is no node, which runs the hub's proxy. Install Node.js 20 or newer."
     if not (proxy / "configurable-http-proxy").exists():
@@ -160,10 +159,10 @@ def running_hub(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str
 def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody uses at the moment."""
     with contextlib.ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in found:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
             each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in found]
+        return [each.getsockname()[1] for each in sockets]
 
 
 def together(students: list[Student], do: Callable[[Student], None], failures: list[str], every: float = 0) -> None:

@@ -16,11 +16,11 @@ def chromium() -> str:
     """Path of the system's Chromium or Chrome. Raises FileNotFoundError that says how to get one."""
     names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    found = (os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-             or (mac if Path(mac).exists() else None))
-    if not found:
+    path = (os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+            or (mac if Path(mac).exists() else None))
+    if not path:
         raise FileNotFoundError("no Chromium found: run tests/ensure-chromium.sh or set CHROMIUM to the browser's path")
-    return found
+    return path
 
 
 @contextmanager

@@ -37,8 +37,8 @@ def build(out: Path) -> list[Path]:
 
 def site_files(site: Path) -> dict[str, bytes]:
     """The files of the built site, path -> bytes, without leftovers of the build."""
-    found = {p.relative_to(site).as_posix(): p for p in site.rglob("*") if p.is_file()}
-    return {path: p.read_bytes() for path, p in found.items()
+    files = {p.relative_to(site).as_posix(): p for p in site.rglob("*") if p.is_file()}
+    return {path: p.read_bytes() for path, p in files.items()
             if not any(fnmatch(path, pattern) for pattern in LEFTOVERS)}
 
 

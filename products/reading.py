@@ -80,8 +80,7 @@ def cover() -> str:
             '<p class="small">Answers, feedback and model judgements stand at the end of each chapter, '
             'so that you can commit before you '
             "look. In chapter 4 each record begins on a new page: decide, then turn it. Charts with "
-            "controls show their start values; the "
-            "book's web pages let you change them.</p>"
+            "controls show their start values; the book's web pages let you change them.</p>"
             '<p class="small">Text and figures CC BY 4.0, code BSD-3-Clause.</p></section>')
 
 
@@ -190,9 +189,9 @@ def _fold_out(article, name):
 
 def _element(tag, css, text="", **attributes):
     """A new element."""
-    made = BeautifulSoup("", "html.parser").new_tag(tag, attrs={**({"class": css} if css else {}), **attributes})
-    made.string = text
-    return made
+    element = BeautifulSoup("", "html.parser").new_tag(tag, attrs={**({"class": css} if css else {}), **attributes})
+    element.string = text
+    return element
 
 
 def _title(details):

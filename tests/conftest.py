@@ -157,8 +157,8 @@ def violations(page, within="html"):
 
     page.evaluate("""() => { const still = new CSSStyleSheet();          // colours are judged once they have settled
         still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
-    found = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
+    rules = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in rules]
 
 
 # ---- live ----

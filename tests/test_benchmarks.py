@@ -6,11 +6,11 @@ import bench
 import budgets
 
 
-@pytest.mark.parametrize("measured, must, aim, least, said", [
+@pytest.mark.parametrize("measured, must, aim, least, word", [
     (5, 15, 5, False, "aim reached"), (6, 15, 5, False, "must kept"), (16, 15, 5, False, "NOT KEPT"),
     (90, 90, 95, True, "must kept"), (89, 90, 95, True, "NOT KEPT"), (7, None, None, False, "")])
-def test_a_budget_is_a_ceiling_or_a_floor(measured, must, aim, least, said):
-    assert budgets.kept({"measured": measured, "must": must, "aim": aim, "least": least}) == said
+def test_a_budget_is_a_ceiling_or_a_floor(measured, must, aim, least, word):
+    assert budgets.kept({"measured": measured, "must": must, "aim": aim, "least": least}) == word
 
 
 def test_the_table_of_the_benchmark_sets_each_figure_beside_the_committed_one(monkeypatch):

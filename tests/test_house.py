@@ -23,9 +23,9 @@ def test_the_tools_have_nothing_to_say(check):
 
 
 def test_each_floor_of_the_package_is_told_to_maintainers():
-    told = (TOP / "book/for-maintainers.md").read_text("utf-8")
+    page = (TOP / "book/for-maintainers.md").read_text("utf-8")
     floors = [path.name for path in (TOP / "book/casebook").iterdir() if (path / "__init__.py").exists()]
-    assert len(floors) == 6 and not [floor for floor in floors if f"| `{floor}/` |" not in told]
+    assert len(floors) == 6 and not [floor for floor in floors if f"| `{floor}/` |" not in page]
 
 
 def test_every_public_function_of_the_package_is_used():

@@ -163,12 +163,12 @@ PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures",
 
 def digest(top: Path, paths: Iterable[str]) -> str:
     """SHA-256 over names and contents of all files below ``paths`` of ``top`` but hidden ones, which editors leave."""
-    found = hashlib.sha256()
+    sha = hashlib.sha256()
     for path in sorted(p for name in paths
                        for p in ([top / name] if (top / name).is_file() else (top / name).rglob("*"))):
         if path.is_file() and not any(part[0] == "." or part == "__pycache__" for part in path.relative_to(top).parts):
-            found.update(str(path.relative_to(top)).encode() + path.read_bytes())
-    return found.hexdigest()
+            sha.update(str(path.relative_to(top)).encode() + path.read_bytes())
+    return sha.hexdigest()
 
 
 def notice_changes(app: Sphinx) -> None:
@@ -209,11 +209,11 @@ def provide_vega(app: Sphinx, config: Config) -> None:
     if not bundle.exists():
         bundle.parent.mkdir(parents=True, exist_ok=True)
         # in a process of its own: pages are read in forks of this one, where vl-convert would wait for a thread of here
-        made = subprocess.run([sys.executable, "-c",
-                               f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
-                              check=True, capture_output=True, encoding="utf-8",
-                              env=os.environ | {"PYTHONUTF8": "1"}).stdout
-        bundle.write_text(f"(() => {{\n{made}\n}})();\n", "utf-8")
+        script = subprocess.run([sys.executable, "-c",
+                                 f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
+                                check=True, capture_output=True, encoding="utf-8",
+                                env=os.environ | {"PYTHONUTF8": "1"}).stdout
+        bundle.write_text(f"(() => {{\n{script}\n}})();\n", "utf-8")
     # no folder of this machine in .buildinfo
     config.html_static_path.append(os.path.relpath(bundle.parent, app.srcdir))
 

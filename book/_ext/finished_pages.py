@@ -15,8 +15,7 @@ from sphinx.errors import ExtensionError
 
 BOOK = Path(__file__).resolve().parents[1]
 POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' "
-          "file: data:; font-src 'self' file:; "
-          "form-action 'self' file:; base-uri 'none'")
+          "file: data:; font-src 'self' file:; form-action 'self' file:; base-uri 'none'")
 """What a page may load: files of its own site, from server or disk. Nothing inline, no eval, no connection."""
 
 readable = multiprocessing.get_context("fork").Event()
@@ -111,13 +110,13 @@ def secure(soup: BeautifulSoup, path: Path) -> None:
 
 def _definitions(glossary):
     soup = BeautifulSoup(glossary.read_text("utf-8"), "html.parser")
-    found = {}
+    tips = {}
     for dt in soup.select("dl.glossary dt[id]"):
         definition = dt.find_next_sibling("dd")
         # citations stay on the glossary page
         text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]|\s*\([^)]*(?:\d{4}[a-z]?|n\.d\.)\)", "", definition.get_text())
-        found[dt["id"]] = " ".join(text.split())
-    return found
+        tips[dt["id"]] = " ".join(text.split())
+    return tips
 
 
 def _finish(text, tips, search):

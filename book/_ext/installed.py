@@ -10,7 +10,7 @@ REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.txt"
 
 def wrong(path: Path = REQUIREMENTS) -> list[str]:
     """One line for each package pinned in a requirements file that is missing or has another version."""
-    found = []
+    faults = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         pin = re.match(r"([\w.-]+)==([\w.]+)", line)
         try:
@@ -18,9 +18,9 @@ def wrong(path: Path = REQUIREMENTS) -> list[str]:
         except PackageNotFoundError:
             here = "nothing"
         if pin and here != pin[2]:
-            found.append(f"{path}, line {number}: found {here}, expected {pin[1]} {pin[2]}. "
-                         "Remedy: delete .venv/.installed and run `make book`, which installs what is pinned.")
-    return found
+            faults.append(f"{path}, line {number}: found {here}, expected {pin[1]} {pin[2]}. "
+                          "Remedy: delete .venv/.installed and run `make book`, which installs what is pinned.")
+    return faults
 
 
 if __name__ == "__main__":

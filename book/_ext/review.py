@@ -104,15 +104,15 @@ def _deeper(part, element):
 
 def statements(article: Tag) -> list[Statement]:
     """The statements of a page's article, in order; of those with the same words the first."""
-    found = {}
+    by_name = {}
     for unit in _units(article):
         head = unit.find_parent("table").find("thead") if unit.name == "tr" else None
         keys = list(dict.fromkeys([*cited(unit), *(cited(head) if head else ())]))
         words = _row(unit) if unit.name == "tr" else reading(unit)
         name = hashlib.sha256(words.encode()).hexdigest()[:8]
-        found.setdefault(name, Statement(_heading(unit), _about(unit), words, tuple(map(source, keys)) or (JUDGED,),
-                                         _row_certainty(unit, keys) if unit.name == "tr" else "", name))
-    return list(found.values())
+        by_name.setdefault(name, Statement(_heading(unit), _about(unit), words, tuple(map(source, keys)) or (JUDGED,),
+                                           _row_certainty(unit, keys) if unit.name == "tr" else "", name))
+    return list(by_name.values())
 
 
 def _units(article: Tag) -> Iterator[Tag]:
@@ -169,10 +169,10 @@ def _row(row):
 @functools.cache
 def _stated(table, column):
     """Letters that rows of a table of data/ state, by what a column holds and by source."""
-    found = {}
+    letters = {}
     for _, row in read_resource(table).iterrows():
-        found.setdefault((row[column], row["source"]), set()).add(row["certainty"])
-    return found
+        letters.setdefault((row[column], row["source"]), set()).add(row["certainty"])
+    return letters
 
 
 def _row_certainty(row, keys):
@@ -229,16 +229,16 @@ def edition() -> str:
                                                                   if since else "")
 
 
-def sheet(chapter: int, found: Iterable[Statement]) -> str:
+def sheet(chapter: int, listed: Iterable[Statement]) -> str:
     """The sheet of a chapter as a complete HTML page."""
-    numbered = list(enumerate(found, 1))
+    numbered = list(enumerate(listed, 1))
     groups = [(heading, list(some)) for heading, some in groupby(numbered, lambda pair: pair[1].heading)]
     words = "".join(s.html for _, s in numbered)
     return template("review.html").render(
         policy=POLICY, chapter=chapter, title=learning_map.head(chapter).title,
         page=learning_map.chapter_file(chapter).stem, edition=edition(),
         groups=groups, count=len(numbered), meaning=MEANING, boxes=BOXES,
-        legend=" ".join(told for mark, told in LEGEND if mark in words))
+        legend=" ".join(meaning for mark, meaning in LEGEND if mark in words))
 
 
 def minutes(count: int) -> str:
@@ -274,9 +274,10 @@ def count_sheets(page: Path, counts: dict[int, int]) -> None:
 
 def write_sheet(site: Path, chapter: int) -> int:
     """Write the sheet of a chapter of a built site; returns its number of statements."""
-    found = statements(BeautifulSoup(built_page(site, chapter).read_text("utf-8"), "html.parser").select_one("article"))
-    (site / "review" / f"{chapter:02d}.html").write_text(sheet(chapter, found), "utf-8")
-    return len(found)
+    listed = statements(BeautifulSoup(built_page(site, chapter).read_text("utf-8"),
+                                      "html.parser").select_one("article"))
+    (site / "review" / f"{chapter:02d}.html").write_text(sheet(chapter, listed), "utf-8")
+    return len(listed)
 
 
 def stale(site: Path) -> list[int]:

@@ -59,7 +59,7 @@ def make_deck(path: Path, pages: Pages) -> str:
     slides, asked, at = read_deck(path), set(), 0
     spent = {(step["id"], core): step.get("core", [0, 0])[1] if core else step.get("talk", 0)
              for _, step in steps for core in (False, True)}
-    made = []
+    sections = []
     for number, (head, text, note) in enumerate(slides, 1):
         where = f"slide {number}"
         if head["step"] not in ids[max(at - 1, 0):at + 1]:
@@ -92,9 +92,9 @@ def make_deck(path: Path, pages: Pages) -> str:
             ends = sum(s["core"][0] for s in session["steps"][:session["steps"].index(step) + 1])
             kept = head.get("core", True) and step["core"][0]
             about += f' data-core="{ends - step["core"][0]}–{ends}"' if kept else ' data-core="no"'
-        made.append(f'<section id="{id}" {about} data-asks="{" ".join(sorted(slide.asks))}" '
-                    f'data-answers="{" ".join(sorted(slide.answers))}">{title}<div class="body">{rest}</div>'
-                    f'<p class="clock">{clock}</p>{notes}</section>')
+        sections.append(f'<section id="{id}" {about} data-asks="{" ".join(sorted(slide.asks))}" '
+                        f'data-answers="{" ".join(sorted(slide.answers))}">{title}<div class="body">{rest}</div>'
+                        f'<p class="clock">{clock}</p>{notes}</section>')
     if at < len(ids):
         raise CaseDataError(path, None, None, f"no slide for {', '.join(ids[at:])}",
                             "at least one slide for each step", "write it")
@@ -105,7 +105,7 @@ def make_deck(path: Path, pages: Pages) -> str:
                 raise CaseDataError(path, None, f"step {step['id']}{' of the core' * core}",
                                     f"slides, votes and talk of {spent[step['id'], core]:.1f} minutes",
                                     f"{held} minutes at most", "give it more time, or fewer slides")
-    return PAGE.format(policy=POLICY, title=html.escape(of["title"]), slides="\n".join(made))
+    return PAGE.format(policy=POLICY, title=html.escape(of["title"]), slides="\n".join(sections))
 
 
 def _minutes(body, votes):

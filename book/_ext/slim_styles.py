@@ -17,14 +17,14 @@ MARK = "/* Without rules for classes that this book doesn't use: book/_ext/slim_
 
 def words(site: Path) -> set[str]:
     """Every class of a page of the site, and every word of its scripts."""
-    found = set()
+    names = set()
     for page in site.rglob("*.html"):
         for classes in set(re.findall(r'class="([^"]*)"', page.read_text("utf-8"))):
-            found.update(classes.split())
+            names.update(classes.split())
     for script in (site / "_static").rglob("*.js"):
         if script.name != "vega.js":  # it draws into an SVG or a canvas, and sets no class of the theme
-            found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
-    return found
+            names.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
+    return names
 
 
 def slim(css: str, used: set[str]) -> str:

@@ -10,7 +10,7 @@
       const truth = Number(root.dataset.truth), off = Math.abs(number - truth);
       root.classList.add("opened");
       const away = off >= 0.5 ? `${off.toFixed(0)} points away` : "what you said";
-      said.textContent = `You said ${number} %. ${root.dataset.told} That is ${away}.`;
+      said.textContent = `You said ${number} %. ${root.dataset.result} That is ${away}.`;
     };
     const write = () => { one("output", form).textContent = input.value; };
     input.addEventListener("input", write);

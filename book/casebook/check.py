@@ -22,16 +22,16 @@ from casebook.tables.wording import listed
 
 def problems(case: Case = LETTER) -> list[CaseDataError]:
     """Everything that is damaged, as a list of CaseDataError; empty if the book can be built, or the case shown."""
-    found: list[CaseDataError] = []
+    faults: list[CaseDataError] = []
 
     def attempt(function, *args):
         try:
             return function(*args)
         except CaseDataError as error:
-            found.extend(error.all)
+            faults.extend(error.all)
 
     if attempt(lambda: case.package.descriptor) is None:
-        return found                                          # by it all else is read
+        return faults                                          # by it all else is read
     for part in ("columns", "treatments", "charted", "parameters"):
         attempt(getattr, case, part)
 
@@ -41,7 +41,7 @@ def problems(case: Case = LETTER) -> list[CaseDataError]:
         attempt(_drawn, attempt(table1.load, None, case), case)
         if attempt(case_panels.load_script, None, case):
             attempt(_texts, case.script, case)
-        return list({str(error): error for error in found}.values())
+        return list({str(error): error for error in faults}.values())
     for load in (table1.load, reference_ranges.load, evidence.load, mechanisms.load):
         attempt(load)
     attempt(_labels)
@@ -64,7 +64,7 @@ def problems(case: Case = LETTER) -> list[CaseDataError]:
     attempt(_mapped)
     for file in texts:
         attempt(_texts, file)
-    return list({str(error): error for error in found}.values())
+    return list({str(error): error for error in faults}.values())
 
 
 def _drawn(table, case):

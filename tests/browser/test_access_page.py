@@ -30,10 +30,10 @@ def due(record, browser):
 def test_nothing_bars_a_reader(due, open_page, server, path):
     if path not in due:
         pytest.skip("as it was measured")
-    found = access.measure(open_page("about:blank"), f"{server}/{path}")["troubles"]
-    assert set(found) == set(access.CHECKS)
-    assert not any(found.values()), \
-        "\n".join(f"{access.CHECKS[check]}: {t}" for check, troubles in found.items() for t in troubles)
+    by_check = access.measure(open_page("about:blank"), f"{server}/{path}")["troubles"]
+    assert set(by_check) == set(access.CHECKS)
+    assert not any(by_check.values()), \
+        "\n".join(f"{access.CHECKS[check]}: {t}" for check, troubles in by_check.items() for t in troubles)
 
 
 def test_what_was_measured_is_this_book(record):
@@ -210,8 +210,8 @@ PLANTED = [     # page, check, what to do to the page, what must be said
 ]
 
 
-@pytest.mark.parametrize("path, check, damage, said", PLANTED, ids=[p[-1] for p in PLANTED])
-def test_planted_barriers_are_found(open_page, server, path, check, damage, said):
+@pytest.mark.parametrize("path, check, damage, words", PLANTED, ids=[p[-1] for p in PLANTED])
+def test_planted_barriers_are_found(open_page, server, path, check, damage, words):
     there = access.opened(open_page("about:blank"), f"{server}/book/{path}.html")
     if damage.endswith(";"):
         there.page.evaluate(f"() => {{ {damage} }}")
@@ -219,8 +219,8 @@ def test_planted_barriers_are_found(open_page, server, path, check, damage, said
         there.page.evaluate("css => { const s = new CSSStyleSheet(); s.replaceSync(css); "
                             "document.adoptedStyleSheets = [s]; }", damage)
     if check == "faint":
-        found = there.page.evaluate("access.faint(document.querySelector('main p'))")
+        troubles = there.page.evaluate("access.faint(document.querySelector('main p'))")
     else:
-        found = there.ask("moving") if check == "moving" else getattr(there, check)()
-    found = found[-1] if isinstance(found, tuple) else found
-    assert any(said in trouble for trouble in found), f"not found; found instead: {found[:5]}"
+        troubles = there.ask("moving") if check == "moving" else getattr(there, check)()
+    troubles = troubles[-1] if isinstance(troubles, tuple) else troubles
+    assert any(words in trouble for trouble in troubles), f"not found; found instead: {troubles[:5]}"

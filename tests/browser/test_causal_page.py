@@ -25,7 +25,7 @@ def words(page):
 
 
 def test_the_graph_says_in_every_state_what_networkx_says(shared):
-    told = shared.evaluate("""() => {
+    states = shared.evaluate("""() => {
         const root = document.querySelector('[data-dag]'), states = [];
         const boxes = [...root.querySelectorAll('input[type=checkbox]')];
         for (let bits = 0; bits < 2 ** boxes.length; bits++) {
@@ -36,11 +36,11 @@ def test_the_graph_says_in_every_state_what_networkx_says(shared):
                          arrows.sort().join('')]);
         }
         return states;
-    }""")
-    assert len(told) == 256
-    for bits, (said, drawn) in enumerate(told):
+      }""")
+    assert len(states) == 256
+    for bits, (sentences, drawn) in enumerate(states):
         on = "".join(k for i, k in enumerate(causal.SWITCHES) if bits >> i & 1)
-        assert said == [causal.among_children(on), causal.in_this_child(on)], on
+        assert sentences == [causal.among_children(on), causal.in_this_child(on)], on
         assert drawn == on.replace("h", ""), on
 
 
@@ -48,9 +48,9 @@ def test_a_switch_by_keyboard_says_what_changed_and_keeps_the_focus(page):
     box = page.locator("[data-dag] input[name=b]")
     box.focus()
     page.keyboard.press("Space")
-    said = page.locator(".dag-changed").inner_text()
-    assert (said.startswith("Arrow b, steroid pulse → recovery, is on. New: Pulse and anakinra share one time stamp")
-            and "Gone: You say that the pulse" in said)
+    change = page.locator(".dag-changed").inner_text()
+    assert (change.startswith("Arrow b, steroid pulse → recovery, is on. New: Pulse and anakinra share one time stamp")
+            and "Gone: You say that the pulse" in change)
     assert page.evaluate("document.activeElement.name") == "b"
     page.keyboard.press("Space")
     assert "is off. New: You say" in page.locator(".dag-changed").inner_text()

@@ -31,28 +31,28 @@ def page(open_page, server):
 def expected(definition):
     """Verdicts of one definition as letters, one axis a control; of length one where the control can't move it."""
     piece, shape = CaseDefinitions(), [len(c.options) if c.name in READ[definition] else 1 for c in CONTROLS]
-    found = np.empty(shape, dtype="U1")
+    letters = np.empty(shape, dtype="U1")
     read = [c for c in CONTROLS if c.name in READ[definition]]
     for at in product(*(range(n) for n in shape)):
         state = {c.name: list(c.options)[i] for c, i in zip(CONTROLS, at) if c in read}
         try:
-            found[at] = LETTERS[piece.tree(definition, **state).value]
+            letters[at] = LETTERS[piece.tree(definition, **state).value]
         except UnitError:
-            found[at] = "s"
-    return found
+            letters[at] = "s"
+    return letters
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_no_other_control_moves_a_verdict(definition):
     """Random states against the table that the script is held to."""
-    found, piece, chance = expected(definition), CaseDefinitions(), np.random.default_rng(2)
+    letters, piece, chance = expected(definition), CaseDefinitions(), np.random.default_rng(2)
     for _ in range(300):
         at = [int(chance.integers(len(c.options))) for c in CONTROLS]
         try:
             letter = LETTERS[piece.tree(definition, **{c.name: list(c.options)[i] for c, i in zip(CONTROLS, at)}).value]
         except UnitError:
             letter = "s"
-        assert letter == found[tuple(i if n > 1 else 0 for i, n in zip(at, found.shape))], at
+        assert letter == letters[tuple(i if n > 1 else 0 for i, n in zip(at, letters.shape))], at
 
 
 def test_the_script_agrees_with_python_in_every_state(shared_page, server):

@@ -19,9 +19,9 @@ def test_each_option_of_each_self_check_gives_its_own_feedback(open_page, server
             levels.nth(1).check()
         for i, option in enumerate(question.locator(".option input").all()):
             option.check()
-            said = " ".join(question.locator("[role=status]").inner_text().split())
-            assert " ".join(question.locator(f'[data-feedback="{i}"]').text_content().split()) in said
-            assert said.startswith("Best" if option.get_attribute("data-correct") == "yes" else "Not")
+            feedback = " ".join(question.locator("[role=status]").inner_text().split())
+            assert " ".join(question.locator(f'[data-feedback="{i}"]').text_content().split()) in feedback
+            assert feedback.startswith("Best" if option.get_attribute("data-correct") == "yes" else "Not")
 
 
 @pytest.mark.parametrize("how", ["focus", "hover"])

@@ -48,10 +48,10 @@ def test_every_state_of_the_two_by_two_table_is_that_of_python(shared_page, serv
             box.locator(f'input[name="one-event-other"][value="{j}"]').check()
             panel = box.locator(".choice:visible")
             risk, p = evidence.risk_ratio(treated, 21, other, 189), evidence.p_values(treated, 21, other, 189)
-            said = (f"{treated} of 21 against {other} of 189: risk ratio {risk.value:.2f} "
-                    f"({risk.low:.2f} to {risk.high:.2f})")
-            assert (panel.count() == 1 and said in panel.inner_text()
-                    and said in box.locator("[role=status]").inner_text())
+            words = (f"{treated} of 21 against {other} of 189: risk ratio {risk.value:.2f} "
+                     f"({risk.low:.2f} to {risk.high:.2f})")
+            assert (panel.count() == 1 and words in panel.inner_text()
+                    and words in box.locator("[role=status]").inner_text())
             cells = panel.locator("table").nth(0).locator("td").all_inner_texts()
             assert cells == [str(v) for v in (treated, 21 - treated, 21, other, 189 - other, 189)]
             assert panel.locator("table").nth(1).locator("td").all_inner_texts() == [f"{v:.3f}" for v in p]

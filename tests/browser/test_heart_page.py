@@ -30,8 +30,8 @@ def table():
 def expected_words(table, size):
     off = heart.differences(heart.pairs(table), size)
     out = off[off.abs() > 3]
-    told = ", ".join(f"{n} ({signed(v)})" for n, v in out.items())
-    return (f"With a filled diameter of {size:.1f} cm, these pairs stay out: {told}. "
+    pairs = ", ".join(f"{n} ({signed(v)})" for n, v in out.items())
+    return (f"With a filled diameter of {size:.1f} cm, these pairs stay out: {pairs}. "
             f"The largest difference among the others is {off.drop(out.index).abs().max():.1f} points.")
 
 

@@ -39,10 +39,10 @@ def test_the_readers_cells_stand_beside_the_models(page):
     fill(page, "silent")
     page.locator("details.model > summary").click()
     for f, h in mechanism_matrix.ASKED:
-        said, model = page.locator(f'[data-asked="{mechanism_matrix.slug(f, h)}"] '
-                                   '.model-said').inner_text(), mechanisms.matrix().loc[f, h]
-        assert said == ("You and the model say: silent." if model == "silent" else
-                        f"You say: silent. The model says: {model}. Read why below, and judge.")
+        words, model = page.locator(f'[data-asked="{mechanism_matrix.slug(f, h)}"] '
+                                    '.model-said').inner_text(), mechanisms.matrix().loc[f, h]
+        assert words == ("You and the model say: silent." if model == "silent" else
+                         f"You say: silent. The model says: {model}. Read why below, and judge.")
     page.reload()
     assert page.locator("[data-asked] input:checked").count() == 5, "kept in this browser"
     page.get_by_role("button", name="Clear my cells").click()

@@ -79,9 +79,9 @@ def test_the_panel_shows_every_state_as_python_computes_it(page, which):
     )
     every = list(states())
     assert len(shown) == len(every) == 512 * len(READINGS)
-    for (rules, reading), found in zip(every, shown):
+    for (rules, reading), texts in zip(every, shown):
         expected = slots(summary(rules, reading))
-        wrong = {k: (v, expected[k]) for k, v in found.items() if v != expected[k]}
+        wrong = {k: (v, expected[k]) for k, v in texts.items() if v != expected[k]}
         assert not wrong, f"{rules}, {reading}: {wrong}"
     assert set(shown[0]) == (
         set(expected)
@@ -302,7 +302,7 @@ def test_the_page_asks_before_it_tells(site):
     main = BeautifulSoup((site / PAGE[1:]).read_text("utf-8"), "html.parser").select_one("main article")
     assert [h.get_text().rstrip("#") for h in main.select("h2")] == ORDER
     text = main.get_text(" ")
-    told = [
+    in_order = [
         "Push each dose to where you think it stood",
         "Nothing failed, and the table has no holes",
         "whole table: 4.2e+23",
@@ -317,7 +317,7 @@ def test_the_page_asks_before_it_tells(site):
         "Every combination of the rules",
         "From print to figure, what happens",
     ]
-    places = [text.index(words) for words in told]
+    places = [text.index(words) for words in in_order]
     assert places == sorted(places), "the page tells in another order"
     assert not re.search(
         r"same printed day|same\s+column",

@@ -13,8 +13,7 @@ FIGURE = "figure.chart-regimens"
 KEYS = list(pk.REGIMENS)
 SAYS = re.compile(r"^(?P<name>.+), (?P<weight>[\d.]+) kg, clearance × (?P<factor>[\d.]+): peak (?P<peak>[\d.]+), "
                   r"trough (?P<trough>[\d.]+), mean (?P<mean>[\d.]+) mg/L\. The level is below 0\.4 "
-                  r"mg/L from (?P<below>\d+) hours "
-                  r"after the last dose\. (?P<mg>\d+) mg a day, (?P<rest>.+)$")
+                  r"mg/L from (?P<below>\d+) hours after the last dose\. (?P<mg>\d+) mg a day, (?P<rest>.+)$")
 
 
 def set_to(page, regimen, weight, factor):
@@ -46,25 +45,25 @@ def texts(page):
     return page.locator(f"{FIGURE} svg text").all_text_contents()
 
 
-def near(told, value):
+def near(printed, value):
     """The number as told is the value, to half a unit of its last digit and one in two hundred."""
-    digits = len(told.partition(".")[2])
-    return float(told) == pytest.approx(value, abs=0.5001 * 10 ** -digits + 0.005 * value)
+    digits = len(printed.partition(".")[2])
+    return float(printed) == pytest.approx(value, abs=0.5001 * 10 ** -digits + 0.005 * value)
 
 
 def check(page, regimen, weight, factor):
     """The words, the note on the cap and the dashes are those of Python's course."""
-    said, c = set_to(page, regimen, weight, factor), pk.course(regimen, weight, factor)
-    told, case = SAYS.match(said), f"{regimen}, {weight} kg, × {factor}"
-    assert told, said
+    words, c = set_to(page, regimen, weight, factor), pk.course(regimen, weight, factor)
+    numbers, case = SAYS.match(words), f"{regimen}, {weight} kg, × {factor}"
+    assert numbers, words
     for name in ("peak", "trough", "mean"):
         expected = getattr(c, name)
-        assert near(told[name], expected), f"{case}: {name} {told[name]}, expected {expected:.3f}"
-    assert float(told["below"]) == pytest.approx(c.below, abs=0.6), case
-    assert float(told["mg"]) == pytest.approx(c.daily_mg), case
+        assert near(numbers[name], expected), f"{case}: {name} {numbers[name]}, expected {expected:.3f}"
+    assert float(numbers["below"]) == pytest.approx(c.below, abs=0.6), case
+    assert float(numbers["mg"]) == pytest.approx(c.daily_mg), case
     beyond = c.daily_mg > pk.MOST_STUDIED_MG
-    assert told["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond
-                            else "within the model’s data."), case
+    assert numbers["rest"] == ("beyond the 100 mg of the model’s data: extrapolated." if beyond
+                               else "within the model’s data."), case
     shown = " | ".join(texts(page))
     assert f"{weight} kg: assumed, the letter gives no weight" in shown and "kidney function is not reported" in shown
     assert f"{c.daily_mg:.0f} mg a day: {'extrapolated, data end at 100 mg' if beyond else 'within the data'}" in shown
@@ -126,12 +125,12 @@ def test_a_chart_that_does_not_load_says_so_and_is_tried_again(watched, server):
     opened, troubles = watched
     page = opened(server + PAGE)
     page.context.route("**/vega.js*", lambda route: route.abort())
-    weight, said = page.locator(f"{FIGURE} input[name=weight]"), page.locator(f"{FIGURE} .said")
-    begun = said.text_content()
+    weight, words = page.locator(f"{FIGURE} input[name=weight]"), page.locator(f"{FIGURE} .said")
+    begun = words.text_content()
     weight.press("ArrowRight")
     until(page, "f => document.querySelector(f + ' .said').textContent.startsWith('The chart couldn’t be loaded')",
           arg=FIGURE)
-    assert said.text_content().endswith(begun), "the words are those of the drawing that is there"
+    assert words.text_content().endswith(begun), "the words are those of the drawing that is there"
     page.context.unroute("**/vega.js*")
     weight.press("ArrowRight")
     weight.press("ArrowRight")                                             # before the chart is there

@@ -29,10 +29,11 @@ def test_every_choice_of_every_sentence_gives_its_own_feedback(page):
         assert here.locator("details").is_hidden(), "feedback waits for a choice"
         for i, radio in enumerate(here.locator("input").all()):
             radio.check()
-            said = words(here.locator("[role=status]"))
-            assert words(here.locator(f'[data-feedback="{i}"]')) in said
+            feedback = words(here.locator("[role=status]"))
+            assert words(here.locator(f'[data-feedback="{i}"]')) in feedback
             name = list(SORTING.groups)[right]
-            assert said.startswith("The book sorts it here." if i == right else f"The book sorts it under ‘{name}’.")
+            assert feedback.startswith("The book sorts it here." if i == right
+                                       else f"The book sorts it under ‘{name}’.")
 
 
 def test_the_count_follows_the_choices_and_survives_a_reload(page):

@@ -73,8 +73,8 @@ def test_a_commitment_needs_option_confidence_and_reason(case):
     assert "an option, how sure you are, one reason" in here.locator(".decision-hint").inner_text()
     assert here.locator("[data-record=all]").is_hidden()
     commit(case, "admission", 1, 70, "the list is long")
-    said = here.locator(".committed").inner_text()
-    assert "70 % sure" in said and "the list is long" in said
+    committed = here.locator(".committed").inner_text()
+    assert "70 % sure" in committed and "the list is long" in committed
     assert here.locator("input[type=radio]").first.is_disabled(), "a commitment stands"
     assert case.evaluate("document.activeElement.textContent") == "What was done", "the focus goes to the record"
 
@@ -157,8 +157,8 @@ def test_without_script_everything_is_there_in_order_decisions_first(open_page, 
     assert drawn not in ("none", ""), "charts have no colours without script"
     assert page.locator("#self-checks").is_visible()
     for box in page.locator("[data-step]").all():
-        asked, told = box.locator(".decision").bounding_box(), box.locator("[data-record=all]").bounding_box()
-        assert asked["y"] < told["y"]
+        asked, record = box.locator(".decision").bounding_box(), box.locator("[data-record=all]").bounding_box()
+        assert asked["y"] < record["y"]
     feedback = page.locator("[data-question=q-4-1] details")
     feedback.locator("summary").click()
     assert feedback.locator("li").first.is_visible()

@@ -152,5 +152,5 @@ def test_a_stored_option_that_is_gone_leaves_its_step_undecided(case, server):
     act(case, "next")
     assert panel(case, "1").locator("[data-action=commit]").is_visible(), "60 % is no choice"
     act(case, "next")
-    said = panel(case, "2").locator(".committed").inner_text()
-    assert "70 % sure" in said and "You predicted" not in said
+    committed = panel(case, "2").locator(".committed").inner_text()
+    assert "70 % sure" in committed and "You predicted" not in committed

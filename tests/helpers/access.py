@@ -48,10 +48,10 @@ class Access:
         passed, unsure, troubles = [], 0, []
         for width, theme in STATES:
             self.widen(width)
-            found = self.judge(theme, RULES)
-            passed.append(found["passed"])
-            unsure = max(unsure, found["unsure"])
-            troubles += [f"{width} px, {theme}: {t}" for t in found["troubles"] + self.ask("cut")]
+            state = self.judge(theme, RULES)
+            passed.append(state["passed"])
+            unsure = max(unsure, state["unsure"])
+            troubles += [f"{width} px, {theme}: {t}" for t in state["troubles"] + self.ask("cut")]
             troubles += [f"{width} px, {OTHER[theme]}: {t}" for t in self.judge(OTHER[theme], LINKS)["troubles"]
                          + self.ask("cut")]
         return passed, unsure, troubles
@@ -68,11 +68,11 @@ class Access:
         stops, reached, troubles = self.ask("begin"), [], []
         for _ in range(2 * stops + 20):
             self.page.keyboard.press("Tab")
-            found = self.ask("here")
-            if found["at"] == -1:
+            place = self.ask("here")
+            if place["at"] == -1:
                 break
-            reached.append(found["at"])
-            troubles += found["troubles"]
+            reached.append(place["at"])
+            troubles += place["troubles"]
         else:
             troubles.append("Tab never leaves the page")
         order = [at for at in reached if at is not None]
@@ -171,18 +171,18 @@ def opened(page, address):
 def measure(page, address):
     """What is measured of one page: elements that passed, stops of Tab, and troubles by check. The tests want none."""
     there = opened(page, address)
-    found = {check: [] for check in CHECKS} | {"motion": there.ask("moving")}
+    troubles = {check: [] for check in CHECKS} | {"motion": there.ask("moving")}
     if isinstance(there, Deck):
-        found |= {"print": there.print(), "slides": there.slides()}
-    first, unsure, found["axe"] = there.states()
+        troubles |= {"print": there.print(), "slides": there.slides()}
+    first, unsure, troubles["axe"] = there.states()
     used = []
     if not isinstance(there, Deck) and there.ask("useful"):
         there.ask("use")
         page.wait_for_timeout(300)
-        used, more, found["used"] = there.states()
+        used, more, troubles["used"] = there.states()
         unsure = max(unsure, more)
-    stops, found["keyboard"] = there.walk()
-    found |= {"spacing": there.spacing(), "forced": there.forced(), "text": there.text()}
+    stops, troubles["keyboard"] = there.walk()
+    troubles |= {"spacing": there.spacing(), "forced": there.forced(), "text": there.text()}
     if not isinstance(there, Deck):
-        found["print"] = there.print()
-    return {"opened": first, "used": used, "unsure": unsure, "stops": stops, "troubles": found}
+        troubles["print"] = there.print()
+    return {"opened": first, "used": used, "unsure": unsure, "stops": stops, "troubles": troubles}

@@ -49,10 +49,10 @@ def loads(path):
 def digest(path, browser):
     """SHA-256 of all that can change what is measured: HTML, what it loads, our checks, axe-core, the browser."""
     html = LOADED.sub(r'src="\1"', (SITE / path).read_text("utf-8"))
-    found = hashlib.sha256(f"{AXE_VERSION} {browser.version} {html}".encode())
+    sha = hashlib.sha256(f"{AXE_VERSION} {browser.version} {html}".encode())
     for file in (*loads(path), Path(access.__file__), Path(access.__file__).with_suffix(".js")):
-        found.update(file.name.encode() + _contents(file))
-    return found.hexdigest()
+        sha.update(file.name.encode() + _contents(file))
+    return sha.hexdigest()
 
 
 def changed(record, browser):
@@ -107,7 +107,7 @@ def report(record):
     passed = sum(sum(p["opened"]) + sum(p["used"]) for p in pages.values())
     own = [p for path, p in pages.items() if not path.startswith("slides/")]
     count = lambda key: sum(p[key] for p in own)
-    found = {check: sum(p["troubles"][check] for p in pages.values()) for check in CHECKS}
+    counts = {check: sum(p["troubles"][check] for p in pages.values()) for check in CHECKS}
     span = lambda numbers: f"{min(numbers):,}–{max(numbers):,}" if numbers else "not used"
     rows = [(p["title"], span(p["opened"]), span(p["used"]), p["stops"], f"{p['charts']}", sum(p["troubles"].values()))
             for p in pages.values()]
@@ -118,7 +118,7 @@ Measured, last on {record['date']}, with {tools}: {len(pages)} pages, {runs} run
 element passed a rule. Where it couldn't tell a contrast, for up to {unsure:,} texts at once, their \
 colours were compared with the ground.
 
-{table(("what", "troubles found"), [(CHECKS[check], n) for check, n in found.items()])}
+{table(("what", "troubles found"), [(CHECKS[check], n) for check, n in counts.items()])}
 
 The pages hold {count('charts')} charts and pictures: {count('described')} have a description in words, \
 {count('tabled')} their numbers as a table. The others are pictures in stages, whose words stand beside them.
@@ -141,11 +141,11 @@ def table(head, rows):
 def measured(path, browser, server):
     """What is measured of one page, as the record keeps it; None if there were troubles, which are printed."""
     context = browser.new_context()
-    found = access.measure(context.new_page(), f"{server}/{path}")
+    result = access.measure(context.new_page(), f"{server}/{path}")
     context.close()
-    troubles = [f"  {check}: {t}" for check, told in found["troubles"].items() for t in told]
+    troubles = [f"  {check}: {t}" for check, words in result["troubles"].items() for t in words]
     print(path, *troubles, sep="\n", flush=True)
-    return (None if troubles else contents(path) | found
+    return (None if troubles else contents(path) | result
             | {"troubles": dict.fromkeys(CHECKS, 0), "digest": digest(path, browser)})
 
 

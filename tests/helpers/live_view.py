@@ -17,9 +17,9 @@ def words(html):
 
 
 def control(view, description):
-    found = [w for w in inside(view) if getattr(w, "description", None) == description]
-    assert len(found) == 1, f"{len(found)} controls named {description!r} show"
-    return found[0]
+    controls = [w for w in inside(view) if getattr(w, "description", None) == description]
+    assert len(controls) == 1, f"{len(controls)} controls named {description!r} show"
+    return controls[0]
 
 
 def click(view, description):

@@ -56,18 +56,19 @@ def blocks(text, bare=True):
     line, remark, in_list = 1, None, False
     for block in re.split(r"(\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s))", text):
         at, line = line + len(block) - len(block.lstrip("\n")), line + block.count("\n")
-        found = re.search(r"^% numbers: (.+)$", block, re.M)
+        own_remark = re.search(r"^% numbers: (.+)$", block, re.M)
         prose = re.sub(r"^%.*$|`[^`{}]*`(?<!\})|\]\([^)]*\)|\"3\. day\"", "", block, flags=re.M) if bare else block
-        if found and not re.sub(r"^%.*$", "", block, flags=re.M).strip():
-            remark = found[1]
+        if own_remark and not re.sub(r"^%.*$", "", block, flags=re.M).strip():
+            remark = own_remark[1]
         elif prose.strip():
             item = re.match(r"\s*(?:[-*]|\d+\.)\s", block)
             if in_list and not item:                               # a remark above a list holds for its items
                 remark = None
-            yield at, found[1] if found else remark, prose
+            yield at, own_remark[1] if own_remark else remark, prose
             in_list = bool(item)
-            if found and block.rstrip().endswith(found[0]):  # the remark is the last line: it speaks of what follows
-                remark = found[1]
+            # the remark is the last line: it speaks of what follows
+            if own_remark and block.rstrip().endswith(own_remark[0]):
+                remark = own_remark[1]
             elif not item:
                 remark = None
 
@@ -129,12 +130,12 @@ def _of_table(path):
 @cache
 def passages():
     """All passages of the student's side of the book."""
-    found = [p for path in PAGES for p in _of_page(path)]
-    found += [p for path in DATA_TEXTS
-              for p in _of_tree(str(path.relative_to(TOP)), yaml.safe_load(path.read_text("utf-8")))]
-    found += [p for path in MODULES for p in _of_module(path)] + [p for path in TABLES for p in _of_table(path)]
-    found += _of_tree("data/datapackage.json", json.loads((TOP / "data/datapackage.json").read_text("utf-8")))
-    return found
+    listed = [p for path in PAGES for p in _of_page(path)]
+    listed += [p for path in DATA_TEXTS
+               for p in _of_tree(str(path.relative_to(TOP)), yaml.safe_load(path.read_text("utf-8")))]
+    listed += [p for path in MODULES for p in _of_module(path)] + [p for path in TABLES for p in _of_table(path)]
+    listed += _of_tree("data/datapackage.json", json.loads((TOP / "data/datapackage.json").read_text("utf-8")))
+    return listed
 
 
 def plain(text):
@@ -152,12 +153,12 @@ def plain(text):
 def sentences(path):
     """Running text of a page as plain sentences of three words or more; tables, headings, directives and code left out.
     What is computed counts as one short word."""
-    found = []
+    listed = []
     for passage in _of_page(path):
         lines = [line for line in plain(passage.text).splitlines() if not line.lstrip().startswith(("|", "#", ":"))]
         text = " ".join(" ".join(lines).replace("‹x›", "7").replace("‹code›", "word").split())
-        found += [s for s in re.split(r"(?<=[.?!])\s+", text) if len(s.split()) >= 3]
-    return found
+        listed += [s for s in re.split(r"(?<=[.?!])\s+", text) if len(s.split()) >= 3]
+    return listed
 
 
 def reading_ease(path):

@@ -71,8 +71,8 @@ def test_arrows_never_point_back_in_time_and_pulse_and_anakinra_share_one_stamp(
 
 def test_with_the_pulse_helping_no_switch_separates_it_from_anakinra():
     for on in STATES:
-        said = " ".join(causal.in_this_child(on))
-        assert ("no adjustment within one child" in said) == ("b" in on) == bool(causal.same_stamp(causal.graph(on)))
+        words = " ".join(causal.in_this_child(on))
+        assert ("no adjustment within one child" in words) == ("b" in on) == bool(causal.same_stamp(causal.graph(on)))
 
 
 def test_confounder_mediator_and_collider_are_named():
@@ -94,8 +94,8 @@ def test_every_switch_changes_what_is_said():
 def test_the_compact_form_holds_the_words_of_every_state():
     compact = causal.implications()
     for bits, on in enumerate(STATES):
-        told = [[compact["sentences"][i] for i in said] for said in compact["states"][bits]]
-        assert told == [causal.among_children(on), causal.in_this_child(on)], on
+        sentences = [[compact["sentences"][i] for i in numbers] for numbers in compact["states"][bits]]
+        assert sentences == [causal.among_children(on), causal.in_this_child(on)], on
 
 
 def test_an_unknown_switch_is_refused():

@@ -130,9 +130,9 @@ def test_every_source_and_disagreement_names_a_work():
 
 def test_the_facts_of_the_girl_are_the_letter_s():
     """Against the letter's text, not against Table 1; a reconstructed place in the table is marked."""
-    said = {"EF": (44, "%"), "CRP": (171, "mg/L"), "procalcitonin": (53, "ug/L"), "fever for": (3, "d"),
-            "contact": (10, "d")}
-    assert {name: (girl()[name].value, girl()[name].unit) for name in said} == said
+    numbers = {"EF": (44, "%"), "CRP": (171, "mg/L"), "procalcitonin": (53, "ug/L"), "fever for": (3, "d"),
+               "contact": (10, "d")}
+    assert {name: (girl()[name].value, girl()[name].unit) for name in numbers} == numbers
     html = known(girl())
     assert html.count('data-placement="reconstructed"') == 3 and html.count('data-placement="printed"') == 2
 

@@ -261,9 +261,9 @@ def test_the_forest_plot_keeps_measures_and_directions_apart():
             domain = scales[0]["domain"]
             inside = rows[rows["panel"] == title][["estimate", "low", "high"]].stack().dropna()
             assert inside.between(*domain).all(), f"{title}: a mark lies outside the axis"
-            said = [v["t"] for layer in part["layer"] for v in drawing["datasets"][layer["data"]["name"]] if "t" in v]
-            assert said == (["← favours first named", "favours second named →"] if side == "intervention"
-                            else ["← favours second named", "favours first named →"])
+            arrows = [v["t"] for layer in part["layer"] for v in drawing["datasets"][layer["data"]["name"]] if "t" in v]
+            assert arrows == (["← favours first named", "favours second named →"] if side == "intervention"
+                              else ["← favours second named", "favours first named →"])
     assert list(rows[rows.hollow].comparison) == [r.comparison for r in drawn.itertuples() if pd.isna(r.ci_low)]
 
 

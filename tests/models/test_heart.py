@@ -114,8 +114,8 @@ def test_six_pairs_agree_within_rounding_from_3_6_cm_up(pairs):
 @pytest.mark.parametrize("number, some, count",
                          [(22, {12, 20, 27, 92}, 17), (7, {0, 1, 9}, 9), (105, {205, 115, 100}, 26)])
 def test_numbers_that_differ_in_one_digit(number, some, count):
-    found = heart.one_digit_changes(number)
-    assert some <= set(found) and number not in found and len(found) == len(set(found)) == count, found
+    numbers = heart.one_digit_changes(number)
+    assert some <= set(numbers) and number not in numbers and len(numbers) == len(set(numbers)) == count, numbers
 
 
 def test_one_digit_repairs_against_every_number_of_two_digits(pairs):
@@ -129,11 +129,11 @@ def test_one_digit_repairs_against_every_number_of_two_digits(pairs):
                 changed = dict(pairs.loc[pair]) | {parameter: value}
                 if min(abs(changed["EF"] - ef_from_fs(changed["FS"], 3 + d / 10)) for d in range(17)) <= 3:
                     expected.add((pair, parameter, value))
-    found = heart.repairs(pairs)
-    assert set(zip(found["pair"], found["parameter"], found["hypothesis"])) == expected
+    repairs = heart.repairs(pairs)
+    assert set(zip(repairs["pair"], repairs["parameter"], repairs["hypothesis"])) == expected
     assert expected == {(3, "EF", 43), *((3, "FS", n) for n in (25, 26, 27, 28, 29)), (4, "FS", 26)}
-    at_some_sizes = found[["at_smallest", "at_largest"]].abs().max(axis=1) > 3
-    assert set(found.loc[at_some_sizes, "hypothesis"]) == {25, 29}
+    at_some_sizes = repairs[["at_smallest", "at_largest"]].abs().max(axis=1) > 3
+    assert set(repairs.loc[at_some_sizes, "hypothesis"]) == {25, 29}
 
 
 def test_repairs_leave_the_print_alone(table, pairs):

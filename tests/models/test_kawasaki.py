@@ -20,10 +20,10 @@ NO_ECHO = {"coronary aneurysm": NO, "EF": Fact(64, "%", "normal"), "mitral insuf
 
 def child(days, features, **more):
     """A made-up child of 3 years: days of fever, so many features, CRP 80 mg/L, no finding in blood or echo."""
-    told = {name: Fact(i < features) for i, name in enumerate(FEATURES)}
+    signs = {name: Fact(i < features) for i, name in enumerate(FEATURES)}
     facts = {"age": Fact(3, "a"), "fever": YES, "fever for": Fact(days, "d"), "CRP": Fact(80, "mg/L"),
              "ESR": Fact(14, "mm/h")}
-    return facts | told | NO_BLOOD | NO_ECHO | {name.replace("_", " "): fact for name, fact in more.items()}
+    return facts | signs | NO_BLOOD | NO_ECHO | {name.replace("_", " "): fact for name, fact in more.items()}
 
 
 def forms(patient):

@@ -67,8 +67,8 @@ def test_one_crp_placement_of_ten_respects_its_limit_with_six_hours_of_slack(gap
 
 @pytest.mark.parametrize("half_life, expected", [(24, (42, 17, 13)), (22.3, (37, 14, 11))])
 def test_no_procalcitonin_placement_respects_its_limit(half_life, expected):
-    found = [kinetics.least_worst(reading, half_life) for reading in kinetics.PCT_READINGS]
-    assert [round(h) for h in found] == list(expected)
+    worst = [kinetics.least_worst(reading, half_life) for reading in kinetics.PCT_READINGS]
+    assert [round(h) for h in worst] == list(expected)
     assert [len(kinetics.worst_shortfalls("procalcitonin", reading=r))
             for r in kinetics.PCT_READINGS] == [120, 120, 210]
 
@@ -98,15 +98,15 @@ def test_readings_of_the_41_change_procalcitonin_alone(monkeypatch):
 
 
 def test_the_steps_of_the_reference_placement_that_break_their_limit():
-    def told(parameter, slack, gap=12):
+    def short(parameter, slack, gap=12):
         return [(s.first, s.last, round(s.shortfall))
                 for s in kinetics.broken(kinetics.steps(parameter, gap), slack).itertuples()]
 
-    assert told("CRP", 0) == [("121", "75", 1), ("9.8", "3.4", 5)] and told("CRP", 6) == []
-    assert told("procalcitonin", 6) == told("procalcitonin", 12) == [("28", "9.52", 13), ("41", "4.3", 42),
-                                                                     ("4.3", "0.3", 20)]
-    assert told("procalcitonin", 6, 0)[1] == ("41", "4.3", 30)
-    assert told("ProBNP", 0) == told("troponin I", 0) == []
+    assert short("CRP", 0) == [("121", "75", 1), ("9.8", "3.4", 5)] and short("CRP", 6) == []
+    assert short("procalcitonin", 6) == short("procalcitonin", 12) == [("28", "9.52", 13), ("41", "4.3", 42),
+                                                                       ("4.3", "0.3", 20)]
+    assert short("procalcitonin", 6, 0)[1] == ("41", "4.3", 30)
+    assert short("ProBNP", 0) == short("troponin I", 0) == []
 
 
 def test_a_limit_of_detection_bounds_a_step_and_gives_none_after_it():

@@ -39,8 +39,8 @@ def test_a_verdict_is_unknown_exactly_when_the_unknown_criteria_could_decide(def
         values = [plain(c, filled) for c in node.children]
         return sum(values) >= {"all": len(values), "any": 1, "at least 2": 2}[node.rule]
 
-    found = {plain(tree, dict(zip(open_, values))) for values in product((True, False), repeat=len(open_))}
-    assert found == {True, False} and tree.value is None
+    verdicts = {plain(tree, dict(zip(open_, values))) for values in product((True, False), repeat=len(open_))}
+    assert verdicts == {True, False} and tree.value is None
 
 
 @pytest.mark.parametrize("value", ["unknown", 1, 0, float("nan")])
@@ -78,11 +78,11 @@ def test_counts_in_two_units():
     assert evaluate("CSTE/CDC 2023", girl() | {"platelets": Fact(150, "10*9/L")})["CSTE2023-platelets"].value is False
 
 
-@pytest.mark.parametrize("unit, said", [("", "CRP 171 has no unit. Allowed: mg/L, mg/dL."),
-                                        ("mg", "CRP 171 has the unknown unit 'mg'. Allowed: mg/L, mg/dL.")])
+@pytest.mark.parametrize("unit, message", [("", "CRP 171 has no unit. Allowed: mg/L, mg/dL."),
+                                           ("mg", "CRP 171 has the unknown unit 'mg'. Allowed: mg/L, mg/dL.")])
 @pytest.mark.parametrize("definition", criteria.DEFINITIONS)
-def test_a_value_without_a_known_unit_stops_the_code(definition, unit, said):
-    with pytest.raises(UnitError, match=re.escape(said)):
+def test_a_value_without_a_known_unit_stops_the_code(definition, unit, message):
+    with pytest.raises(UnitError, match=re.escape(message)):
         evaluate(definition, girl() | {"CRP": Fact(171, unit)})
 
 

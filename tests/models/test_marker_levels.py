@@ -44,12 +44,12 @@ def test_fall_that_rounding_allows_by_hand():
 def test_troponin_against_three_assays():
     """Limits 7, 16 and 38 ng/L; hers 70, 30, 20 and under 10."""
     table = load()
-    found = marker_levels.against_limits(table[table["parameter"] == "troponin I"])
-    assert found.values.tolist() == [["0.07", "70", "above", "above", "above"],
-                                     ["0.03", "30", "above", "above", "below"],
-                                     ["0.02", "20", "above", "above", "below"],
-                                     ["<0.01", "<10", "cannot say", "below", "below"]]
-    assert list(found.columns[2:]) == ["Ortho", "Abbott", "Siemens"]
+    compared = marker_levels.against_limits(table[table["parameter"] == "troponin I"])
+    assert compared.values.tolist() == [["0.07", "70", "above", "above", "above"],
+                                        ["0.03", "30", "above", "above", "below"],
+                                        ["0.02", "20", "above", "above", "below"],
+                                        ["<0.01", "<10", "cannot say", "below", "below"]]
+    assert list(compared.columns[2:]) == ["Ortho", "Abbott", "Siemens"]
 
 
 def test_published_levels_are_ordered_and_sourced():

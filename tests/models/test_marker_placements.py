@@ -35,15 +35,15 @@ def test_marker_placements_against_a_closed_form(marker, fall):
 
 def test_every_reading_of_crp_and_procalcitonin_tried_one_by_one():
     for marker in ("CRP", "procalcitonin, as printed"):
-        values, found = marker_values(marker), {fall: 0 for fall in FALLS}
+        values, hits_of = marker_values(marker), {fall: 0 for fall in FALLS}
         tried = 0
         for placement, cells in product(placements(CORE), combinations(COLUMNS, len(values))):
             before = [v for v, c in zip(values, cells) if COLUMNS.index(c) < COLUMNS.index(placement["anakinra"][0])]
             tried += 1
             for fall, share in FALLS.items():
                 low = max(values) * (100 - share) / 100
-                found[fall] += bool(before) and max(before) == max(values) and before[-1] < low
-        for fall, hits in found.items():
+                hits_of[fall] += bool(before) and max(before) == max(values) and before[-1] < low
+        for fall, hits in hits_of.items():
             assert state().readings(marker, fall) == (hits, tried), f"{marker}, {fall}"
 
 
@@ -110,5 +110,5 @@ def test_the_rule_on_support_lowers_the_crp_share():
 def test_ef_before_anakinra_as_the_texts_say_it():
     hits, every = echo_hits()
     assert every == 36
-    for name, told in (("core", counts.numbers().ef60_core), ("all", counts.numbers().ef60_all)):
-        assert percent(int((state(name).anakinra * hits).sum()), state(name).placements * every) == told
+    for name, words in (("core", counts.numbers().ef60_core), ("all", counts.numbers().ef60_all)):
+        assert percent(int((state(name).anakinra * hits).sum()), state(name).placements * every) == words

@@ -150,7 +150,7 @@ def test_figures_of_the_staged_picture_are_those_of_the_fact_base(figures, key):
         assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text)
 
 
-@pytest.mark.parametrize("old, new, column, found", [
+@pytest.mark.parametrize("old, new, column, words", [
     ("yousaf2024; yonker2021", "yousaf2024; nobody1999", "source", "'nobody1999'"),
     ("moreews2021,the work itself", "moreews2021,certain", "certainty", "'certain'"),
     ("burbelo2022,the work itself", ",the work itself", "source", "''"),
@@ -162,7 +162,7 @@ def test_figures_of_the_staged_picture_are_those_of_the_fact_base(figures, key):
      "clause", "'either way' for a pair that is 'for'"),
     ("rare gene defects,IL-1 axis,silent,too little", "rare gene defects,IL-1 axis,for,too little", "clause",
      "'too little' for a pair that is 'for'")])
-def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, found):
+def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, words):
     assert TEXT.count(old) == 1, "the fault can't be planted"
     path = tmp_path / "mechanisms.csv"
     path.write_text(TEXT.replace(old, new), "utf-8")
@@ -170,7 +170,7 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, old, new, column, found):
         mechanisms.load(path, check_hash=False)
     line = TEXT[:TEXT.index(old)].count("\n") + 1
     assert (caught.value.file, caught.value.line, caught.value.column) == (str(path), line, column)
-    assert found in str(caught.value)
+    assert words in str(caught.value)
 
 
 def test_a_missing_pair_and_a_changed_word_are_refused(tmp_path):
@@ -237,11 +237,11 @@ def test_the_live_face_shows_the_same(monkeypatch):
     assert len(radios) == len(mechanism_matrix.ASKED) and not below.children
     radios[0].value = "against"
     opener.click()
-    compared, table, chosen, said = below.children
+    compared, table, chosen, words = below.children
     assert "you against, model for" in compared.value and table.value.count("<tr>") == 16
     for finding in mechanisms.findings():
         chosen.value = finding
-        assert said.value.count("<li>") == 6 and mechanism_matrix.sentence(finding) in said.value
+        assert words.value.count("<li>") == 6 and mechanism_matrix.sentence(finding) in words.value
 
 
 def test_the_picture_can_be_read_small():

@@ -34,8 +34,7 @@ def miscounted():
 
 def test_each_rule_asks_only_what_the_switches_can_count():
     assert not miscounted(), ("these rules tell adrenaline from milrinone, or one infusion's cut from the earliest "
-                              "(see Rule.holds): word them for "
-                              "both, or let ensemble._support keep what they ask for")
+                              "(see Rule.holds): word them for both, or let ensemble._support keep what they ask for")
 
 
 @pytest.mark.parametrize("asks", [lambda t: t.milrinone_cut >= 7, lambda t: t.adrenaline <= t.milrinone,
@@ -163,13 +162,13 @@ def test_vis_by_column_of_the_ten():
 
 def _infusion_vectors():
     """VIS of every gapped placement of the three infusions, in steps of 1.25; first column; column of the first cut."""
-    found = []
+    vectors = []
     for rates, cut in (((8, 12, 12, 6, 4, 0), 3), ((8, 8, 8, 0), 3), ((2, 2, 2, 2, 1, 0), 4)):
         cells = np.array(list(combinations(range(10), len(rates))))
         doses = np.zeros((len(cells), 10), dtype=np.uint8)
         doses[np.arange(len(cells))[:, None], cells] = rates
-        found.append((cells[:, 0], cells[:, cut], doses))
-    return found
+        vectors.append((cells[:, 0], cells[:, cut], doses))
+    return vectors
 
 
 def test_peak_vis_over_all_gapped_infusions_tried_one_by_one():

@@ -112,8 +112,8 @@ def test_all_of_a_dose_is_cleared_in_the_end():
     ("trial", 1.03, 0.12, 0.54, None)])
 def test_the_fact_sheet(regimen, peak, trough, mean, below):
     c = pk.course(regimen)
-    for found, expected in ((c.peak, peak), (c.trough, trough), (c.mean, mean)):
-        assert expected is None or found == pytest.approx(expected, abs=0.05 if expected > 1.5 else 0.005)
+    for value, expected in ((c.peak, peak), (c.trough, trough), (c.mean, mean)):
+        assert expected is None or value == pytest.approx(expected, abs=0.05 if expected > 1.5 else 0.005)
     assert below is None or round(c.below) == below
     assert c.daily_mg == (50 if regimen == "trial" else 200)
 

@@ -17,17 +17,17 @@ def percent(share):
 @pytest.mark.parametrize("error, threshold", list(product(charts.nothing_drug.ERRORS, charts.nothing_drug.THRESHOLDS)))
 def test_treating_the_extreme_agrees_with_the_closed_form(error, threshold):
     """First reading ~ N(0, 1 + error²), cut at the threshold; second given first ~ N(first / (1 + error²), …)."""
-    found, sd = simulation.treat_extremes(error, threshold), np.sqrt(1 + error ** 2)
+    toy, sd = simulation.treat_extremes(error, threshold), np.sqrt(1 + error ** 2)
     mean = truncnorm.mean(threshold / sd, np.inf, scale=sd)
-    assert found.change == pytest.approx(-mean * error ** 2 / sd ** 2, abs=4 * found.change_error)
+    assert toy.change == pytest.approx(-mean * error ** 2 / sd ** 2, abs=4 * toy.change_error)
     pull, rest = 1 / sd ** 2, np.sqrt(sd ** 2 - 1 / sd ** 2)
     lower, _ = integrate.quad(lambda x: norm.pdf(x, scale=sd) * norm.cdf((x - pull * x) / rest), threshold, 12 * sd)
-    assert found.better.value == pytest.approx(lower / norm.sf(threshold / sd), abs=4 * found.better.error)
+    assert toy.better.value == pytest.approx(lower / norm.sf(threshold / sd), abs=4 * toy.better.error)
 
 
 def test_the_published_numbers_of_toy_1():
-    found = simulation.treat_extremes()
-    assert f"{found.change:.2f}" == "-1.11" and percent(found.better) == 81
+    toy = simulation.treat_extremes()
+    assert f"{toy.change:.2f}" == "-1.11" and percent(toy.better) == 81
 
 
 @pytest.mark.parametrize("course, moment, better",
@@ -47,8 +47,8 @@ def test_days_dealt_out_by_lot_give_71_per_cent_and_not_77():
     _, day = simulation.bad_days(read)
     expected = sum(np.mean(day == d) * np.mean(read[:, d + 1] < read[:, d - 1])
                    for d in range(3, simulation.HORIZON + 1))
-    found = simulation.nothing_drug("resolving", "same days")
-    assert found.better.value == pytest.approx(expected, abs=0.01) and percent(found.better) == 71
+    toy = simulation.nothing_drug("resolving", "same days")
+    assert toy.better.value == pytest.approx(expected, abs=0.01) and percent(toy.better) == 71
 
 
 def test_the_bad_day_rule_agrees_with_a_plain_loop():

@@ -126,9 +126,9 @@ def test_what_the_exercise_says_about_the_ten():
 
 def test_every_choice_of_starts_says_what_holds_there(table):
     choices = charts.vis.choices(table)
-    said = {tuple(s.values()): choices.panel(**s)[0] for s in choices.states()}
-    assert len(said) == 9 == heart_counts.numbers().profiles
-    assert "the reference placement" in said["2", "2"] and "stands on VIS 27.5, the 62 on VIS 7.5" in said["2", "2"]
-    assert "the 3a variant" in said["3a", "3a"] and "stands on VIS 15, the 62 on VIS 17.5" in said["3a", "3a"]
-    late = {k for k, words in said.items() if words.endswith("the 76 of column 13.")}
+    panels = {tuple(s.values()): choices.panel(**s)[0] for s in choices.states()}
+    assert len(panels) == 9 == heart_counts.numbers().profiles
+    assert "the reference placement" in panels["2", "2"] and "stands on VIS 27.5, the 62 on VIS 7.5" in panels["2", "2"]
+    assert "the 3a variant" in panels["3a", "3a"] and "stands on VIS 15, the 62 on VIS 17.5" in panels["3a", "3a"]
+    late = {k for k, words in panels.items() if words.endswith("the 76 of column 13.")}
     assert late == {(a, "3b") for a in ("2", "3a", "3b")}, "milrinone from 3b still runs in column 7"

@@ -34,8 +34,10 @@ def test_reading_matter_holds_everything_and_nothing_that_needs_a_script(pages):
     ids = {e["id"] for p in pages for e in [p.body, *p.body.select("[id]")]}
     assert len(ids) == sum(1 + len(p.body.select("[id]")) for p in pages), "an id stands twice"
     for page in pages:
-        assert not page.body.select("script, form, input, select, textarea, button, details, [hidden], .visually-hidden"), page.name
-        assert not [a["href"] for a in page.body.select("a[href]") if not a["href"].startswith("http") and a["href"][1:] not in ids]
+        assert not page.body.select("script, form, input, select, textarea, button, details, "
+                                    "[hidden], .visually-hidden"), page.name
+        assert not [a["href"] for a in page.body.select("a[href]") if not a["href"].startswith("http")
+                    and a["href"][1:] not in ids]
         for svg in page.body.select("svg"):
             assert svg["role"] == "img" and len(svg["aria-label"]) > 60, f"{page.name}: a drawing without a description"
         name = f"{int(page.name.removeprefix('chapter-')):02d}-*" if page.name in CHAPTERS else page.name
@@ -43,7 +45,8 @@ def test_reading_matter_holds_everything_and_nothing_that_needs_a_script(pages):
         assert len(page.body.select("table")) == len(built.select("article table"))
         feedback = [f.get_text(" ", strip=True) for f in built.select("article [data-feedback]")]
         answers = page.body.select_one(".answers")
-        assert not feedback or all(f in answers.get_text(" ", strip=True) for f in feedback), f"{page.name}: feedback went missing"
+        assert not feedback or all(f in answers.get_text(" ", strip=True) for f in feedback), \
+            f"{page.name}: feedback went missing"
 
 
 def unpacked(archive, folder):
@@ -83,11 +86,13 @@ def test_the_students_edition_holds_no_page_for_instructors(zips):
     with zipfile.ZipFile(zips[0]) as students, zipfile.ZipFile(zips[1]) as instructors:
         inside = [n for n in instructors.namelist() if "/instructor/" in n]
         assert len(inside) > 5
-        assert [n for n in students.namelist() if "/instructor/" in n] == ["one-child-one-table/book/instructor/index.html"]
+        assert [n for n in students.namelist()
+                if "/instructor/" in n] == ["one-child-one-table/book/instructor/index.html"]
         titles = [BeautifulSoup(instructors.read(n), "html.parser").h1.get_text(strip=True).rstrip("#") for n in inside]
         for name in students.namelist():
             if name.endswith(".html"):
-                assert not [t for t in titles if f">{t}</a>" in students.read(name).decode()], f"{name} lists the instructor's pages"
+                assert not [t for t in titles if f">{t}</a>" in students.read(name).decode()], \
+                    f"{name} lists the instructor's pages"
 
 
 @pytest.mark.slow
@@ -121,7 +126,8 @@ def test_pdf(pages, browser):
     assert len(content) < 20e6 and 150 < count < 450
     texts = [" ".join(p.extract_text().split()) for p in read.pages]
     assert not [n for n, text in enumerate(texts, 1) if len(text.removesuffix(str(n))) < 20], "empty pages"
-    assert not [n for n, text in enumerate(texts[1:], 2) if not text.startswith(f"{n} ") and not text.endswith(str(n))], "no number"
+    assert not [n for n, text in enumerate(texts[1:], 2) if not text.startswith(f"{n} ")
+                and not text.endswith(str(n))], "no number"
 
     numbers = {p.indirect_reference.idnum: n for n, p in enumerate(read.pages, 1)}
     outline = {e.title: numbers[e.page.idnum] for e in read.outline if not isinstance(e, list)}
@@ -139,7 +145,8 @@ def test_pdf(pages, browser):
     dictionary = whole[whole.index("All 104 values"):]
     assert all(str(printed) in dictionary for printed in load()["printed"]), "a value of Table 1 is missing"
     alternatives = [o for o in _structure(root["/StructTreeRoot"]) if o.get("/S") == "/Figure"]
-    assert len(alternatives) >= sum(len(p.body.select("svg")) for p in pages) and all(len(o.get("/Alt", "")) > 60 for o in alternatives)
+    assert (len(alternatives) >= sum(len(p.body.select("svg")) for p in pages)
+            and all(len(o.get("/Alt", "")) > 60 for o in alternatives))
 
 
 def _structure(node):
@@ -172,9 +179,9 @@ def test_epub_holds_the_chapters_and_no_script(book):
         names = opened.namelist()
         assert names[0] == "mimetype" and {f"EPUB/{n}.xhtml" for n in WHOLE} <= set(names)
         package = ElementTree.fromstring(opened.read("EPUB/package.opf"))
-        told = {e.tag.partition("}")[2]: e.text for e in package.iter() if e.tag.startswith("{http://purl.org/dc/")}
-        assert told["title"] == "One Child, One Table" and told["creator"] == reading.AUTHOR
-        assert told["language"] == "en" and "CC-BY-4.0" in told["rights"]
+        metadata = {e.tag.partition("}")[2]: e.text for e in package.iter() if e.tag.startswith("{http://purl.org/dc/")}
+        assert metadata["title"] == "One Child, One Table" and metadata["creator"] == reading.AUTHOR
+        assert metadata["language"] == "en" and "CC-BY-4.0" in metadata["rights"]
         assert [e for e in package.iter() if e.get("properties") == "cover-image"]
         texts = {n: opened.read(n).decode() for n in names if n.endswith(".xhtml")}
     assert not [n for n, t in texts.items() if re.search(r"<(script|form|input|iframe)\b|instructor/", t)]

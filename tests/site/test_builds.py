@@ -36,8 +36,8 @@ def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
     for name in ("one", "another folder"):
         top = shutil.copytree(TOP, tmp_path / name,
                               ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "tests"))
-        said = build(top)
-        assert said.count("\n") <= PROGRESS and "WARNING" not in said and "\x1b" not in said, said
+        output = build(top)
+        assert output.count("\n") <= PROGRESS and "WARNING" not in output and "\x1b" not in output, output
         sites.append(contents(top / "_build" / "html"))
     one, other = sites
     assert one.keys() == other.keys()
@@ -61,7 +61,7 @@ def test_what_a_cell_printed_in_pieces_is_one_piece():
 
 
 def test_make_help_names_every_target_that_a_reader_may_call():
-    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True,
-                          check=True).stdout
+    listed = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True,
+                            check=True).stdout
     targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text("utf-8"), re.M))
-    assert targets and targets == {line.split()[0] for line in said.splitlines()}
+    assert targets and targets == {line.split()[0] for line in listed.splitlines()}

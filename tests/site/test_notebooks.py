@@ -60,13 +60,13 @@ def folded(chapter):
     Every dropdown is an answer but those marked to be read.
     """
     source = (BOOK / f"{chapter}.md").read_text("utf-8")
-    found, unfolded = [], source
+    answers, unfolded = [], source
     for _fence, body in re.findall(r"^(`{3,})\{dropdown\}[^\n]*\n(.*?)^\1$", source, re.M | re.S):
         if ":class-container: reading" not in body:
             unfolded = unfolded.replace(body, "")
             body = re.sub(r"^%.*$|```.*?```", "", body, flags=re.M | re.S)
-            found += [words(s) for s in re.split(r"\{[\w:]+\}`[^`]*`|`[^`]*`|[.?!:;|]\s", body)]
-    return [s for s in found if len(s) >= 25], words(re.sub(r"\{[\w:]+\}`[^`]*`", " ", unfolded))
+            answers += [words(s) for s in re.split(r"\{[\w:]+\}`[^`]*`|`[^`]*`|[.?!:;|]\s", body)]
+    return [s for s in answers if len(s) >= 25], words(re.sub(r"\{[\w:]+\}`[^`]*`", " ", unfolded))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -91,11 +91,11 @@ def test_the_students_notebook_is_the_teachers_with_holes(chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_answer_is_in_the_students_notebook_and_all_are_in_the_teachers(chapter):
     student, teacher = (words(" ".join(c.source for c in made(kind, chapter).cells)) for kind in notebooks.KINDS)
-    told, (answers, unfolded) = feedback(chapter), folded(chapter)
-    assert told and answers
-    assert not [s for s in told + answers if s in student and s not in unfolded], \
+    given, (answers, unfolded) = feedback(chapter), folded(chapter)
+    assert given and answers
+    assert not [s for s in given + answers if s in student and s not in unfolded], \
         "an answer stands in the student's notebook"
-    assert not [s for s in told + answers if s not in teacher], "an answer is missing from the teacher's notebook"
+    assert not [s for s in given + answers if s not in teacher], "an answer is missing from the teacher's notebook"
     assert not re.search(r"(open the (answer|solution)|before you open it)\b", student), \
         "there is nothing to open in a student's notebook"
     assert "best supported" not in student and "data-correct" not in student and "the book sorts it" not in student

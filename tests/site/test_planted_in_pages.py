@@ -88,9 +88,9 @@ def probe(tmp_path_factory):
     top = copy_of_the_repository(tmp_path_factory.mktemp("probe"))
     (top / "book/probe.md").write_text(PROBE, "utf-8")
     (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\n", "utf-8")
-    code, said = build(top)
+    code, output = build(top)
     assert code == 0 and (top / "_build/html/book/probe.html").exists(), \
-        f"the faults below would prove nothing: {said[-3000:]}"
+        f"the faults below would prove nothing: {output[-3000:]}"
     return top
 
 
@@ -109,26 +109,27 @@ def named(probe, tmp_path_factory):
         (top / f"book/{row.id}.md").write_text(page(row.id, *row.values[:2]), "utf-8")
     (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\nchapters:\n"
                                   + "".join(f"- file: book/{row.id}\n" for row in NAMED), "utf-8")
-    code, said = build(top)
-    assert code != 0, "the build went on:\n" + said[-2000:]
-    messages = re.split(r"^(?=/\S+\.md:)", said, flags=re.M)
-    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or said
+    code, output = build(top)
+    assert code != 0, "the build went on:\n" + output[-2000:]
+    messages = re.split(r"^(?=/\S+\.md:)", output, flags=re.M)
+    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or output
             for row in NAMED}
 
 
 @pytest.mark.parametrize("old, new, says", NAMED)
 def test_every_damaged_page_is_named_by_one_build(named, request, old, new, says):
-    said = named[request.node.callspec.id]
-    assert f"{request.node.callspec.id}.md" in said and not [part for part in says if part not in said], said[-4000:]
+    message = named[request.node.callspec.id]
+    assert f"{request.node.callspec.id}.md" in message and not [part for part in says if part not in message], \
+        message[-4000:]
 
 
 @pytest.mark.parametrize("file, old, new, says", STOPPING)
 def test_what_stops_the_build_is_named(probe, tmp_path, file, old, new, says):
     top = shutil.copytree(probe, tmp_path / "copy")
     plant(top / file, old, new)
-    code, said = build(top)
-    assert code != 0, "the build went on:\n" + said[-2000:]
-    assert not [part for part in says if part not in said], said[-4000:]
+    code, output = build(top)
+    assert code != 0, "the build went on:\n" + output[-2000:]
+    assert not [part for part in says if part not in output], output[-4000:]
 
 
 def test_a_changed_package_is_not_answered_from_the_cache(probe, tmp_path):
@@ -138,6 +139,6 @@ def test_a_changed_package_is_not_answered_from_the_cache(probe, tmp_path):
     assert "The planted title" not in text
     plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>",
           "'The planted title'}</figcaption>")
-    code, said = build(top)
-    assert code == 0, said[-2000:]
+    code, output = build(top)
+    assert code == 0, output[-2000:]
     assert "The planted title" in (top / "_build/html/book/probe.html").read_text("utf-8")

@@ -123,8 +123,8 @@ def check(top):
 def test_the_undamaged_copy_is_whole(tmp_path):
     top = copy_of_the_repository(tmp_path)
     (top / "book/figures/.DS_Store").write_bytes(b"\0")          # as the Finder leaves one
-    code, said = check(top)
-    assert code == 0, f"the faults below would prove nothing: {said}"
+    code, output = check(top)
+    assert code == 0, f"the faults below would prove nothing: {output}"
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def told(tmp_path_factory):
 @pytest.mark.parametrize("number, says",
                          [pytest.param(n, row.values[3], id=row.id) for n, rows in enumerate(ROUNDS) for row in rows])
 def test_damaged_sources_are_refused_by_name(told, number, says):
-    code, said = told(number)
-    assert code == 1 and "Traceback" not in said, said[-2000:]
-    messages = re.split(r"^(?=/)", said, flags=re.M)
-    assert [m for m in messages if all(part in m for part in says)], f"no message holds {says}:\n{said}"
+    code, output = told(number)
+    assert code == 1 and "Traceback" not in output, output[-2000:]
+    messages = re.split(r"^(?=/)", output, flags=re.M)
+    assert [m for m in messages if all(part in m for part in says)], f"no message holds {says}:\n{output}"

@@ -57,9 +57,9 @@ def pair(site, request):
 
 
 def test_statements_of_a_small_page():
-    found = review.statements(BeautifulSoup(PIECE, "html.parser").article)
-    keys = [[source.key for source in s.sources] for s in found]
-    texts = [BeautifulSoup(s.html, "html.parser").get_text() for s in found]
+    listed = review.statements(BeautifulSoup(PIECE, "html.parser").article)
+    keys = [[source.key for source in s.sources] for s in listed]
+    texts = [BeautifulSoup(s.html, "html.parser").get_text() for s in listed]
     assert list(zip(texts, keys)) == [
         ("Two words of hers, 44 [Gaies 2010].", ["gaies2010"]), ("Outer [Gaies 2010]", ["gaies2010"]),
         ("Inner [Son 2021]", ["son2021"]),
@@ -68,30 +68,31 @@ def test_statements_of_a_small_page():
         ("first · Trial [Gaies 2010]: 1", ["gaies2010"]), ("second · Trial [Gaies 2010]: 2", ["gaies2010"]),
         ("Because [Son 2021].", ["son2021"]), ("Wait. Risky. She is ill.", [""]),
         ("Again [Gaies 2010].", ["gaies2010"])]
-    assert ('<em>words</em>' in found[0].html
-            and '<span class="value" data-placement="reconstructed">44</span>' in found[0].html)
-    assert ("<a" not in "".join(s.html for s in found) and [s.heading for s in found] == ["Part"] * 8
+    assert ('<em>words</em>' in listed[0].html
+            and '<span class="value" data-placement="reconstructed">44</span>' in listed[0].html)
+    assert ("<a" not in "".join(s.html for s in listed) and [s.heading for s in listed] == ["Part"] * 8
             + ["Day 1: Choose", "Part"])
-    assert [s.about for s in found] == ["", "", "", "Studies", "Studies", "", "", "Self-check 9.1 Why?",
-                                        "What now?", ""]
-    assert [s.row for s in found] == ["", "", "", "B", "", "", "", "", "", ""] and found[8].sources[0].certainty == "J"
+    assert [s.about for s in listed] == ["", "", "", "Studies", "Studies", "", "", "Self-check 9.1 Why?",
+                                         "What now?", ""]
+    assert ([s.row for s in listed] == ["", "", "", "B", "", "", "", "", "", ""]
+            and listed[8].sources[0].certainty == "J")
 
 
 def test_a_work_without_certainty_or_address_is_told_as_such(monkeypatch):
     bare = type("Entry", (), {"fields": {}})()
     monkeypatch.setattr(review, "bibliography", lambda: {"bare": bare})
     monkeypatch.setattr(review, "cite_label", lambda key: "Bare n.d.")
-    found = review.source.__wrapped__("bare")
-    assert (found.label, found.address, found.certainty) == ("Bare n.d", "no address known", "not stated")
+    work = review.source.__wrapped__("bare")
+    assert (work.label, work.address, work.certainty) == ("Bare n.d", "no address known", "not stated")
 
 
 def test_certainty_is_a_letter_where_it_is_stated():
     assert {entry.fields.get("certainty", "A") for entry in bibliography().values()} <= {"A", "B", "C"}
 
 
-@pytest.mark.parametrize("count, told", [(0, "0 min"), (1, "5 min"), (60, "1 h"), (106, "1 h 50 min")])
-def test_time_is_the_count_times_the_assumption(count, told):
-    assert review.minutes(count) == told
+@pytest.mark.parametrize("count, words", [(0, "0 min"), (1, "5 min"), (60, "1 h"), (106, "1 h 50 min")])
+def test_time_is_the_count_times_the_assumption(count, words):
+    assert review.minutes(count) == words
 
 
 def test_every_citation_of_the_page_is_on_its_sheet(pair):
@@ -108,9 +109,9 @@ def test_a_citation_taken_from_a_sheet_is_noticed(site):
 
 def test_each_statement_has_words_sources_a_certainty_and_four_boxes(pair):
     _, sheet = pair
-    found = sheet.select(".statement")
-    assert found and [s.legend.get_text() for s in found] == [f"Statement {n}" for n in range(1, len(found) + 1)]
-    for s in found:
+    listed = sheet.select(".statement")
+    assert listed and [s.legend.get_text() for s in listed] == [f"Statement {n}" for n in range(1, len(listed) + 1)]
+    for s in listed:
         assert len(s.select_one(".said").get_text()) > 15 and s.select("[data-source]"), s.legend
         for source in s.select("[data-source]"):
             assert re.fullmatch(r"[ABCJ]|not stated", source.select_one(".certainty").get_text()), source
@@ -144,11 +145,11 @@ def test_the_page_for_reviewers_counts_the_statements(site):
 
 def test_sheet_4_holds_the_feedback_of_the_case(site):
     page, sheet = parsed(site / "book" / "04-day-by-day.html"), parsed(site / "review" / "04.html")
-    said = {s.get_text() for s in sheet.select(".said")}
+    texts = {s.get_text() for s in sheet.select(".said")}
     feedback = page.select("details[data-grades] li")
     assert len(feedback) > 30
     for li in feedback:
-        assert BeautifulSoup(review.reading(li), "html.parser").get_text() in said
+        assert BeautifulSoup(review.reading(li), "html.parser").get_text() in texts
 
 
 def test_a_sheet_is_kept_saved_cleared_and_brought_back(open_page, server):

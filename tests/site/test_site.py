@@ -126,9 +126,9 @@ def test_no_stylesheet_or_script_in_use_loads_from_another_host():
             for e in soup(p).select("script[src], link[rel=stylesheet]")}
     for file in used:
         text = file.read_text("utf-8", errors="replace")
-        found = re.findall(r"(?:@import\s+(?:url\()?|url\()\s*['\"]?((?:https?:)?//[^'\")\s]+)", text)
-        found += re.findall(r"(?:import|importScripts|fetch|\.src\s*=)\s*\(?\s*['\"]((?:https?:)?//[^'\"]+)", text)
-        assert not found, f"{file.name} loads {found}"
+        addresses = re.findall(r"(?:@import\s+(?:url\()?|url\()\s*['\"]?((?:https?:)?//[^'\")\s]+)", text)
+        addresses += re.findall(r"(?:import|importScripts|fetch|\.src\s*=)\s*\(?\s*['\"]((?:https?:)?//[^'\"]+)", text)
+        assert not addresses, f"{file.name} loads {addresses}"
 
 
 def test_the_maintainers_page_shows_the_policy_of_the_pages():

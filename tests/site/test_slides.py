@@ -102,7 +102,7 @@ def test_only_plan_pages_link_to_slides(site):
 HEAD = "step: opening\n\n# Title\n"
 
 
-@pytest.mark.parametrize("text, told", [
+@pytest.mark.parametrize("text, words", [
     ("no head\n\n# Title\n", "slide 1"),
     ("step: nowhere\n\n# Title\n", "step 'nowhere'"),
     (HEAD, "no slide for claim"),
@@ -112,11 +112,11 @@ HEAD = "step: opening\n\n# Title\n"
     (HEAD + "\n{{ piece('10-does-one-case-prove-it', '.nothing') }}\n", "no such element"),
     (HEAD + "\n{{ unknown }}\n", "unknown"),
     (None, "step opening: found slides, votes and talk of")])
-def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, told):
+def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, words):
     file = tmp_path / "one-hour.md"
     whole = (slides.DECKS / "one-hour.md").read_text("utf-8")
     file.write_text(text or whole.replace("One child, one printed table,", "word " * 500), "utf-8")
     (tmp_path / "shared").symlink_to(slides.DECKS / "shared")
     with pytest.raises(CaseDataError) as refused:
         slides.make_deck(file, slides.Pages(site / "book"))
-    assert str(file) in str(refused.value) and told in str(refused.value)
+    assert str(file) in str(refused.value) and words in str(refused.value)

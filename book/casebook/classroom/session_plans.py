@@ -62,10 +62,10 @@ def load_plan(path: Path | str) -> dict:
     step's id stands twice, or the steps of a session leave a gap, overlap, or do not fill it.
     """
     path = Path(path)
-    found = read_yaml(path, "a session plan")
-    check_schema(found, SCHEMA, path, "a plan as casebook.plans describes it", "complete the step")
+    content = read_yaml(path, "a session plan")
+    check_schema(content, SCHEMA, path, "a plan as casebook.plans describes it", "complete the step")
     ids = set()
-    for session in found["sessions"]:
+    for session in content["sessions"]:
         clock = 0
         for step in session["steps"]:
             where = f"{session['name']}, step {step['id']}"
@@ -87,4 +87,4 @@ def load_plan(path: Path | str) -> dict:
         if clock != session["minutes"]:
             raise CaseDataError(path, None, session["name"], f"steps for {clock} minutes",
                                 f"{session['minutes']} minutes", "fill the session")
-    return found
+    return content

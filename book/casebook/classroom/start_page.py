@@ -42,10 +42,10 @@ def chapters() -> list[tuple[str, str]]:
 
 
 def _plan(name):
-    found = plan(name)
+    session_plan = plan(name)
     named = {"For": "for", "Aim": "aim", "Before class": "before", "Afterwards": "after"}
-    parts = [f"## {found['title']}", *(f"**{word}:** {found[key]}" for word, key in named.items() if key in found)]
-    for session in found["sessions"]:
+    parts = [f"## {session_plan['title']}", *(f"**{word}:** {session_plan[key]}" for word, key in named.items() if key in session_plan)]
+    for session in session_plan["sessions"]:
         rows = [f"| {step['minutes'][0]}–{step['minutes'][1]} | {_cell(step)} | {'<br>'.join(map(_link, step.get('pages', ())))} |"
                 for step in session["steps"]]
         parts.append("\n".join([f"| {session['minutes']} minutes | {session['name']} | open |", "|:---|:---|:---|", *rows]))

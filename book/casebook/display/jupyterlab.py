@@ -23,8 +23,8 @@ def _site():
 
 def _by_variable(css):
     """Every length in rem as a multiple of --rem, which a projector may set; media queries know no variables."""
-    def length(found):
-        return found[0] if found["asked"] else f"calc({found['number']} * var(--rem, 1rem))"
+    def length(match):
+        return match[0] if match["asked"] else f"calc({match['number']} * var(--rem, 1rem))"
     return re.sub(r"(?P<asked>\(m(in|ax)-width: )?(?P<number>-?[\d.]+)rem", length, css)
 
 

@@ -109,9 +109,9 @@ def figure(spec: dict[str, Any]) -> Figure:
 def show(spec: dict[str, Any], **_: Any) -> dict[str, str]:
     """Altair's renderer of the book: what a cell that ends in a chart shows. Raises Unreadable for what ``figure``
     refuses, and for a chart that draws nothing."""
-    made = figure(spec)
+    shown = figure(spec)
     try:
-        return {"text/html": made._repr_html_(), "text/plain": made.title}
+        return {"text/html": shown._repr_html_(), "text/plain": shown.title}
     except ValueError as error:
         raise Unreadable(str(error)) from error
 

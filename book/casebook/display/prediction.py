@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 class Prediction(TwoFaces):
     """A question with a number for an answer in front of a figure; show it as the last value of a cell.
 
-    ``name`` is unique in the book; ``ask`` names the quantity, in per cent; ``truth`` is its value, ``told`` that value
-    in words; ``figure`` a ``Figure``.
+    ``name`` is unique in the book; ``ask`` names the quantity, in per cent; ``truth`` is its value, ``result`` that
+    value in words; ``figure`` a ``Figure``.
     """
 
-    def __init__(self, name: str, ask: str, truth: float, told: str, figure: Figure) -> None:
-        self.name, self.ask, self.truth, self.told, self.figure = name, ask, truth, told, figure
+    def __init__(self, name: str, ask: str, truth: float, result: str, figure: Figure) -> None:
+        self.name, self.ask, self.truth, self.result, self.figure = name, ask, truth, result, figure
         self.title = ask
 
     def static_html(self) -> str:
@@ -30,7 +30,7 @@ class Prediction(TwoFaces):
         """What is said to a reader who predicted a number; prediction.js says the same."""
         off = abs(predicted - self.truth)
         distance = f"{off:.0f} points away" if off >= 0.5 else "what you said"
-        return f"You said {predicted} %. {self.told} That is {distance}."
+        return f"You said {predicted} %. {self.result} That is {distance}."
 
     def widget(self) -> "Widget":
         """Slider and button; the figure opens below."""

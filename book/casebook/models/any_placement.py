@@ -20,8 +20,8 @@ def _row(parameter):
 
 def columns(parameter: str, position: int) -> str:
     """All columns in which a token can stand by printed order: '3a, 3b or 4'. ValueError for no such position."""
-    found = admissible(parameter, position)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
+    places = admissible(parameter, position)
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} or {places[-1]}"
 
 
 def below_peak(parameter: str, position: int) -> str:

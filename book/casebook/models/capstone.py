@@ -36,7 +36,7 @@ def first_below(parameter: str, share: float, rules: dict[str, Callable[[tuple[s
     if not (row["qualifier"] == "=").all():
         raise ValueError(f"{parameter} holds words or limits")
     every = [tuple(COLUMNS[i] for i in places) for places in row_placements(parameter, unbroken=False)]
-    found = []
+    rows = []
     for rule, allowed in rules.items():
         left = [places for places in every if allowed(places)]
         if not left:
@@ -47,9 +47,9 @@ def first_below(parameter: str, share: float, rules: dict[str, Callable[[tuple[s
             if low is None:
                 raise ValueError(f"{parameter} never falls below {share:.0%} of its first value")
             counts = pd.Series([places[low] for places in left]).value_counts()
-            found += [(rule, reading, c, int(counts[c]), len(left), counts[c] / len(left)) for c in COLUMNS
-                      if c in counts]
-    return pd.DataFrame(found, columns=["rule", "reading", "column", "placements", "all", "share"])
+            rows += [(rule, reading, c, int(counts[c]), len(left), counts[c] / len(left)) for c in COLUMNS
+                     if c in counts]
+    return pd.DataFrame(rows, columns=["rule", "reading", "column", "placements", "all", "share"])
 
 
 def span(runs: pd.DataFrame, rule: str, reading: str) -> str:

@@ -92,8 +92,8 @@ def without_effect(drawn: nx.DiGraph) -> nx.DiGraph:
 def paths(drawn: nx.DiGraph) -> list[list[str]]:
     """Paths between anakinra and recovery that are not the drug's effect, shortest first; each a list of nodes."""
     cut = without_effect(drawn)
-    found = nx.all_simple_paths(cut.to_undirected(), DRUG, OUTCOME)
-    return sorted(found, key=lambda p: (len(p), p))
+    simple = nx.all_simple_paths(cut.to_undirected(), DRUG, OUTCOME)
+    return sorted(simple, key=lambda p: (len(p), p))
 
 
 def is_open(drawn: nx.DiGraph, path: list[str], held: set[str]) -> bool:
@@ -145,51 +145,53 @@ def among_children(on: str) -> list[str]:
     """What the graph implies for a comparison of many such children, as sentences."""
     drawn, held = graph(on), given(on)
     ways, effect = open_paths(drawn, held), drawn.has_edge(DRUG, OUTCOME)
-    said = ["Anakinra helps recovery in your graph." if effect else "Anakinra does nothing for recovery in your graph."]
-    said += [f"Open path: {draw(p, drawn)}." for p in ways]
+    sentences = ["Anakinra helps recovery in your graph." if effect
+                 else "Anakinra does nothing for recovery in your graph."]
+    sentences += [f"Open path: {draw(p, drawn)}." for p in ways]
     if ways:
-        said.append("Children with and without anakinra would differ by its effect mixed with what comes "
-                    "along the open paths." if effect else
-                    "Children with and without anakinra would still differ in recovery: an effect "
-                    "would seem to be there, and none is.")
+        sentences.append("Children with and without anakinra would differ by its effect mixed with what comes "
+                         "along the open paths." if effect else
+                         "Children with and without anakinra would still differ in recovery: an effect "
+                         "would seem to be there, and none is.")
     else:
-        said.append("No other path is open: children with and without anakinra would differ by its effect alone."
-                    if effect else
-                    "No path is open: children with and without anakinra would recover alike.")
+        sentences.append("No other path is open: children with and without anakinra would differ by its effect alone."
+                         if effect else
+                         "No path is open: children with and without anakinra would recover alike.")
     if not drawn.in_degree(DRUG):
-        said.append("No arrow points to anakinra, as if it were given by lot.")
+        sentences.append("No arrow points to anakinra, as if it were given by lot.")
     if SELECT in on:
-        said.append("You look at published cases only. Published is a collider, and selecting by it opens "
-                    "a path that nothing else closes.")
+        sentences.append("You look at published cases only. Published is a collider, and selecting by it opens "
+                         "a path that nothing else closes.")
     elif ways:
         sets = adjustments(drawn)
-        said.append(f"To close the open paths, compare children alike in {', or in '.join(_names(s) for s in sets)}.")
+        sentences.append("To close the open paths, compare children alike in "
+                         f"{', or in '.join(_names(s) for s in sets)}.")
     causes = confounders(drawn)
-    said.append(f"Confounders: {_names(causes)}." if causes else "No confounder.")
+    sentences.append(f"Confounders: {_names(causes)}." if causes else "No confounder.")
     if effect and "g" in on:
-        said.append("For the pulse, anakinra is a mediator: steroid pulse → anakinra → recovery.")
-    return said
+        sentences.append("For the pulse, anakinra is a mediator: steroid pulse → anakinra → recovery.")
+    return sentences
 
 
 def in_this_child(on: str) -> list[str]:
     """What remains open in the one child, whatever is adjusted among many, as sentences."""
     drawn = graph(on)
-    said = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before "
-            "and after differ by both, and no "
-            "adjustment within one child separates them." if same_stamp(drawn) else
-            "You say that the pulse did nothing for her heart. Her table cannot show that: under the "
-            "core rules anakinra has the same "
-            "printed day."]
+    sentences = ["Pulse and anakinra share one time stamp: printed day 3, under the core rules. Her before "
+                 "and after differ by both, and no "
+                 "adjustment within one child separates them." if same_stamp(drawn) else
+                 "You say that the pulse did nothing for her heart. Her table cannot show that: under the "
+                 "core rules anakinra has the same printed day."]
     if "g" in on:
-        said.append("Arrow g sets an order, pulse first. The letter tells it so; under the core "
-                    "rules both begin on one printed day.")
-    said.append("Her after is also later in the illness than her before." if "d" in on
-                else "You say that her illness would not have passed by itself.")
+        sentences.append("Arrow g sets an order, pulse first. The letter tells it so; under the core "
+                         "rules both begin on one printed day.")
+    sentences.append("Her after is also later in the illness than her before." if "d" in on
+                     else "You say that her illness would not have passed by itself.")
     if "c" in on:
-        said.append("In the reference placement IVIG stands close before, and its effect may fall into the same days.")
+        sentences.append("In the reference placement IVIG stands close before, and its "
+                         "effect may fall into the same days.")
     if "severity" in confounders(drawn):
-        said.append("How ill she is cannot be held equal: with one child, nobody is left to compare her with.")
-    return said
+        sentences.append("How ill she is cannot be held equal: with one child, nobody is left to compare her with.")
+    return sentences
 
 
 @cache
@@ -199,6 +201,6 @@ def implications() -> dict[str, list]:
     sentences, states = {}, []
     for bits in range(2 ** len(SWITCHES)):
         on = "".join(k for i, k in enumerate(SWITCHES) if bits >> i & 1)
-        states.append([[sentences.setdefault(s, len(sentences)) for s in said]
-                       for said in (among_children(on), in_this_child(on))])
+        states.append([[sentences.setdefault(s, len(sentences)) for s in words]
+                       for words in (among_children(on), in_this_child(on))])
     return {"sentences": list(sentences), "states": states}

@@ -25,8 +25,8 @@ def vis_scores(variant: bool = False) -> dict[str, float]:
     """
     every = placements(tuple(RULES))
     wanted = "3a" if variant else "2"
-    found = next(p for p in every if p["adrenaline"][0] == p["milrinone"][0] == wanted and p["IVIG"][0] == "2")
-    return heart.vis_by_column(table(), found)
+    placement = next(p for p in every if p["adrenaline"][0] == p["milrinone"][0] == wanted and p["IVIG"][0] == "2")
+    return heart.vis_by_column(table(), placement)
 
 
 def vis(column: str, variant: bool = False) -> str:

@@ -43,20 +43,20 @@ class Fact:
 
 def girl() -> dict[str, Fact]:
     """What letter and Table 1 say about the girl when MIS-C is considered, as {name: Fact}. All else is unknown."""
-    def told(value=True, unit="", called="", note=""):
+    def fact(value=True, unit="", called="", note=""):
         return Fact(value, unit, called, "letter", note)
 
     return {
-        "age": told(8, "a"), "admitted": told(), "fever": told(),
-        "fever for": told(3, "d", note="elsewhere “more than 3 days”"),
-        "headache": told(), "abdominal pain": told(), "rash": told(called="maculopapular"),
-        "conjunctivitis": told(called="bilateral nonpurulent"),
-        "systolic pressure": told(80, "mm[Hg]"), "diastolic pressure": told(50, "mm[Hg]"),
+        "age": fact(8, "a"), "admitted": fact(), "fever": fact(),
+        "fever for": fact(3, "d", note="elsewhere “more than 3 days”"),
+        "headache": fact(), "abdominal pain": fact(), "rash": fact(called="maculopapular"),
+        "conjunctivitis": fact(called="bilateral nonpurulent"),
+        "systolic pressure": fact(80, "mm[Hg]"), "diastolic pressure": fact(50, "mm[Hg]"),
         "EF": _first_token("EF", "decreased"), "troponin I": _first_token("troponin I"),
         "ProBNP": _first_token("ProBNP"),
         "CRP": _first_token("CRP", "elevated"), "procalcitonin": _first_token("procalcitonin", "elevated"),
-        "D-dimer": told(None, called="high"),
-        "IgG": told(), "contact": told(10, "d", note="her parents’ diagnosis"),
+        "D-dimer": fact(None, called="high"),
+        "IgG": fact(), "contact": fact(10, "d", note="her parents’ diagnosis"),
     }
 
 
@@ -88,10 +88,10 @@ class Node:
 
     def __getitem__(self, id):
         """The node with this ``id`` at or below this one; KeyError if there is none."""
-        found = next((n for n in self.walk() if n.id == id), None)
-        if found is None:
+        node = next((n for n in self.walk() if n.id == id), None)
+        if node is None:
             raise KeyError(f"{id}: there are {', '.join(n.id for n in self.walk())}")
-        return found
+        return node
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, from the top."""
@@ -194,11 +194,11 @@ def _place(top, row, other_copy):
 
 def _child(parent, id, text, rule):
     """The child of ``parent`` with this ``id``, made if it is not there yet."""
-    found = next((c for c in parent.children if c.id == id), None)
-    if found is None:
-        found = Node(id, text, None, rule=rule)
-        parent.children.append(found)
-    return found
+    child = next((c for c in parent.children if c.id == id), None)
+    if child is None:
+        child = Node(id, text, None, rule=rule)
+        parent.children.append(child)
+    return child
 
 
 def join(node: Node) -> None:

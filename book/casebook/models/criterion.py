@@ -82,10 +82,10 @@ def _reported(names, patient):
     """A criterion that one of several facts meets by being there."""
     values = [_yes(patient.get(n)) for n in names]
     value = kleene_or(values)
-    told = [n for n, v in zip(names, values) if v == value]
+    deciding = [n for n, v in zip(names, values) if v == value]
     if value is None:
-        return None, f"{', '.join(told)}: not reported"
-    return value, "; ".join(_said(n, patient) for n in told)
+        return None, f"{', '.join(deciding)}: not reported"
+    return value, "; ".join(_said(n, patient) for n in deciding)
 
 
 def _yes(fact):
@@ -98,12 +98,12 @@ def _named(operator, names, patient, reading):
     wanted = {"called raised": HIGH, "called low": LOW, "called abnormal": HIGH + LOW}[operator]
     values = [_called_so(patient.get(n), wanted) for n in names]
     value = kleene_or(values)
-    told = [n for n, v in zip(names, values) if v == value and (v is not None or n in patient)]
-    if not told:
+    deciding = [n for n, v in zip(names, values) if v == value and (v is not None or n in patient)]
+    if not deciding:
         return None, (", ".join(names) if len(names) < 4 else "all of them") + ": not reported"
-    why = "; ".join(_said(n, patient) for n in told)
+    why = "; ".join(_said(n, patient) for n in deciding)
     return (value, why if value is not None
-            else f"{why}; " + ("no value" if all(patient[n].value is None for n in told) else reading))
+            else f"{why}; " + ("no value" if all(patient[n].value is None for n in deciding) else reading))
 
 
 def _called_so(fact, wanted):

@@ -54,8 +54,8 @@ def counts_unseen(row: Any) -> bool:
 
 
 def _check(row, line):
-    def refuse(column, found, expected):
-        raise CaseDataError(DATA / "treatment_studies.csv", line, column, found, expected,
+    def refuse(column, value, expected):
+        raise CaseDataError(DATA / "treatment_studies.csv", line, column, value, expected,
                             "correct the row from its source")
 
     if pd.notna(row.estimate) and not (row.effect_measure and row.lower_favours and row.estimate_origin):
@@ -148,16 +148,16 @@ def risk_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate
     from scipy.stats import contingency  # 11 MB in the page: only a chapter that asks for an interval or test loads it
 
     two_by_two(events, n, events_other, n_other)
-    found = contingency.relative_risk(events, n, events_other, n_other)
-    return Estimate(float(found.relative_risk), *map(float, found.confidence_interval()))
+    ratio = contingency.relative_risk(events, n, events_other, n_other)
+    return Estimate(float(ratio.relative_risk), *map(float, ratio.confidence_interval()))
 
 
 def odds_ratio(events: int, n: int, events_other: int, n_other: int) -> Estimate:
     """Odds ratio of two groups with its 95 % Wald interval, exp(log OR ± 1.96 √(1/a + 1/b + 1/c + 1/d)), from SciPy."""
     from scipy.stats import contingency  # as in risk_ratio
 
-    found = contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
-    return Estimate(float(found.statistic), *map(float, found.confidence_interval()))
+    ratio = contingency.odds_ratio(two_by_two(events, n, events_other, n_other), kind="sample")
+    return Estimate(float(ratio.statistic), *map(float, ratio.confidence_interval()))
 
 
 def log_se(events: int, n: int, events_other: int, n_other: int) -> float:
@@ -248,10 +248,10 @@ def read_as_words(row: Any) -> str:
         counts = [f"{e} of {n}"
                   for e, n in ((row.events_intervention, row.n_intervention), (row.events_comparator, row.n_comparator))
                   if pd.notna(e) and pd.notna(n)]
-        told = "" if pd.isna(row.value_intervention) else f"{values[0]} against {values[1]} {row.value_unit}. "
-        told = (told or (" against ".join(counts) + ". " if counts else "")
-                or ("Counts not seen. " if counts_unseen(row) else ""))
-        return (told + row.finding).strip() or "No estimate."
+        result = "" if pd.isna(row.value_intervention) else f"{values[0]} against {values[1]} {row.value_unit}. "
+        result = (result or (" against ".join(counts) + ". " if counts else "")
+                  or ("Counts not seen. " if counts_unseen(row) else ""))
+        return (result + row.finding).strip() or "No estimate."
     null = no_effect(row.effect_measure)
     other = "no difference, or the opposite," if favoured(row) else "a difference either way"
     tail = {"clear of": f"the interval stays on that side of {null}",

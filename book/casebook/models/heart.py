@@ -88,15 +88,15 @@ def repairs(measured: pd.DataFrame, tolerance: float = TOLERANCE,
     two; in between the difference lies in between.
     """
     misfits = differences(measured).abs() > tolerance
-    found = []
+    rows = []
     for pair, row in measured[misfits].iterrows():
         for parameter in ("EF", "FS"):
             for value in one_digit_changes(row[parameter]):
                 changed = {"EF": row["EF"], "FS": row["FS"], parameter: value}
                 off = [changed["EF"] - ef_from_fs(changed["FS"], d) for d in diameters_cm]
                 if min(map(abs, off)) <= tolerance:
-                    found.append((pair, parameter, int(row[parameter]), value, *off))
-    return pd.DataFrame(found, columns=["pair", "parameter", "printed", "hypothesis", "at_smallest", "at_largest"])
+                    rows.append((pair, parameter, int(row[parameter]), value, *off))
+    return pd.DataFrame(rows, columns=["pair", "parameter", "printed", "hypothesis", "at_smallest", "at_largest"])
 
 
 def pairings(measured: pd.DataFrame, tolerance: float = TOLERANCE, lvedd_cm: float = TYPICAL_LVEDD_CM) -> pd.Series:

@@ -85,8 +85,8 @@ def girl() -> dict[str, Fact]:
 def _first_cell(row):
     """The first printed cell of a row of words or signs as a yes or no."""
     tokens = table1.load()
-    said = tokens[tokens["parameter"] == row].iloc[0]["qualifier"]
-    return Fact(said != "absent", called="" if said in ("present", "absent") else said, source="Table 1",
+    word = tokens[tokens["parameter"] == row].iloc[0]["qualifier"]
+    return Fact(word != "absent", called="" if word in ("present", "absent") else word, source="Table 1",
                 note="printed in Table 1, in a column that is reconstructed")
 
 

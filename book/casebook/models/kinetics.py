@@ -86,11 +86,11 @@ def values(parameter: str, reading: str = "as printed") -> pd.DataFrame:
     if rows.empty:
         raise KeyError(f"{parameter}: no row of numbers")
     changed = PCT_READINGS[reading]
-    for told, meant in changed.items() if parameter == "procalcitonin" else ():
+    for number, meant in changed.items() if parameter == "procalcitonin" else ():
         if meant is None:
-            rows = rows[rows["value"] != told]
+            rows = rows[rows["value"] != number]
         else:
-            hit = rows["value"] == told
+            hit = rows["value"] == number
             rows = rows.assign(value=rows["value"].where(~hit, meant),
                                printed=rows["printed"].where(~hit, f"{meant:g}"))
     return rows.assign(printed=rows["printed"].str.replace(r"(?<=\.)\s", "", regex=True)).reset_index(drop=True)
@@ -108,14 +108,14 @@ def steps(parameter: str, gap: float = 12, columns: Iterable[str] | None = None,
     """
     rows, clock, half_life = values(parameter, reading), hours(gap), half_life or HALF_LIVES[parameter]
     columns = list(rows["column"] if columns is None else columns)
-    found = []
+    listed = []
     for i in range(len(rows) - 1):
         a, b = rows.loc[i], rows.loc[i + 1]
         needed = float("nan") if a["qualifier"] == "<" else min_hours(a["value"], b["value"], half_life)
         elapsed = clock[columns[i + 1]] - clock[columns[i]]
-        found.append(dict(start=columns[i], end=columns[i + 1], first=a["printed"], last=b["printed"], elapsed=elapsed,
-                          needed=needed, at_least=bool(b["qualifier"] == "<"), shortfall=needed - elapsed))
-    return pd.DataFrame(found)
+        listed.append(dict(start=columns[i], end=columns[i + 1], first=a["printed"], last=b["printed"], elapsed=elapsed,
+                           needed=needed, at_least=bool(b["qualifier"] == "<"), shortfall=needed - elapsed))
+    return pd.DataFrame(listed)
 
 
 def broken(table: pd.DataFrame, slack: float = 6) -> pd.DataFrame:

@@ -32,14 +32,14 @@ def marker_values(marker: str) -> list[float]:
 def half_units(marker: str) -> list[float]:
     """Half a unit of the last digit of each of ``marker_values``: 0.07 is 0.065 to 0.075. 0 at a limit."""
     row, read_as = MARKERS[marker]
-    found = []
+    halves = []
     for token in load().query("parameter == @row").itertuples():
         value = read_as.get(token.value, token.value)
         if value is not None:
             digits = f"{value:g}" if value != token.value else token.printed
-            found.append(0.0 if token.qualifier == "<"
-                         else 0.5 * 10.0 ** -len("".join(digits.split()).partition(".")[2]))
-    return found
+            halves.append(0.0 if token.qualifier == "<"
+                          else 0.5 * 10.0 ** -len("".join(digits.split()).partition(".")[2]))
+    return halves
 
 
 def already(values: list[float], fall: str, slack: list[float] | None = None) -> np.ndarray:

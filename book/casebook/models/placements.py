@@ -150,10 +150,10 @@ def _runs(cells, columns, case):
     of_day: dict[int, list[int]] = {}
     for column, day in enumerate(day_of(c, case) for c in range(columns)):
         of_day.setdefault(day, []).append(column)
-    found = {tuple(range(first, first + cells)) for first in range(columns - cells + 1)}
+    runs = {tuple(range(first, first + cells)) for first in range(columns - cells + 1)}
     for first in range(len(of_day) - cells + 1):
-        found |= set(product(*(of_day[day] for day in range(first, first + cells))))
-    return sorted(found)
+        runs |= set(product(*(of_day[day] for day in range(first, first + cells))))
+    return sorted(runs)
 
 
 def _row_allowed(columns, daily, unbroken, reading, case=LETTER):
@@ -280,13 +280,13 @@ def placements(rules: Iterable[str] | None = None, reading: str = "two samplings
     if (many := count(rules, reading, case)) > MOST:
         raise TooMany(f"there are {many:,} placements")
     left = classes(rules, reading, case)
-    found = []
+    listed = []
     for row in left.to_dict("records"):
         choices = [[c for c in row_placements(p, True, reading, case=case) if _fits(p, c, row, case)]
                    for p in case.treatments]
-        found += [{p: tuple(case.columns[i] for i in c) for p, c in zip(case.treatments, rows)}
-                  for rows in product(*choices)]
-    return found
+        listed += [{p: tuple(case.columns[i] for i in c) for p, c in zip(case.treatments, rows)}
+                   for rows in product(*choices)]
+    return listed
 
 
 def _fits(parameter, columns, row, case):

@@ -46,9 +46,9 @@ def overdue(today: date | None = None) -> bool:
 
 def state(today: date | None = None) -> str:
     """One sentence: when the evidence was last searched for, and whether that is too long ago on ``today``."""
-    said = f"The evidence was last searched for on {in_words(last_search())}."
-    return (f"Warning: {said} That is more than a year ago; newer studies may be missing." if overdue(today)
-            else f"{said} Look again by {in_words(again_by())}.")
+    sentence = f"The evidence was last searched for on {in_words(last_search())}."
+    return (f"Warning: {sentence} That is more than a year ago; newer studies may be missing." if overdue(today)
+            else f"{sentence} Look again by {in_words(again_by())}.")
 
 
 def in_words(day: date) -> str:

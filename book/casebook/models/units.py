@@ -21,8 +21,8 @@ class UnitError(ValueError):
     """A value whose unit is missing or unknown; the message names the value and the units allowed."""
 
     def __init__(self, name: str, value: float, unit: str) -> None:
-        said = f"the unknown unit '{unit}'" if unit else "no unit"
-        super().__init__(f"{name} {number(value)} has {said}. Allowed: {', '.join(UNITS[name])}.")
+        lack = f"the unknown unit '{unit}'" if unit else "no unit"
+        super().__init__(f"{name} {number(value)} has {lack}. Allowed: {', '.join(UNITS[name])}.")
 
 
 def convert(name: str, value: float, unit: str, to: str) -> float:
