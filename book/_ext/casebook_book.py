@@ -219,19 +219,13 @@ def provide_vega(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
-    app.setup_extension("_ext.instructor")
-    app.setup_extension("_ext.paper")
-    app.setup_extension("_ext.used_on")
-    app.setup_extension("_ext.how_current")
-    app.setup_extension("_ext.citing")
-    app.setup_extension("_ext.notebooks")
-    app.add_directive("question", Question)
-    app.add_directive("sorting", Sorting)
+    for name in ("instructor", "paper", "used_on", "how_current", "citing", "notebooks", "finished_pages", "review",
+                 "slides", "slim_styles", "parallel_execution"):
+        app.setup_extension(f"_ext.{name}")
+    for name, directive in {"question": Question, "sorting": Sorting, "ledger": Ledger, "look-back": LookBack,
+                            "stages": Stages, "chapter-references": ChapterReferences}.items():
+        app.add_directive(name, directive)
     app.add_role("fact", fact)
-    app.add_directive("ledger", Ledger)
-    app.add_directive("look-back", LookBack)
-    app.add_directive("stages", Stages)
-    app.add_directive("chapter-references", ChapterReferences)
     app.add_node(References)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
     app.connect("config-inited", provide_vega)
@@ -239,9 +233,4 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)
     app.connect("build-finished", remember_digests)
-    app.setup_extension("_ext.finished_pages")
-    app.setup_extension("_ext.review")
-    app.setup_extension("_ext.slides")
-    app.setup_extension("_ext.slim_styles")
-    app.setup_extension("_ext.parallel_execution")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

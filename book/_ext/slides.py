@@ -21,11 +21,10 @@ from sphinx.application import Sphinx
 from _ext.finished_pages import POLICY
 from _ext.slide import Pages, Slide
 from casebook.classroom.session_plans import ORDER, SECONDS_A_VOTE, WORDS_A_MINUTE, plan
-from casebook.display.text import render, render_page
+from casebook.display.text import render, render_page, template
 from casebook.tables.resources import BOOK, CaseDataError
 
 DECKS = BOOK / "instructor" / "slides"
-PAGE = (Path(__file__).parent / "slides.html").read_text("utf-8")
 
 
 def read_deck(path: Path, here: str | None = None) -> list[tuple[dict, str, str]]:
@@ -105,7 +104,7 @@ def make_deck(path: Path, pages: Pages) -> str:
                 raise CaseDataError(path, None, f"step {step['id']}{' of the core' * core}",
                                     f"slides, votes and talk of {spent[step['id'], core]:.1f} minutes",
                                     f"{held} minutes at most", "give it more time, or fewer slides")
-    return PAGE.format(policy=POLICY, title=html.escape(of["title"]), slides="\n".join(sections))
+    return template("slides.html").render(policy=POLICY, title=of["title"], slides="\n".join(sections))
 
 
 def _minutes(body, votes):

@@ -86,9 +86,13 @@ def noise() -> Prediction:
              "second reading lower. Open triangles up: treated, not lower. Dots: not treated. ± is one Monte Carlo "
              "standard error: how far another seed would move the result.",
         start="Drawn: reading error 1, treated above 1.5. All other values are in the table.")
-    return Prediction("noise", "Every treated child gets a drug that does nothing. What share will have a lower second "
-                               "reading?",
-                      round(100 * start.better.value, 1), f"In the toy it is {start.better}.", figure)
+    return _asked("Every treated child gets a drug that does nothing. What share will have a lower second reading?",
+                  start, figure)
+
+
+def _asked(ask, start, figure):
+    """A toy, shown once the reader has said what share gets better at the start values."""
+    return Prediction(figure.name, ask, round(100 * start.better.value, 1), f"In the toy it is {start.better}.", figure)
 
 # ---- toy 2: an illness that rises and falls ----
 
@@ -175,9 +179,8 @@ def rescue() -> Prediction:
              "all children. Filled bars: better. Open bars: not better. Changes beyond 100 % stand in the last bar. ± "
              "is one Monte Carlo standard error.",
         start="Drawn: the start values. All other states are in the table.")
-    return Prediction("rescue", "The rescue drug does nothing. What share of the rescued will have a lower reading 48 "
-                                "h later?",
-                      round(100 * start.better.value, 1), f"In the toy it is {start.better}.", figure)
+    return _asked("The rescue drug does nothing. What share of the rescued will have a lower reading 48 h later?",
+                  start, figure)
 
 
 def three_courses() -> Figure:
