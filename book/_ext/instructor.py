@@ -1,5 +1,6 @@
 """The instructor's edition: session plans, learning map, list of errors, links to self-checks, a notice a page."""
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
@@ -8,8 +9,12 @@ from _ext.directive import BookDirective
 from casebook.classroom.session_plans import ORDER, PLANS, SECONDS_A_VOTE, WORDS_A_MINUTE, place, plan
 from casebook.display.text import render, template
 from casebook.pieces import appraisal, learning_map, look_back
+from casebook.pieces.belief_ledger import CHAPTERS
+from casebook.pieces.case_panels import HITS, load_script
 from casebook.pieces.questions import question
+from casebook.tables.case_folder import LETTER
 from casebook.tables.resources import BOOK, CaseDataError
+from casebook.tables.table1 import COLUMNS
 
 FOLDER = "book/instructor/"
 BOARDS = BOOK / "instructor" / "boards"
@@ -71,6 +76,28 @@ class RunSheets(BookDirective):
                 sheet = template("run-sheet.html").module.sheet(shown, session)
                 made.append(section(f"run-{name}-{number}", words, sheet, "sheet", "run"))
         return made
+
+
+class ClassCode(BookDirective):
+    """```{class-code}```: a student's answers as a short code, for the board of a class without a network."""
+
+    def made(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(LETTER.script))
+        steps = [words["step"] for words in load_script()]
+        return [nodes.raw("", template("class-board.html").module.code(steps, CHAPTERS), format="html")]
+
+
+class ClassBoard(BookDirective):
+    """```{class-board}```: adds up the codes of a class, with the book's grades."""
+
+    def made(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(LETTER.script))
+        steps = [{"step": words["step"], "scored": words["scored"],
+                  "label": f"Column {words['step']}" if words["step"] in COLUMNS else words["step"].capitalize(),
+                  "options": [{"text": BeautifulSoup(render(o["text"], inline=True), "html.parser").get_text(),
+                               "grade": o["grade"], "hit": o["grade"] in HITS} for o in words["options"]]}
+                 for words in load_script()]
+        return [nodes.raw("", template("class-board.html").module.board(steps), format="html")]
 
 
 class LearningMap(BookDirective):
@@ -155,6 +182,8 @@ def add_notice(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("plan", Plan)
     app.add_directive("run-sheets", RunSheets)
+    app.add_directive("class-code", ClassCode)
+    app.add_directive("class-board", ClassBoard)
     app.add_directive("learning-map", LearningMap)
     app.add_directive("common-errors", CommonErrors)
     app.add_directive("board", Board)

@@ -111,6 +111,16 @@
       Reveal.slide([...slide.parentNode.children].indexOf(slide));
     };
     document.body.append(link);
+    channel.addEventListener("message", ({ data }) => {                  // where phones vote, once the projector has opened it
+      if (!data.votes) return;
+      const code = document.querySelector(".vote-code") ?? document.createElement("figure"), image = new Image();
+      image.src = data.votes[0];
+      image.alt = `QR code of ${data.votes[1]}`;
+      code.className = "vote-code";
+      code.replaceChildren(image, data.votes[1]);
+      document.querySelector(".slides > section").append(code);
+    });
+    channel.postMessage({ ask: "votes" });
     Reveal.on("slidechanged", said);
     Reveal.on("ready", () => { const step = asked.get("step"); if (step) open(step); said(); });
   }

@@ -190,6 +190,12 @@ def test_saving_writes_each_count_once_and_overwrites_nothing(projector, tmp_pat
     assert (tmp_path / "hands-3.csv").read_bytes() == (tmp_path / "hands-2.csv").read_bytes()
 
 
+def test_a_saved_count_opens_in_a_spreadsheet_as_text(tmp_path):
+    path = ballots.save([ballots.Ballot("Column 1", "decision", [ballots.Option("=1+1", hands=2)])],
+                        tmp_path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfstep,") and ",'=1+1," in path.read_text("utf-8")
+
+
 def test_a_folder_that_takes_no_file_is_named_and_the_class_goes_on(projector, tmp_path):
     raise_hands(projector)
     projector.folder = tmp_path / "missing"

@@ -110,8 +110,8 @@ def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
     """Write every ballot with hands to the next free ``hands-N.csv`` of a folder, which it never overwrites; returns
     the path.
 
-    One row an option, columns ``FIELDS``. Raises CaseDataError if there is nothing to write, or the folder takes no
-    file.
+    One row an option, columns ``FIELDS``; a mark at its head tells spreadsheets the encoding. Raises
+    CaseDataError if there is nothing to write, or the folder takes no file.
     """
     folder, counted = Path(folder).resolve(), [b for b in ballots if b.total]
     if not counted:
@@ -133,3 +133,8 @@ def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
         return path
     raise CaseDataError(folder, None, None, "hands-1.csv to hands-9999.csv", "a free name",
                         "move some of them elsewhere")
+
+
+def _inert(text):
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@" else text

@@ -43,6 +43,8 @@ root.addEventListener("click", (event) => {
   if (link) window.open(`${base}static/slides/${localStorage.getItem("deck") ?? "one-hour"}.html?step=${link.dataset.step}`, "casebook-slides");
 });
 channel.addEventListener("message", ({ data }) => {
+  if (data.ask === "votes") channel.postMessage({ votes });
+  if (!data.step) return;
   const select = find("select"), wanted = [...select.options].find((option) => option.value.replace("Column ", "").toLowerCase() === data.step);
   if (!wanted) return;
   select.value = wanted.value;
@@ -63,7 +65,9 @@ const fit = () => {
   while (high - low > 1) { const middle = (low + high) / 2; if (holds(middle)) low = middle; else high = middle; }
   holds(low);
 };
+let votes = null;                                        // the code that slide 1 of the deck shows, too
+const code = () => { const shown = find(".casebook-qr"); if (shown) channel.postMessage({ votes: votes = [shown.src, shown.dataset.address] }); };
 const soon = () => requestAnimationFrame(fit);
-new MutationObserver(soon).observe(root, { childList: true, subtree: true });
+new MutationObserver(() => { code(); soon(); }).observe(root, { childList: true, subtree: true });
 document.addEventListener("fullscreenchange", soon);
 window.addEventListener("resize", soon);

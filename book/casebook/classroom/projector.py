@@ -15,6 +15,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
+from casebook.classroom.phones import Phones, qr
 from casebook.display.html_table import table_html
 from casebook.display.jupyterlab import button, draw_ahead, folded, on_show, plain, style, unlinked
 from casebook.display.text import render
@@ -46,14 +47,16 @@ class Screen:
 class Projector:
     """A child's course for a class. Show it as the last value of a cell.
 
-    ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook.
+    ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook;
+    ``host`` is the address at which votes by phone listen once they are opened, by default all of this machine's.
     """
 
-    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".") -> None:
+    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".", host: str = "0.0.0.0") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
         self.render, self.plain = partial(render, case=self.stepper.case), partial(plain, case=self.stepper.case)
         self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
         self.ballots, self.screens = [], []
+        self.phones, self.host = Phones(self._asked, self._counted), host
         for panel in self.stepper.panels:
             self.screens += self._screens(panel)
         self.screens.append(Screen(None, "The class", self._class))
@@ -141,6 +144,8 @@ class Projector:
         self.back, self.next = button("Back").add_class("casebook-back"), button("Next", button_style="primary").add_class("casebook-next")
         full = button("Full screen").add_class("casebook-full")
         self.saving, self.clearing = button("Save counts"), button("Clear counts")
+        self.phoning = button("Votes by phone")
+        self.phoning.on_click(self._by_phone)
         first = {}
         for n, screen in enumerate(self.screens):
             first.setdefault(screen.panel.label if screen.panel else screen.title, n)
@@ -154,7 +159,8 @@ class Projector:
         for ballot in self.ballots:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
-        bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.said, self.where, self.back, self.next])
+        bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.phoning, self.said, self.where, self.back,
+                            self.next])
         large = f"{style()}<style>{_HERE.with_suffix('.css').read_text('utf-8')}</style>"
         self.view = widgets.VBox([widgets.HTML(large), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
@@ -173,7 +179,8 @@ class Projector:
         here = [s for s in self.screens if s.panel is screen.panel]
         slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' if panel and SLIDES.exists() else ""
         self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
-        self.place.children = [shown, *(self.fields[b] for b in screen.ballots)]
+        joined = f'<p class="small">Phones: {self.phones.addresses()[0]}</p>' if self.phones.server and screen.ballots else ""
+        self.place.children = [shown, *(self.fields[b] for b in screen.ballots), *([widgets.HTML(joined)] if joined else [])]
         self._say("")
         for control, end in (self.back, 0), (self.next, len(self.screens) - 1):
             (control.add_class if n == end else control.remove_class)("casebook-end")
@@ -206,11 +213,40 @@ class Projector:
         if not self.sure_to_clear:
             self.sure_to_clear, self.clearing.description = True, f"Clear all {sum(b.total for b in self.ballots)}? Press again"
             return
+        self.phones.choices.clear()
         for ballot in self.ballots:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.value = 0
         self.go(self.now)
         self._say("All counts are 0.")
+
+    def _asked(self):
+        """What phones vote on now: the ballot on the screen, and its title."""
+        screen = self.screens[self.now]
+        return (screen.ballots[0], f"{screen.panel.label}: {screen.title}") if screen.ballots else None
+
+    def _counted(self, ballot, option, by):
+        """A phone's vote counts like a hand."""
+        control = self.fields[ballot].children[option]
+        control.value = max(control.value + by, 0)
+
+    def _by_phone(self, _):
+        """Open the page for phones and show where it is; or close it."""
+        if self.phones.server:
+            self.phones.stop()
+            self.phoning.description = "Votes by phone"
+            self.go(self.now)
+            self._say("Votes by phone are closed. Nothing of them is kept but the counts.")
+            return
+        self.phones.start(self.host)
+        self.phoning.description = "Close votes by phone"
+        first, *others = self.phones.addresses()
+        also = f"<p>Or {' or '.join(others)}.</p>" if others else ""
+        self.place.children = [widgets.HTML(
+            f'<p class="panel-title" role="heading" aria-level="3">Vote by phone</p> <div class="beside">'
+            f'<img class="casebook-qr" src="{qr(first)}" data-address="{first}" alt="QR code of {first}"> '
+            f" <div><p>Join the network of this room, then open</p><p><strong>{first}</strong></p>{also}"
+            "<p>No name, no account. Only counts, until the votes are closed.</p></div></div>")]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.view._repr_mimebundle_(include=include, exclude=exclude)
