@@ -15,7 +15,7 @@ READ = {
     ("1.5e3", "1.5 × 10^3", "1.5×10^3"): (1500, "="), ("1E+05",): (100000, "="), ("< 1,000",): (1000, "<"),
     ("+", "Positive", "pos", "Detected", "present"): (None, "present"),
     ("neg", "Negative", "Not detected", "absent", "none"): (None, "absent"),
-    ("NA", "N/A", "not measured", "Not done"): (None, "not done"), ("1+", "++", "(+)", "±", "trace"): (None, "grade"),
+    ("NA", "N/A", "not measured", "Not done"): (None, "not_done"), ("1+", "++", "(+)", "±", "trace"): (None, "grade"),
     ("mild", "Mild"): (None, "mild"), ("Moderate",): (None, "moderate"), ("Severe",): (None, "severe"),
     ("120/80", "120 / 80"): (None, "pair"), ("3.2–4.1", "3.2-4.1", "3.2 to 4.1"): (None, "range"), ("1:160",): (None, "titre"),
     ("12.4 ± 0.3", "12.4±0.3"): (12.4, "mean"), ("<LLN", "E. coli", "Normal sinus rhythm"): (None, "word")}
@@ -40,7 +40,7 @@ def test_a_mark_of_two_meanings_is_asked_for_and_then_means_what_its_case_says(p
     with pytest.raises(Unread) as error:
         read(printed)
     assert error.value.doubtful
-    for meaning in ("absent", "not done"):
+    for meaning in ("absent", "not_done"):
         assert read(printed, {meaning: [printed]}) == Token(None, meaning)
 
 

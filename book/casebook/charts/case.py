@@ -33,7 +33,7 @@ from casebook.tables.values import marked
 from casebook.tables.wording import in_columns, listed, unit_text
 
 PLOTS_START = 37
-NOT_GIVEN = ("stop", "absent", "not done")
+NOT_GIVEN = ("stop", "absent", "not_done")
 """Qualifiers of a treatment's tokens that are no dose: their print stands in the column, without a bar."""
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 

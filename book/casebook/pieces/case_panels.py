@@ -41,7 +41,8 @@ _STEP = {
         "assumption": {"type": "object", "required": ["stem", "options"], "additionalProperties": False, "properties": {
             "stem": _text, "options": {"type": "array", "minItems": 2, "items": _choice}}}}}
 SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalProperties": False, "properties": {
-    "title": _text, "steps": {"type": "array", "items": _STEP}}}
+    "title": _text, "table": _text, "charted": {"type": "array", "items": _text}, "lang": {"pattern": "^[A-Za-z-]{2,20}$"},
+    "dir": {"enum": ["ltr", "rtl"]}, "steps": {"type": "array", "items": _STEP}}}
 
 
 @dataclass

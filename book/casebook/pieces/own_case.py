@@ -11,7 +11,7 @@ from casebook.tables.case_folder import read_case
 from casebook.tables.resources import CaseDataError
 
 SECONDS = 120
-"""Longest that a case may take to be drawn, where the system has an alarm."""
+"""Seconds of computing that a case may take to be drawn, where the system counts them."""
 
 
 def stepper(folder: Path | str) -> CaseStepper:
@@ -38,10 +38,10 @@ def _within(seconds: float, folder: Path) -> Iterator[None]:
         raise CaseDataError(folder, None, None, f"a case that takes more than {seconds:g} seconds to draw", "a smaller one",
                             "leave rows out of `charted`, or split the table")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

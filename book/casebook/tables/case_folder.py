@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from casebook.tables import when
-from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package, raise_all
+from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package, raise_all, read_yaml
 from casebook.tables.spelling import mixed, skeleton, ucum
 
 MOST_COLUMNS = 60
@@ -132,6 +132,19 @@ class Case:
         """What the descriptor says of tokens: {qualifier: [tokens]}; where it says nothing, ‘–’ is a finding that is absent."""
         return self.package.descriptor.get("tokens", {"absent": ["–"]})
 
+    @cached_property
+    def said(self) -> Mapping:
+        """What case.yml says beside its steps: ``table``, the table's name; ``charted``; ``lang`` and ``dir`` of its words."""
+        if not self.own_words:
+            return {"table": "Table 1"}
+        words = read_yaml(self.script, "the words of the case", texts=True)
+        return {key: part for key, part in words.items() if key != "steps"} if isinstance(words, dict) else {}
+
+    @property
+    def table_name(self) -> str:
+        """What its table is called: 'Table 1'."""
+        return self.said.get("table", "the table")
+
     @property
     def whose(self) -> str:
         """'letter's' or 'table's', for what is said of its order."""
@@ -154,7 +167,7 @@ class Case:
 
     def _rows(self, key):
         """Rows that the descriptor lists, in its order; CaseDataError for any other."""
-        named = tuple(self.package.descriptor[key])
+        named = tuple(self.said.get(key) or self.package.descriptor[key])
         if twice := sorted({row for row in named if named.count(row) > 1}):
             raise CaseDataError(self.folder / "datapackage.json", None, key, f"{twice} twice", "each row once", "name it once")
         if unknown := [row for row in named if row not in self.parameters.index]:

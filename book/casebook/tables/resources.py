@@ -109,7 +109,7 @@ class Package:
         """The data package descriptor, as a dictionary."""
         path = self.folder / "datapackage.json"
         try:
-            package = json.loads(_text(path, self.encoding, "the data package descriptor"), object_pairs_hook=_each_once)
+            package = json.loads(read_text(path, self.encoding, "the data package descriptor"), object_pairs_hook=_each_once)
         except (ValueError, RecursionError) as error:
             raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
         resources = {"type": "array", "items": {
@@ -140,7 +140,7 @@ class Package:
         if path == self.folder / spec["path"] and not path.resolve().is_relative_to(self.folder.resolve()):
             raise CaseDataError(self.folder / "datapackage.json", None, "resources", repr(spec["path"]), "a file of this folder",
                                 "put the file into the folder and name it alone")
-        table = _parse(_text(path, self.encoding), path, spec["schema"])
+        table = _parse(read_text(path, self.encoding), path, spec["schema"])
         if check_hash:
             check_digest(path, spec, self.encoding)
         return table
@@ -153,7 +153,7 @@ resource, read_resource = PACKAGE.resource, PACKAGE.read
 
 def check_digest(path: Path, spec: dict, encoding: str = "utf-8") -> None:
     """Raise CaseDataError if a table is not what the descriptor's hash, where it has one, was made from."""
-    digest = "sha256:" + hashlib.sha256(_text(path, encoding).encode("utf-8")).hexdigest()
+    digest = "sha256:" + hashlib.sha256(read_text(path, encoding).encode("utf-8")).hexdigest()
     if digest != spec.get("hash", digest):
         raise CaseDataError(path, None, None, digest, f"{spec['hash'] or 'a hash'} (datapackage.json)",
                             f"{_mend(path)}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
@@ -166,7 +166,7 @@ def read_yaml(path: Path | str, what: str, texts: bool = False) -> Any:
     """
     path = Path(path)
     try:
-        return yaml.load(_text(path, "utf-8-sig", what), _Texts if texts else _Once)
+        return yaml.load(read_text(path, "utf-8-sig", what), _Texts if texts else _Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
@@ -255,7 +255,8 @@ def _no_file(error):
     return "no file" if isinstance(error, FileNotFoundError) else error.strerror
 
 
-def _text(path, encoding, what="a CSV file"):
+def read_text(path: Path, encoding: str, what: str = "a CSV file") -> str:
+    """Text of a file of at most ``LARGEST`` bytes, with line feeds alone. Raises CaseDataError."""
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)

@@ -119,7 +119,7 @@ def unread(path: Path, line: int | None, printed: str, error: tokens.Unread) -> 
     """The fault of a token that no rule reads, with the remedy that is the right one."""
     if error.doubtful:
         return CaseDataError(path, line, "printed", f"'{printed}'", "a token of one meaning",
-                             f"say what `{printed}` means, once: under `tokens` in datapackage.json, as not done, absent "
+                             f"say what `{printed}` means, once: under `tokens` in datapackage.json, as not_done, absent "
                              "or present; or leave the cell empty")
     return CaseDataError(path, line, "printed", f"'{printed}'", "a number, a limit such as <70, or a word such as Stop, +, – or Mild",
                          f"correct it, or name `{printed}` under `tokens` in datapackage.json, as a word")

@@ -31,7 +31,7 @@ RULES = (
 MEANS = {
     "stop": ("stop", "stopped", "off", "discontinued"), "present": ("+", "present", "positive", "pos", "detected", "yes"),
     "absent": ("absent", "negative", "neg", "not detected", "none", "no"),
-    "not done": ("na", "n/a", "not done", "not measured", "not tested", "not available", "not applicable", "missing"),
+    "not_done": ("na", "n/a", "not done", "not measured", "not tested", "not available", "not applicable", "missing"),
     "mild": ("mild",), "moderate": ("moderate",), "severe": ("severe",), "grade": ("trace",)}
 """Words of one meaning, in small letters."""
 DOUBTFUL = ("-", "–", "—", "−", "nd", "n.d.", "n.d", "n/d", "nil")
