@@ -8,6 +8,7 @@ help:                             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: .venv/.installed            ## build the site into _build/html
+	@cd book && ../$(BIN)/python -m casebook.tables.case
 	$(BIN)/jupyter-book build . -W -n --keep-going -q
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
@@ -23,6 +24,9 @@ watch: .venv/.installed           ## serve the book at PORT (8000); a saved page
 check: .venv/.installed           ## data, self-checks, case, plans, map, forms, pictures: seconds in place of a build
 	cd book && ../$(BIN)/python -m _ext.installed
 	cd book && ../$(BIN)/python -m casebook.check
+
+case: .venv/.installed            ## a case from a printed table: NAME=…, FROM=table.csv; what marks mean: ARGS="--say not_done -"
+	@cd book && ../$(BIN)/python -m casebook.tables.case "cases/$(NAME)" "$(abspath $(FROM))" $(ARGS)
 
 evidence: .venv/.installed        ## which comparisons of anakinra in MIS-C the book holds, and how old the last search is
 	cd book && ../$(BIN)/python -m casebook.models.recency

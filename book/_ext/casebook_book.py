@@ -155,8 +155,8 @@ def visit_math(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/case.yml", "book/appraisal.yml",
-                     "book/references.bib")
+READ_BY_NOTEBOOKS = ("data", "book/casebook", "book/synthetic-case", "book/cases", "book/case.yml",
+                     "book/appraisal.yml", "book/references.bib")
 PUT_INTO_PAGES = ("book/_static", "book/_ext", "book/questions", "book/figures", "book/instructor/boards",
                   "book/instructor/plans", "book/instructor/slides", "book/instructor/learning-map.yml")
 

@@ -13,7 +13,7 @@ from casebook.display.text import render_from
 from casebook.models import evidence, mechanisms
 from casebook.pieces import appraisal, case_panels, learning_map, questions, reference_ranges, stages
 from casebook.tables import resources, table1
-from casebook.tables.case_folder import LETTER, Case, chosen
+from casebook.tables.case_folder import LETTER, Case, chosen, read_case
 from casebook.tables.references import BIBLIOGRAPHY, bibliography, cite_label
 from casebook.tables.resources import BOOK, CaseDataError
 from casebook.tables.tokens import DRAWN
@@ -64,6 +64,8 @@ def problems(case: Case = LETTER) -> list[CaseDataError]:
     attempt(_mapped)
     for file in texts:
         attempt(_texts, file)
+    for folder in sorted(path.parent for path in (BOOK / "cases").glob("*/datapackage.json")):
+        faults += problems(read_case(folder))
     return list({str(error): error for error in faults}.values())
 
 

@@ -6,6 +6,7 @@ printed order. Arrow down: below a detection limit.
 
 from collections.abc import Iterable
 from html import escape
+from itertools import accumulate
 
 import altair as alt
 import pandas as pd
@@ -52,6 +53,12 @@ def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None, cas
     return rows
 
 
+def with_unit(parameter: str, case: Case = LETTER) -> str:
+    """'CRP, mg/L'; a row without a unit is its name alone."""
+    unit = case.parameters.unit[parameter]
+    return f"{parameter}, {unit_text(unit)}" if unit else parameter
+
+
 def numbers_of(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> pd.DataFrame:
     """``rows_of``, of them those that can be drawn as a number in the unit of their row."""
     rows = rows_of(table, parameter, through, case)
@@ -73,16 +80,23 @@ def _values_axis(rows, log):
         labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
 
 
-def _series(rows, case, log=False, width=252, height=135, x_title="Column of Table 1 (day)", labels=True, **properties):
-    """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
+def _series(rows, case, log=False, width=252, height=135, x_title=None, labels=True, **properties):
+    """Layered marks of one row of Table 1: line, admissible bars, points, limits, values.
+
+    No line leads over an unknown time.
+    """
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     limits = rows[rows["qualifier"].isin((*BELOW, *ABOVE))]
     measured = rows.drop(limits.index)
+    x_title = case.axis_title if x_title is None else x_title
     x, y = columns_axis(x_title, labels, case=case), _values_axis(rows, log)
     spans = [] if solid else [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(**SPAN)
                               .encode(x=columns_axis(x_title, labels, "from:Q", case), x2="to:Q", y=y)]
     base = alt.Chart(measured).encode(x=x, y=y)
     line = base.mark_line(strokeDash=[1, 0] if solid else [2, 3])
+    if None in case.gaps:
+        stretch = list(accumulate((gap is None for gap in case.gaps), initial=0))
+        line = line.transform_calculate(stretch=f"{stretch}[datum.place]").encode(detail="stretch:N")
     points = base.mark_point(size=55, **HOLLOW | {"fill": ACCENT if solid else PAPER})
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, strokeWidth=2, filled=False, yOffset=9) \
         .encode(x=x, y=y)
@@ -114,11 +128,10 @@ def series(table: pd.DataFrame, parameter: str, through: str | None = None, case
     ``table`` as from ``table1.load``; ``through`` a column label (None: all). ProBNP comes with a log scale to choose.
     """
     rows = numbers_of(table, parameter, through, case)
-    unit = rows["unit"].iloc[0]
     scales = {"Linear scale": False} | ({"Log scale": True} if parameter == "ProBNP" else {})
     variants = [(name, _series(rows, case, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
     until = f", through column {through}" if through else ""
-    return Figure(f"{parameter}, {unit_text(unit)}{until}", spoken(rows, through),
+    return Figure(f"{with_unit(parameter, case)}{until}", spoken(rows, through, case.table_name),
                   _numbers(rows_of(table, parameter, through, case), case), variants,
                   name="series")
 
@@ -142,7 +155,7 @@ def _bars(table, placement, width, case):
         columns = (placement or _reference(table, case))[drug]
         for column, printed, qualifier, value in zip(columns, rows["printed"], rows["qualifier"], rows["value"]):
             strength = value / rows["value"].max() if value > 0 else 1.0
-            doses.append({"drug": f"{drug}, {unit_text(rows['unit'].iloc[0])}", "place": place(column),
+            doses.append({"drug": with_unit(drug, case), "place": place(column),
                           "printed": printed,
                           "stop": value == 0 or qualifier in NOT_GIVEN,
                           "strength": 0.18 + 0.5 * strength, "left": place(column) - 0.46,
@@ -185,12 +198,12 @@ def _whole(table, placement, width, case):
     panels += [_score(table, placement, width, case)] if heart.vis_weights(case) else []
     for parameter in case.charted:
         rows = numbers_of(table, parameter, case=case)
-        unit, log = rows["unit"].iloc[0], parameter == "ProBNP"
+        log = parameter == "ProBNP"
         kind = "printed columns" if rows["placement"].iloc[0] == "printed" else "reconstructed"
         last = parameter == case.charted[-1]
         panels.append(_series(rows, case, log=log, width=width, height=104, labels=last,
-                              x_title="Column of Table 1 (day)" if last else "",
-                              title=f"{parameter}, {unit_text(unit)}{', log scale' if log else ''} ({kind})"))
+                              x_title=None if last else "",
+                              title=f"{with_unit(parameter, case)}{', log scale' if log else ''} ({kind})"))
     if case.suspect:
         start = case.columns.index((placement or _reference(table, case))[case.suspect][0])
         mark = single(place=start - 0.5).mark_rule(color=SECOND, strokeDash=[5, 3], strokeWidth=1.5)
@@ -207,7 +220,7 @@ def _whole_numbers(table, placement, doses, case):
     how = placed(table, heart.vis_weights(case))
     score = [("VIS", escape(c), f'<span class="vis">{token(how, f"{v:g}")}</span>')
              for c, v in heart.vis_by_column(table, placement, case).items()] if heart.vis_weights(case) else []
-    charted = [(escape(f"{p}, {unit_text(row['unit'])}" if row["unit"] else p), escape(row["column"]),
+    charted = [(escape(with_unit(p, case)), escape(row["column"]),
                 marked(row, case=case))
                for p in case.charted for row in rows_of(table, p, case=case).to_dict("records")]
     return pd.DataFrame([*given, *score, *charted], columns=["Row", "Column", "Value"])
@@ -217,7 +230,7 @@ def _whole_spoken(table, placement, case):
     """The whole case in words: what starts together, the course of the score and of every charted row, what is
     printed."""
     sentences = [f"Bars of {len(case.treatments)} treatments above {len(case.charted)} line charts on the same columns "
-                 "of Table 1."]
+                 f"of {case.table_name}."]
     if case.suspect and case.pulsed:
         starts, row = placement or _reference(table, case), table[table["parameter"] == case.pulsed]
         pulse = next(c for c, v in zip(starts[case.pulsed], row["value"]) if v == row["value"].max())
@@ -233,7 +246,7 @@ def _whole_spoken(table, placement, case):
     sentences += [f"{p[0].upper()}{p[1:]} {course(numbers_of(table, p, case=case))}." for p in case.charted]
     certain = [p for p in case.charted if placed(table, [p]) == "printed"]
     sentences.append(f"Printed columns: {listed(certain) if certain else 'none'}. All other columns are a "
-                     "reconstruction.")
+                     "reconstruction." if case.lost_blanks else "All columns are printed.")
     return " ".join(sentences)
 
 
@@ -248,8 +261,9 @@ def whole_case(table: pd.DataFrame, placement: Placement | None = None, case: Ca
                   _whole_spoken(table, placement, case),
                   _whole_numbers(table, placement, doses, case),
                   [("Whole case", chart)], narrow=narrow, name="whole",
-                  note="Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by "
-                       "printed order. "
+                  note=("Dashed outlines and hollow marks: reconstructed. Grey bars: columns a value may stand in by "
+                        "printed order. " if case.lost_blanks else "")
                        + (f"The dashed line: pulse and {case.suspect} start in one column of this reconstruction. "
                           if case.suspect else "")
-                       + "Columns are not equal steps in time; // marks the days without a column.")
+                       + "Columns are not equal steps in time; // marks the days without a column"
+                       + (", or a time that isn't known." if None in case.gaps else "."))

@@ -296,9 +296,10 @@ def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = T
                  case: Case = LETTER) -> alt.X:
     """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
     count, names = len(case.columns), ",".join(map(_quoted, case.columns))
+    crowded = {} if sum(map(len, case.columns)) + count <= 44 else {"labelAngle": -60, "labelLimit": 90}
     return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
-        values=list(range(count)), labelExpr=f"[{names}][datum.value]", labels=labels, domain=labels,
-        labelOverlap=False)
+        values=list(range(0, count, 1 + (count - 1) // 20)), labelExpr=f"[{names}][datum.value]", labels=labels,
+        domain=labels, labelOverlap=False, **crowded)
 
 
 def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:

@@ -70,7 +70,7 @@ def certainty(rows: pd.DataFrame) -> str:
             "On which day each step came can't be told.")
 
 
-def spoken(rows: pd.DataFrame, through: str | None = None) -> str:
+def spoken(rows: pd.DataFrame, through: str | None = None, table_name: str = "Table 1") -> str:
     """A chart of one row as a description for listeners: kind and axes, course, extent, certainty.
 
     ``through`` is the last column of the chart; if the row has no value there, the words say so.
@@ -79,6 +79,7 @@ def spoken(rows: pd.DataFrame, through: str | None = None) -> str:
     kind = "A single point" if len(rows) == 1 else "Line chart"
     until = f", up to column {through}" if through else ""
     none = "" if through in (None, *rows["column"]) else f"No value is drawn in column {through}."
-    return " ".join(part for part in (f"{kind}: {name}{f' in {unit}' if unit else ''} by column of Table 1{until}.",
+    what = f"{name} in {unit}" if unit else name
+    return " ".join(part for part in (f"{kind}: {what} by column of {table_name}{until}.",
                                       f"{name[0].upper()}{name[1:]} {course(rows)}.",
                                       extent(rows), none, certainty(rows)) if part)

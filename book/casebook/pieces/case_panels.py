@@ -1,5 +1,6 @@
 """The panels of the case, one a time point: the words of case.yml, and what the table holds there, as HTML."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -59,6 +60,11 @@ class Panel:
     "Functions that draw a chart as HTML, once: drawing takes time, and a live class waits for no chart it has not come to."
     probnp: str | None
     "What ProBNP did against the column before: 'up', 'same', 'down'; None where that can't be told."
+
+    @property
+    def anchor(self) -> str:
+        """The step as part of an identifier: '6-weeks-later'."""
+        return re.sub(r"[^\w-]+", "-", self.step)
 
     @property
     def label(self) -> str:
@@ -123,7 +129,8 @@ class CasePanels:
         seen = columns[:here] if here is not None else columns if step == "follow-up" else ()
         charted = [p for p in case.charted if here is not None and len(numbers_of(self.table, p, step, case))]
         drawn = [cache(lambda p=p: series(self.table, p, step, case).html()) for p in charted] if here is not None else \
-            [cache(lambda: whole_case(self.table, case=case).html())] if step == "follow-up" else []
+            [cache(lambda: whole_case(self.table, case=case).html())] \
+            if step == "follow-up" and (case.treatments or case.charted) else []
         return Panel(step, words["title"], words, _so_far(cells, seen, case),
                      _treatments(cells, step, before, case) + _vis(self.table, step, case), _findings(cells, step, before, case), drawn,
                      _probnp(cells, step, before))
@@ -131,7 +138,7 @@ class CasePanels:
     def static_html(self) -> str:
         """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
         return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, title=self.title,
-                                               reflection=reflection(self.case), own_case=self.case.own_words, name=self.case.key,
+                                               reflection=reflection(self.case), own_case=self.case.own_words, name=self.case.key, said=self.case.said, lost_blanks=self.case.lost_blanks,
                                                **words_of(self.case))
 
 

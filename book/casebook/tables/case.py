@@ -17,7 +17,7 @@ import yaml
 
 from casebook.tables import tokens
 from casebook.tables.case_folder import MOST_COLUMNS
-from casebook.tables.resources import BOOK, CaseDataError, raise_all, read_text
+from casebook.tables.resources import BOOK, CaseDataError, raise_all, read_text, read_yaml
 from casebook.tables.spelling import drug, ucum
 
 TO_WRITE = "To write:"
@@ -81,8 +81,8 @@ def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[s
     (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if not (folder / "case.yml").exists():
         (folder / "case.yml").write_text(_words(title or folder.name, columns, charted, bool(treatments)), "utf-8")
-    if folder.resolve().is_relative_to(BOOK / "cases") and not (folder / "index.md").exists():
-        (folder / "index.md").write_text(_PAGE.format(title=title or folder.name, folder=f"cases/{folder.name}"), "utf-8")
+    if folder.resolve().parent == BOOK / "cases":
+        add_pages()
     return told
 
 
@@ -189,7 +189,7 @@ def _named(label, unit, kind, reference, cells):
 def _kind(name, unit):
     if drug(name) in INFUSED or re.search(r"g/kg/(?:min|h)$", unit):
         return "infusion"
-    return "daily drug" if re.fullmatch(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d)?", unit) or drug(name) == "IVIG" else "finding"
+    return "daily drug" if re.fullmatch(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d)?", unit) or drug(name) == "ivig" else "finding"
 
 
 def _ask(rows, own, path):
@@ -233,11 +233,9 @@ def _write_csv(path, records):
         writer.writerows(records)
 
 
-def _descriptor(name: str, title: str, columns, treatments, charted, own, table) -> dict:
+def _descriptor(name, title, columns, treatments, charted, own, table):
     """The data package descriptor; what it says of tokens is ``own``."""
-    def kind(of="string", **rules) -> dict:
-        return {"type": of} | ({"constraints": rules} if rules else {})
-
+    kind = lambda of="string", **rules: {"type": of} | ({"constraints": rules} if rules else {})
     text, number, needed, whole = kind(), kind("number"), kind(required=True), kind("integer", required=True, minimum=1)
     flags = sorted({row["flag"] for row in table} - {""})
     fields = {
@@ -281,13 +279,13 @@ kernelspec: {{name: python3, display_name: Python 3}}
 
 # {title}
 
-Another case, beside the girl's. Every value stands as it is printed; the code that reads and draws it is the book's.
+Another case, beside the girl's. Every value stands as it is printed. Whose table it is, and under which terms, belongs here.
 
 ```{{code-cell}} ipython3
-from casebook import own_case
+from casebook import load, own_case, wide
 
 case = own_case.read_case("{folder}")
-case.parameters[["unit", "cells", "kind"]]
+print(wide(load(case=case), case).to_string())
 ```
 
 ## Step by step
@@ -310,19 +308,43 @@ own_case.whole("{folder}")
 :tags: [remove-input]
 own_case.values("{folder}")
 ```
+
+In a class, a new cell with `projector.Projector(own_case.stepper("{folder}"))`, after `from casebook import projector`, shows
+the case in large type.
 """
+_TOC = "# pages of cases: `make case` and `make book` add theirs below"
+
+
+def add_pages(book: Path = BOOK) -> list[str]:
+    """Give each folder of ``book/cases`` that has none its page, ``case-NAME.md``, and its entry in _toc.yml; returns the new names."""
+    toc, added = book.parent / "_toc.yml", []
+    for folder in sorted(path.parent for path in (book / "cases").glob("*/datapackage.json")):
+        name, page = folder.name, book / f"case-{folder.name}.md"
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,60}", name):
+            raise CaseDataError(folder, None, None, f"the folder '{name}'", "letters, digits, . _ and -", "give the folder another name")
+        if not page.exists():
+            title = read_yaml(folder / "case.yml", "the words of the case", texts=True).get("title") or name
+            page.write_text(_PAGE.format(title=title, folder=f"cases/{name}"), "utf-8")
+        entry, text = f"      - file: book/case-{name}\n", toc.read_text("utf-8")
+        if entry not in text:
+            toc.write_text(text.replace(f"      {_TOC}\n", f"      {_TOC}\n{entry}"), "utf-8")
+            added.append(name)
+    return added
 
 
 def main(arguments: list[str] | None = None) -> int:
     """`make case`: write a folder, and say what a person should know."""
     parser = argparse.ArgumentParser(prog="make case", description="A case from a table as it was printed.")
-    parser.add_argument("folder")
-    parser.add_argument("source")
+    parser.add_argument("folder", nargs="?")
+    parser.add_argument("source", nargs="?")
     parser.add_argument("--title", default="")
     parser.add_argument("--say", nargs=2, action="append", default=[], metavar=("MEANING", "TOKEN"))
     parser.add_argument("--decimal", choices=(",", "."), default="")
     parser.add_argument("--lost-blanks", action="store_true")
     given = parser.parse_args(arguments)
+    if not given.source:
+        print(*(f"A page for the case {name}: book/case-{name}.md" for name in add_pages()), sep="\n", end="")
+        return 0
     says: dict[str, list[str]] = {}
     for meaning, token in given.say:
         if meaning not in tokens.QUALIFIERS:

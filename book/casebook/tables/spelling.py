@@ -11,7 +11,7 @@ _UNITS = (
 """What is printed, and the UCUM spelling that takes its place; in this order."""
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 DRUGS = {"epinephrine": "adrenaline", "norepinephrine": "noradrenaline", "arginine vasopressin": "vasopressin",
-         "argipressin": "vasopressin", "immunoglobulin": "IVIG", "intravenous immunoglobulin": "IVIG"}
+         "argipressin": "vasopressin", "immunoglobulin": "ivig", "intravenous immunoglobulin": "ivig"}
 """Other names of drugs that the book's code knows, by its own."""
 _ALIKE = str.maketrans("АВСЕНІЈКМОРЅТУХасеіјорѕухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABCEHIJKMOPSTYXaceijopsyxABEZHIKMNOPTYXo")
 """Letters of Cyrillic and Greek that look like Latin ones."""
