@@ -19,12 +19,14 @@ import casebook
 names = ["casebook", *(module.name for module in pkgutil.walk_packages(casebook.__path__, "casebook."))]
 for name in names:
     importlib.import_module(name)
-print(len(names), *{path for path in opened if path.startswith(sys.argv[1]) and not path.endswith((".py", ".pyc")) and ".venv" not in path})
+print(len(names), *{path for path in opened if path.startswith(sys.argv[1]) and not path.endswith((".py", ".pyc")) and
+".venv" not in path})
 """
 
 
 def test_importing_any_module_reads_no_file_of_the_book_and_no_case():
-    done = subprocess.run([sys.executable, "-B", "-c", IMPORT_ALL, str(TOP)], cwd=TOP / "book", capture_output=True, encoding="utf-8",
+    done = subprocess.run([sys.executable, "-B", "-c", IMPORT_ALL, str(TOP)], cwd=TOP / "book", capture_output=True,
+                          encoding="utf-8",
                           env=os.environ | {"CASEBOOK_CASE": "/no/such/folder"})
     assert done.returncode == 0, done.stderr
     count, *read = done.stdout.split()

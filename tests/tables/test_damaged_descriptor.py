@@ -35,7 +35,8 @@ def test_the_undamaged_package_loads(data):
 
 @pytest.mark.parametrize("old, new, line, column, found, expected", [
     pytest.param("CRP,CRP (mg/L)", "crp,CRP (mg/L)", 15, "parameter", "'crp'", "one of EF", id="parameter-unknown"),
-    pytest.param("FS,FS (%)", "EF,FS (%)", 3, "parameter", "a second time (first on line 2)", "each row once", id="parameter-twice"),
+    pytest.param("FS,FS (%)", "EF,FS (%)", 3, "parameter", "a second time (first on line 2)", "each row once",
+                 id="parameter-twice"),
     pytest.param("mg/L,mg/L,9,", "mg/L,mg/dL,9,", 15, "unit", "'mg/dL'", "one of %", id="unit-unknown"),
     pytest.param("mg/L,mg/L,9,", "mg/L,mg/L,11,", 15, "cells", "'11'", "at most 10", id="cells-out-of-range"),
     pytest.param("mg/L,mg/L,9,", "mg/L,mg/L,8,", None, None, HASH, HASH, id="cells-changed"),

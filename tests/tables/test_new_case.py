@@ -1,4 +1,5 @@
-"""A printed table becomes a case: nothing typed twice, nothing lost, what no rule knows asked for once; what is whole is drawn."""
+"""A printed table becomes a case: nothing typed twice, nothing lost, what no rule knows asked for once; what is whole
+is drawn."""
 
 import csv
 import re
@@ -38,7 +39,9 @@ def test_a_table_as_printed_becomes_a_case_with_a_step_a_column_and_every_token_
     table = load(case=mine)
     cells = [c for line in list(csv.reader(PRINTED.splitlines()))[1:] for c in line[3:] if c]
     assert check.problems(mine) == [] and list(table["printed"]) == cells
-    assert mine.columns == ("Onset", "HD1", "HD2", "48 hours later", "6 weeks after discharge") and mine.gaps == (None, 1, 2, None)
+    assert mine.columns == ("Onset", "HD1", "HD2", "48 hours later", "6 weeks after discharge") and mine.gaps == (None,
+                                                                                                                  1, 2,
+                                                                                                                  None)
     assert mine.treatments == ("dobutamine", "Epinephrine", "antibiotic") and mine.charted == ("CRP", "Platelets")
     assert list(mine.parameters.unit) == ["mg/L", "10*9/L", "mm[Hg]", "", "ug/kg/min", "ug/kg/min", ""]
     assert told[0] == "Left out, since no cell of it holds anything: Echo." and "charted" in told[-1]
@@ -57,11 +60,13 @@ def test_a_long_table_gives_the_same_case_as_a_wide_one(tmp_path):
     mine, _ = made(tmp_path)
     (tmp_path / "long").mkdir()
     again, _ = made(tmp_path / "long", (mine.folder / "table1.csv").read_text("utf-8"))
-    assert load(case=again)["printed"].tolist() == load(case=mine)["printed"].tolist() and set(again.columns) == set(mine.columns)
+    assert load(case=again)["printed"].tolist() == load(case=mine)["printed"].tolist()
+    assert set(again.columns) == set(mine.columns)
 
 
 def test_all_that_no_rule_knows_is_asked_at_once_each_thing_once_with_the_answer_to_give(tmp_path):
-    (tmp_path / "table.csv").write_text("row,1,2,3,3\nA,-,-,n.d.,1\nB,15x,15x,12:30,2\nA,\"1,484\",\"12,5\",3,1\n", "utf-8")
+    (tmp_path / "table.csv").write_text("row,1,2,3,3\nA,-,-,n.d.,1\nB,15x,15x,12:30,2\nA,\"1,484\",\"12,5\",3,1\n",
+                                        "utf-8")
     with pytest.raises(CaseDataError) as error:
         case.new(tmp_path / "table.csv", tmp_path / "mine")
     assert [str(e.found) for e in error.value.all] == ["this head twice", "this head twice", "2 rows of this name"]
@@ -70,7 +75,8 @@ def test_all_that_no_rule_knows_is_asked_at_once_each_thing_once_with_the_answer
         case.new(tmp_path / "table.csv", tmp_path / "mine")
     assert [e.found for e in error.value.all] == ["‘-’", "‘n.d.’", "‘15x’", "‘12:30’", "‘1,484’ beside decimal commas"]
     assert "--say not_done '-'" in str(error.value) and not (tmp_path / "mine").exists()
-    case.new(tmp_path / "table.csv", tmp_path / "mine", says={"not_done": ["-", "n.d."], "word": ["15x", "12:30"]}, decimal=".")
+    case.new(tmp_path / "table.csv", tmp_path / "mine", says={"not_done": ["-", "n.d."], "word": ["15x", "12:30"]},
+             decimal=".")
     assert check.problems(read_case(tmp_path / "mine")) == []
 
 
@@ -81,7 +87,8 @@ def test_lost_blanks_are_said_by_the_person_and_then_placed(tmp_path):
 
 
 def test_nothing_is_drawn_that_is_not_printed(tmp_path):
-    """A drug marked absent, a dose of 0 and Stop have no bar; words, pairs and values in another unit no point; unknown time no line."""
+    """A drug marked absent, a dose of 0 and Stop have no bar; words, pairs and values in another unit no point;
+    unknown time no line."""
     mine, _ = made(tmp_path)
     page = BeautifulSoup(own_case.stepper(mine.folder).static_html(), "html.parser")
     table = load(case=mine)
@@ -99,9 +106,11 @@ def test_vis_counts_drugs_by_any_of_their_names_and_says_what_it_could_not(tmp_p
     assert heart.not_in_vis(load(), "4", LETTER) == {}
 
 
-TOKENS = st.sampled_from(["1", "0", "-3.5", "<0.5", ">60", "≤1", "~2", "1,484", "12 000", "1.5e3", "120/80", "3–4", "5 ± 1", "+", "NA",
+TOKENS = st.sampled_from(["1", "0", "-3.5", "<0.5", ">60", "≤1", "~2", "1,484", "12 000", "1.5e3", "120/80", "3–4",
+                          "5 ± 1", "+", "NA",
                           "neg", "mild", "1+", "trace", "Stop", "1:160", "3*", "↓2", "410 mg/L", "E. coli", ""])
-LABELS = st.lists(st.sampled_from([*map(str, range(1, 9)), "3a", "HD2", "Onset", "48 h", "6 weeks after discharge", "O'Brien"]),
+LABELS = st.lists(st.sampled_from([*map(str, range(1, 9)), "3a", "HD2", "Onset", "48 h", "6 weeks after discharge",
+                                   "O'Brien"]),
                   min_size=1, max_size=5, unique=True)
 NAMES = st.text(string.ascii_letters + "<>&'\"-= é", min_size=1, max_size=9).map(str.strip).filter(bool)
 
@@ -130,7 +139,9 @@ def test_what_the_check_calls_whole_is_drawn(tmp_path_factory, columns, rows, ki
 
 def test_the_case_of_a_stranger_holds_the_table_of_its_source():
     mine = read_case("cases/eid-2022")
-    printed = [c for line in list(csv.reader((TOP / "book/cases/eid-2022/table.csv").open(encoding="utf-8")))[1:] for c in line[2:]]
+    printed = [c for line in list(csv.reader((TOP / "book/cases/eid-2022/table.csv").open(encoding="utf-8")))[1:]
+               for c in line[2:]]
     table = load(case=mine)
-    assert list(table["printed"]) == printed and len(printed) == 14 * 6 and (table["qualifier"] == "not_done").sum() == 5
+    assert list(table["printed"]) == printed and len(printed) == 14 * 6
+    assert (table["qualifier"] == "not_done").sum() == 5
     assert mine.treatments == () and set(table["placement"]) == {"printed"}

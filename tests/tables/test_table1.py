@@ -12,7 +12,8 @@ from casebook.tables.table1 import COLUMNS, complete, load, parameters, parse_to
 PRINTED_ROWS = [line.split(" | ") for line in
                 (Path(__file__).parent / "printed_table.txt").read_text("utf-8").splitlines()]
 
-PARAMETERS = ["EF", "FS", "pericardial effusion", "mitral insufficiency", "dobutamine", "adrenaline", "milrinone", "IVIG",
+PARAMETERS = ["EF", "FS", "pericardial effusion", "mitral insufficiency", "dobutamine", "adrenaline", "milrinone",
+              "IVIG",
               "anakinra", "LMWH", "methylprednisolone", "ProBNP", "troponin I", "CRP", "procalcitonin"]
 
 REFERENCE = {
@@ -106,7 +107,8 @@ def test_token_is_split_into_value_and_qualifier(printed, value, qualifier):
     assert parse_token(printed) == (value, qualifier), f"{printed!r} is read wrongly"
 
 
-@pytest.mark.parametrize("printed", ["", " ", "-", "—", "<", "4.", "4 .3", "7 0", " 44", "15x", "12:30", "5–3", "12/11/2021", "1e999"])
+@pytest.mark.parametrize("printed", ["", " ", "-", "—", "<", "4.", "4 .3", "7 0", " 44", "15x", "12:30", "5–3",
+                                     "12/11/2021", "1e999"])
 def test_unknown_token_is_refused(printed):
     with pytest.raises(ValueError, match="unknown token"):
         parse_token(printed)
@@ -163,7 +165,7 @@ def test_reference_placement(table, parameter, columns):
 
 def test_only_complete_rows_are_called_printed(table):
     printed = set(table.loc[table["placement"] == "printed", "parameter"])
-    assert printed == {"LMWH", "ProBNP", "troponin I"}, "a reconstructed column is passed off as printed, or the reverse"
+    assert printed == {"LMWH", "ProBNP", "troponin I"}, "a reconstructed column passes for printed, or the reverse"
     assert complete(table) == ["LMWH", "ProBNP", "troponin I"]
 
 

@@ -38,26 +38,30 @@ def whole(folder: Path | str) -> Figure | Html:
 
 
 def values(folder: Path | str) -> Html:
-    """Every value as it is printed, what the rules read in it and where it may stand, as a table; below it what was lost."""
+    """Every value as it is printed, what the rules read in it and where it may stand, as a table; below it what was
+    lost."""
     case = read_case(folder)
     rows = load(case=case)
     read = [tokens.read(printed, case.tokens) for printed in rows["printed"]]
     frame = pd.DataFrame({
-        "Row": rows["parameter"], "Column": rows["column"], "Printed": rows["printed"], "Unit": rows["unit"].map(unit_text),
+        "Row": rows["parameter"], "Column": rows["column"], "Printed": rows["printed"],
+        "Unit": rows["unit"].map(unit_text),
         "Read as": [_read_as(token) for token in read], "Marks": [token.marks for token in read], "Flag": rows["flag"]})
     lost = "reconstructed" in set(rows["placement"])
     if lost:
-        frame["May stand in"] = [column if how == "printed" else listed(admissible(row, at, case)) for row, at, column, how in
+        frame["May stand in"] = [column if how == "printed" else listed(admissible(row, at, case)) for row, at, column,
+                                 how in
                                  zip(rows["parameter"], rows["position"], rows["column"], rows["placement"])]
     for name in ("Marks", "Flag"):
         frame = frame.drop(columns=[name] * (not frame[name].any()))
-    return Html(table_html(frame, f"All {len(rows)} values") + f"<p>{placed_in_words(case) if lost else 'Every column is printed.'}</p>")
+    below = placed_in_words(case) if lost else "Every column is printed."
+    return Html(f"{table_html(frame, f'All {len(rows)} values')}<p>{below}</p>")
 
 
 def placed_in_words(case: Case) -> str:
     """In how many ways the treatments of a case could stand, since its table lost blank cells; a sentence."""
     whole_rows = complete(load(case=case), case)
-    said = f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every column; the others lost their blank cells."
+    said = f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every column; the others lost blank cells."
     if not case.treatments:
         return said
     said += f" By printed order alone its treatments could stand in {count((), case=case):,} ways"
@@ -85,11 +89,12 @@ class OwnStepper(CaseStepper):
 @contextmanager
 def _within(seconds: float, folder: Path) -> Iterator[None]:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield                                                   # no alarm here; what a case may ask for is bounded all the same
+        yield                                           # no alarm here; what a case may ask for is bounded all the same
         return
 
     def late(*_):
-        raise CaseDataError(folder, None, None, f"a case that takes more than {seconds:g} seconds to draw", "a smaller one",
+        raise CaseDataError(folder, None, None, f"a case that takes more than {seconds:g} seconds to draw",
+                            "a smaller one",
                             "leave rows out of `charted`, or split the table")
 
     before = signal.signal(signal.SIGPROF, late)

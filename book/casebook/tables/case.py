@@ -1,7 +1,8 @@
 """A new case from a table as it was printed: `make case NAME=… FROM=table.csv`, or ``casebook.case.new``.
 
-A person types rows and columns as they stand on paper; all that follows from them is derived: units, values, qualifiers,
-positions, placements, what is drawn, and a step for each column. What no rule can know is asked for once, by name.
+A person types rows and columns as they stand on paper; all that follows from them is derived: units, values,
+qualifiers, positions, placements, what is drawn, and a step for each column. What no rule can know is asked for once,
+by name.
 """
 
 import argparse
@@ -46,18 +47,19 @@ class Row:
     cells: list[tuple[str, str, str]]
 
 
-def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[str, Iterable[str]] | None = None, decimal: str = "",
-        lost_blanks: bool = False) -> list[str]:
+def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[str, Iterable[str]] | None = None,
+        decimal: str = "", lost_blanks: bool = False) -> list[str]:
     """Write the folder of a case from a printed table, wide (a row a parameter) or long (a row a value), as a CSV file.
 
-    ``says``: what marks mean, {'not_done': ['-'], 'absent': ['–']}, and which tokens are words; ``decimal``: ',' or '.',
-    where the table prints both; ``lost_blanks``: whether rows with fewer values than columns have lost their blank cells.
-    Written anew: table1.csv, parameters.csv, datapackage.json; case.yml only if there is none. Returns what a person should
-    know, a sentence each. Raises CaseDataError with all that has to be asked or mended.
+    ``says``: what marks mean, {'not_done': ['-'], 'absent': ['–']}, and which tokens are words; ``decimal``: ',' or
+    '.', where the table prints both; ``lost_blanks``: whether rows with fewer values than columns lost blank cells.
+    Written anew: table1.csv, parameters.csv, datapackage.json; case.yml only if there is none. Returns what a person
+    should know, a sentence each. Raises CaseDataError with all that has to be asked or mended.
     """
     source, folder = Path(source).expanduser(), Path(folder).expanduser()
     rows, columns, told = read_table(source)
-    own = {key: sorted(set(map(str, marks))) for key, marks in (says or {}).items() if marks} | ({"decimal": decimal} if decimal else {})
+    own = {key: sorted(set(map(str, marks))) for key,
+           marks in (says or {}).items() if marks} | ({"decimal": decimal} if decimal else {})
     _ask(rows, own, source)
     for row in rows:
         if not row.unit and len(printed := {tokens.read(cell, own).unit for _, cell, _ in row.cells} - {""}) == 1:
@@ -68,12 +70,16 @@ def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[s
                for w, row in zip(written, rows) if w["kind"] == "finding"}
     charted = [name for name in sorted(numbers, key=lambda n: -numbers[n])[:_LIMIT] if numbers[name]]
     charted = [name for name in numbers if name in charted]
-    told += [f"No row is a treatment. If one is, write infusion or daily drug into a column `kind` of {source.name}."] * (not treatments)
+    if not treatments:
+        told.append("No row is a treatment. If one is, write infusion or daily drug into a column `kind` of "
+                    f"{source.name}.")
     told += [f"Drawn: {', '.join(charted)}. To draw others, change `charted` in case.yml."] * bool(charted)
     folder.mkdir(parents=True, exist_ok=True)
     placement = lambda row: "reconstructed" if lost_blanks and len(row.cells) < len(columns) else "printed"
-    table = [{"parameter": row.name, "unit": ucum(row.unit), "position": n, "printed": cell, "value": _number(cell, own),
-              "qualifier": tokens.read(cell, own).qualifier, "column": column, "placement": placement(row), "flag": flag, "marks": tokens.read(cell, own).marks}
+    table = [{"parameter": row.name, "unit": ucum(row.unit), "position": n, "printed": cell,
+              "value": _number(cell, own),
+              "qualifier": tokens.read(cell, own).qualifier, "column": column, "placement": placement(row),
+              "flag": flag, "marks": tokens.read(cell, own).marks}
              for row in rows for n, (column, cell, flag) in enumerate(row.cells, 1)]
     _write_csv(folder / "table1.csv", table)
     _write_csv(folder / "parameters.csv", written)
@@ -112,12 +118,14 @@ def _lines(path):
     text = read_text(path, "utf-8-sig", "a table as a CSV file")
     mark = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        lines = [[" ".join(cell.split(" ")).strip() for cell in line] for line in csv.reader(text.splitlines(True), delimiter=mark)]
+        lines = [[" ".join(cell.split(" ")).strip() for cell in line]
+                 for line in csv.reader(text.splitlines(True), delimiter=mark)]
     except csv.Error as error:
         raise CaseDataError(path, None, None, str(error), "a table as a CSV file") from None
     lines = [line for line in lines if any(line)]
     if len(lines) < 2:
-        raise CaseDataError(path, None, None, f"{len(lines)} lines", "a line of heads, and one for each row", "type the table")
+        raise CaseDataError(path, None, None, f"{len(lines)} lines", "a line of heads, and one for each row",
+                            "type the table")
     return lines
 
 
@@ -138,9 +146,11 @@ def _wide(path, lines, head):
     labels = {n: cell for n, cell in enumerate(lines[0]) if n not in ours}
     for n, label in labels.items():
         if not label and any(len(line) > n and line[n] for line in lines):
-            faults.append(CaseDataError(path, 1, None, f"no head above column {n + 1}", "a label", "name the column as it is printed"))
+            faults.append(CaseDataError(path, 1, None, f"no head above column {n + 1}", "a label",
+                                        "name the column as it is printed"))
         elif label and list(labels.values()).count(label) > 1:
-            faults.append(CaseDataError(path, 1, label, "this head twice", "each label once", "name the columns apart, as 3a and 3b"))
+            faults.append(CaseDataError(path, 1, label, "this head twice", "each label once",
+                                        "name the columns apart, as 3a and 3b"))
     rows = []
     for number, line in enumerate(lines[1:], 2):
         if len(line) > len(head):
@@ -159,7 +169,8 @@ def _long(path, lines, head):
         head = [None if name == "value" else key for name, key in zip(names, head)]
     places, rows, columns, faults = {key: n for n, key in enumerate(head) if key}, {}, [], []
     if "row" not in places:
-        raise CaseDataError(path, 1, None, f"the heads {lines[0]}", "a head `row`", "name the column that holds the names of rows")
+        raise CaseDataError(path, 1, None, f"the heads {lines[0]}", "a head `row`",
+                            "name the column that holds the names of rows")
     for number, line in enumerate(lines[1:], 2):
         at = lambda key, line=line: line[places[key]] if key in places and places[key] < len(line) else ""
         if at("column") and at("column") not in columns:
@@ -168,7 +179,8 @@ def _long(path, lines, head):
         if not at("printed"):
             continue
         if not at("column") or at("column") in [column for column, _, _ in row.cells]:
-            faults.append(CaseDataError(path, number, "column", f"'{at('column')}' for {row.name}", "each column once", "correct the line"))
+            faults.append(CaseDataError(path, number, "column", f"'{at('column')}' for {row.name}", "each column once",
+                                        "correct the line"))
         row.cells.append((at("column"), at("printed"), at("flag")))
     full = max(([c for c, _, _ in row.cells] for row in rows.values()), key=len, default=[])
     order = [*full, *(c for c in columns if c not in full)]
@@ -189,7 +201,8 @@ def _named(label, unit, kind, reference, cells):
 def _kind(name, unit):
     if drug(name) in INFUSED or re.search(r"g/kg/(?:min|h)$", unit):
         return "infusion"
-    return "daily drug" if re.fullmatch(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d)?", unit) or drug(name) == "ivig" else "finding"
+    return "daily drug" if re.fullmatch(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d)?",
+                                        unit) or drug(name) == "ivig" else "finding"
 
 
 def _ask(rows, own, path):
@@ -203,25 +216,30 @@ def _ask(rows, own, path):
             except tokens.Unread as error:
                 (doubtful if error.doubtful else unread).setdefault(cell, []).append(f"{row.name}, {column}")
     say = lambda cell, meaning: f"--say {meaning} '{cell}'"
-    faults = [CaseDataError(path, None, f"{len(at)} cells" if len(at) > 1 else at[0], f"‘{cell}’", "a mark of one meaning",
-                            f"say once what it means: {say(cell, 'not_done')}, {say(cell, 'absent')} or {say(cell, 'present')}")
+    faults = [CaseDataError(path, None, f"{len(at)} cells" if len(at) > 1 else at[0], f"‘{cell}’",
+                            "a mark of one meaning",
+                            "say once what it means: "
+                            + ", or ".join(say(cell, meaning) for meaning in ("not_done", "absent", "present")))
               for cell, at in doubtful.items()]
     faults += [CaseDataError(path, None, "; ".join(at[:3]), f"‘{cell}’", "a number, a limit or a word",
                              f"correct it, or keep it as a word: {say(cell, 'word')}") for cell, at in unread.items()]
     if "decimal" not in own and (unclear := tokens.unclear_commas(every)):
-        faults.append(CaseDataError(path, None, None, f"‘{unclear[0]}’ beside decimal commas", "one meaning of the comma",
-                                    "say --decimal , if it parts decimals there, too, or --decimal . if it parts thousands"))
+        faults.append(CaseDataError(path, None, None, f"‘{unclear[0]}’ beside decimal commas",
+                                    "one meaning of the comma",
+                                    "say --decimal , if it parts decimals, or --decimal . if it parts thousands"))
     raise_all(faults)
 
 
 def _number(cell, own):
     value = tokens.read(cell, own).value
-    return "" if value is None else f"{value:.15g}" if abs(value) < 1e15 and "e" not in f"{value:.15g}" else f"{value:f}"
+    text = "" if value is None else f"{value:.15g}"
+    return f"{value:f}" if "e" in text else text
 
 
 def _parameter(row, own):
     found = dict.fromkeys(tokens.read(cell, own).qualifier for _, cell, _ in row.cells)
-    return {"parameter": row.name, "printed_label": row.label, "printed_unit": row.unit, "unit": ucum(row.unit), "cells": len(row.cells),
+    return {"parameter": row.name, "printed_label": row.label, "printed_unit": row.unit, "unit": ucum(row.unit),
+            "cells": len(row.cells),
             "kind": row.kind, "qualifiers": " ".join(found), "low": "", "high": "", "reference": row.reference,
             "meaning": "As printed.", "doubt": "none"}
 
@@ -239,34 +257,41 @@ def _descriptor(name, title, columns, treatments, charted, own, table):
     text, number, needed, whole = kind(), kind("number"), kind(required=True), kind("integer", required=True, minimum=1)
     flags = sorted({row["flag"] for row in table} - {""})
     fields = {
-        "table1": {"parameter": needed, "unit": text, "position": whole, "printed": needed, "value": number, "qualifier": needed,
+        "table1": {"parameter": needed, "unit": text, "position": whole, "printed": needed, "value": number,
+                   "qualifier": needed,
                    "column": kind(required=True, enum=columns),
                    "placement": kind(required=True, enum=sorted({row["placement"] for row in table})),
                    "flag": kind(enum=flags) if flags else text,
                    "marks": text},
-        "parameters": {"parameter": needed, "printed_label": needed, "printed_unit": text, "unit": text, "cells": whole, "kind": needed,
-                       "qualifiers": needed, "low": number, "high": number, "reference": text, "meaning": needed, "doubt": needed}}
+        "parameters": {"parameter": needed, "printed_label": needed, "printed_unit": text, "unit": text,
+                       "cells": whole, "kind": needed,
+                       "qualifiers": needed, "low": number, "high": number, "reference": text, "meaning": needed,
+                       "doubt": needed}}
     keys = {"table1": ["parameter", "position"], "parameters": ["parameter"]}
-    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:60],
+    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:60],
             "title": title, "treatments": treatments, "charted": charted, "tokens": own, "resources": [
                 {"name": part, "path": f"{part}.csv", "schema": {
-                    "fields": [{"name": field} | rule for field, rule in fields[part].items()], "primaryKey": keys[part]}}
+                    "fields": [{"name": field} | rule for field, rule in fields[part].items()],
+                    "primaryKey": keys[part]}}
                 for part in fields]}
 
 
 def _words(title, columns, charted, treated):
     """case.yml with a step a column, every text of which is still to be written."""
     write = lambda what: f"{TO_WRITE} {what}"
-    option = lambda letter: {"text": write(f"answer {letter}."), "grade": "not graded", "feedback": write("what speaks for it, and against.")}
+    option = lambda letter: {"text": write(f"answer {letter}."), "grade": "not graded",
+                             "feedback": write("what speaks for it, and against.")}
     step = lambda name: {
-        "step": name, "title": name.capitalize(), "known": write("what is known before this step."), "question": write("the question."),
+        "step": name, "title": name.capitalize(), "known": write("what is known before this step."),
+        "question": write("the question."),
         "scored": False, "options": [option("A"), option("B")],
         "done": "What is printed of the treatments stands here." if treated else "The table prints no treatment.",
         "shows": write("what the values of this step show."), "trap": write("what one could fall for here."),
         "recap": write("the step in a sentence.")}
     content = {"title": title, "table": "the table", "charted": charted,
                "steps": [step(name) for name in ("admission", *columns, "follow-up")]}
-    return ("# The words of the case. Texts are Markdown; numbers come from the table: {{ printed('ROW', 'COLUMN') }}.\n"
+    return ("# The words of the case, in Markdown; numbers come from the table: {{ printed('ROW', 'COLUMN') }}.\n"
             "# Grades of options: well supported, defensible, risky, supported, not supported, not graded.\n"
             + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
 
@@ -279,7 +304,8 @@ kernelspec: {{name: python3, display_name: Python 3}}
 
 # {title}
 
-Another case, beside the girl's. Every value stands as it is printed. Whose table it is, and under which terms, belongs here.
+Another case, beside the girl's. Every value stands as it is printed. Whose table it is, and under which terms, belongs
+here.
 
 ```{{code-cell}} ipython3
 from casebook import load, own_case, wide
@@ -309,19 +335,21 @@ own_case.whole("{folder}")
 own_case.values("{folder}")
 ```
 
-In a class, a new cell with `projector.Projector(own_case.stepper("{folder}"))`, after `from casebook import projector`, shows
-the case in large type.
+In a class, a new cell with `projector.Projector(own_case.stepper("{folder}"))`, after `from casebook import
+projector`, shows the case in large type.
 """
 _TOC = "# pages of cases: `make case` and `make book` add theirs below"
 
 
 def add_pages(book: Path = BOOK) -> list[str]:
-    """Give each folder of ``book/cases`` that has none its page, ``case-NAME.md``, and its entry in _toc.yml; returns the new names."""
+    """Give each folder of ``book/cases`` that has none its page, ``case-NAME.md``, and its entry in _toc.yml; returns
+    the new names."""
     toc, added = book.parent / "_toc.yml", []
     for folder in sorted(path.parent for path in (book / "cases").glob("*/datapackage.json")):
         name, page = folder.name, book / f"case-{folder.name}.md"
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,60}", name):
-            raise CaseDataError(folder, None, None, f"the folder '{name}'", "letters, digits, . _ and -", "give the folder another name")
+            raise CaseDataError(folder, None, None, f"the folder '{name}'", "letters, digits, . _ and -",
+                                "give the folder another name")
         if not page.exists():
             title = read_yaml(folder / "case.yml", "the words of the case", texts=True).get("title") or name
             page.write_text(_PAGE.format(title=title, folder=f"cases/{name}"), "utf-8")

@@ -1,4 +1,5 @@
-"""A child's case as its folder holds it: the letter's, or another. Whatever shows, places or charts a case is given one.
+"""A child's case as its folder holds it: the letter's, or another. Whatever shows, places or charts a case is given
+one.
 
 What rests on the letter alone is a field of its case: another case has no such rule, limit or link, and says so.
 """
@@ -24,7 +25,8 @@ MOST_COLUMNS = 60
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A table of one child with its words. Made at once; each part is read when it is first asked for, and then kept."""
+    """A table of one child with its words. Made at once; each part is read when it is first asked for, and then
+    kept."""
 
     package: Package
     own_script: Path | None = None
@@ -38,7 +40,7 @@ class Case:
     pulsed: str | None = None
     "The row with pulses."
     suspect: str | None = None
-    "The drug that is asked about: its start is marked in the chart of the whole case, and the last question is about it."
+    "The drug that is asked about: the chart of the whole case marks its start, and the last question is about it."
     has_limits: bool = False
     "Whether there are limits for orientation, for the age of this child."
     in_dictionary: bool = False
@@ -76,12 +78,16 @@ class Case:
         for line, row in rows.iterrows():
             fault = partial(CaseDataError, self.folder / self.package.resource("parameters")["path"], line)
             if row["cells"] > len(self.columns):
-                yield fault("cells", row["cells"], f"at most {len(self.columns)}, one for each column", "count the values of the row")
+                yield fault("cells", row["cells"], f"at most {len(self.columns)}, one for each column",
+                            "count the values of the row")
             if ucum(row["unit"]) != ucum(row["printed_unit"]):
-                yield fault("unit", f"'{row['unit']}'", f"'{ucum(row['printed_unit'])}', as printed ('{row['printed_unit']}')",
+                yield fault("unit", f"'{row['unit']}'",
+                            f"'{ucum(row['printed_unit'])}', as printed ('{row['printed_unit']}')",
                             "write the printed unit; nothing is converted")
-            if (seen := names.setdefault(skeleton(row["parameter"]), row["parameter"])) != row["parameter"] or mixed(row["parameter"]):
-                yield fault("parameter", f"'{row['parameter']}', which looks like '{seen}'", "names that an eye can tell apart",
+            if (seen := names.setdefault(skeleton(row["parameter"]),
+                                         row["parameter"])) != row["parameter"] or mixed(row["parameter"]):
+                yield fault("parameter", f"'{row['parameter']}', which looks like '{seen}'",
+                            "names that an eye can tell apart",
                             "type the name anew, in letters of one alphabet")
 
     def allowed(self, column: str) -> tuple[str, ...]:
@@ -91,7 +97,8 @@ class Case:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Labels of the columns in printed order. Raises CaseDataError unless each stands once, in the order of time."""
+        """Labels of the columns in printed order. Raises CaseDataError unless each stands once, in the order of
+        time."""
         columns = self.allowed("column")
 
         def fault(found, expected, remedy):
@@ -101,8 +108,10 @@ class Case:
             fault(f"{len(columns)} columns", f"1 to {MOST_COLUMNS}", "name the columns of the table")
         if twice := sorted({c for c in columns if columns.count(c) > 1}):
             fault(f"{twice} twice", "each label once", "name the columns apart, as 3a and 3b")
-        if back := [columns[n + 1] for n, gap in enumerate(when.gaps(columns, self.times)) if gap is not None and gap < 0]:
-            fault(f"{back} after a later one", "columns in the order of time", "put them in order, or give their places in time under "
+        if back := [columns[n + 1] for n, gap in enumerate(when.gaps(columns, self.times)) if gap is not None
+                    and gap < 0]:
+            fault(f"{back} after a later one", "columns in the order of time",
+                  "put them in order, or give their places in time under "
                   "`times`: days from the first column, or null where that isn't known")
         return columns
 
@@ -113,7 +122,8 @@ class Case:
 
     @cached_property
     def days(self) -> tuple[float, ...]:
-        """Day of each column as printed; where labels are no days, days from the first, and many after a time that nobody knows."""
+        """Day of each column as printed; where labels are no days, days from the first, and many after a time that
+        nobody knows."""
         first = when.moment(self.columns[0]).days or 0
         days = accumulate((1000 if gap is None else gap for gap in self.gaps), initial=first)
         return tuple(int(day) if day == int(day) else day for day in days)
@@ -125,17 +135,20 @@ class Case:
 
     @cached_property
     def times(self) -> Mapping[str, float | None]:
-        """Places in time that the descriptor gives to labels which no rule reads: days from the first column, None if unknown."""
+        """Places in time that the descriptor gives to labels which no rule reads: days from the first column, None if
+        unknown."""
         return self.package.descriptor.get("times", {})
 
     @cached_property
     def tokens(self) -> Mapping:
-        """What the descriptor says of tokens: {qualifier: [tokens]}; where it says nothing, ‘–’ is a finding that is absent."""
+        """What the descriptor says of tokens: {qualifier: [tokens]}; where it says nothing, ‘–’ is a finding that is
+        absent."""
         return self.package.descriptor.get("tokens", {"absent": ["–"]})
 
     @cached_property
     def said(self) -> Mapping:
-        """What case.yml says beside its steps: ``table``, the table's name; ``charted``; ``lang`` and ``dir`` of its words."""
+        """What case.yml says beside its steps: ``table``, the table's name; ``charted``; ``lang`` and ``dir`` of its
+        words."""
         if not self.own_words:
             return {"table": "Table 1"}
         words = read_yaml(self.script, "the words of the case", texts=True)
@@ -181,7 +194,8 @@ class Case:
         """Rows that the descriptor lists, in its order; CaseDataError for any other."""
         named = tuple(self.said.get(key) or self.package.descriptor[key])
         if twice := sorted({row for row in named if named.count(row) > 1}):
-            raise CaseDataError(self.folder / "datapackage.json", None, key, f"{twice} twice", "each row once", "name it once")
+            raise CaseDataError(self.folder / "datapackage.json", None, key, f"{twice} twice", "each row once",
+                                "name it once")
         if unknown := [row for row in named if row not in self.parameters.index]:
             raise CaseDataError(self.folder / "datapackage.json", None, key, unknown,
                                 f"rows of parameters.csv: {list(self.parameters.index)}", "correct the name")
@@ -189,7 +203,8 @@ class Case:
 
 
 LETTER = Case(PACKAGE, own_script=BOOK / "case.yml", own_key="case", letters_rules=True,
-              first_cut={"dobutamine": 4, "adrenaline": 4, "milrinone": 5}, pulsed="methylprednisolone", suspect="anakinra",
+              first_cut={"dobutamine": 4, "adrenaline": 4, "milrinone": 5}, pulsed="methylprednisolone",
+              suspect="anakinra",
               has_limits=True, in_dictionary=True, own_words=False)
 """The girl's case, which the chapters are about."""
 
@@ -206,7 +221,8 @@ def chosen() -> Case:
 
 
 class Later(Sequence):
-    """What stands in the letter's files, as a sequence that reads them when it is first asked for, not when a module is imported."""
+    """What stands in the letter's files, as a sequence that reads them when it is first asked for, not when a module
+    is imported."""
 
     def __init__(self, read: Callable[[], tuple]) -> None:
         self._read = read

@@ -72,7 +72,8 @@ def _mend(file):
     ours = file.is_relative_to(DATA) or file.is_relative_to(BOOK) and not file.with_name("datapackage.json").exists()
     if ours:
         return "restore the file from the repository"
-    return "correct the file" + ", or let `make case` write it anew from the printed table" * (file.name == "table1.csv")
+    anew = ", or let `make case` write it anew from the printed table"
+    return "correct the file" + anew * (file.name == "table1.csv")
 
 
 def _say_plainly(kind, error, trace, usual=sys.excepthook):
@@ -92,8 +93,8 @@ if sys.argv and Path(sys.argv[0]).resolve().is_relative_to(Path(__file__).resolv
 class Package:
     """A folder of tables with their descriptor, ``datapackage.json``. Nothing is read before it is asked for.
 
-    ``kept``: the repository keeps it, so every table must have the hash that the descriptor states. Another may be without, as a
-    draft, and may begin with the byte order mark of a spreadsheet's 'CSV UTF-8'.
+    ``kept``: the repository keeps it, so every table must have the hash that the descriptor states. Another may be
+    without, as a draft, and may begin with the byte order mark of a spreadsheet's 'CSV UTF-8'.
     """
 
     folder: Path
@@ -109,14 +110,17 @@ class Package:
         """The data package descriptor, as a dictionary."""
         path = self.folder / "datapackage.json"
         try:
-            package = json.loads(read_text(path, self.encoding, "the data package descriptor"), object_pairs_hook=_each_once)
+            package = json.loads(read_text(path, self.encoding, "the data package descriptor"),
+                                 object_pairs_hook=_each_once)
         except (ValueError, RecursionError) as error:
             raise CaseDataError(path, getattr(error, "lineno", None), None, str(error), "valid JSON in UTF-8") from None
         resources = {"type": "array", "items": {
             "type": "object", "required": ["name", "path", "schema"] + ["hash"] * self.kept, "properties": {"schema": {
                 "type": "object", "required": ["fields", "primaryKey"]}}}}
-        check_schema(package, {"type": "object", "required": ["name", "treatments", "charted", "resources"], "properties": {
-            "name": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,60}$"}, "treatments": _ROWS, "charted": _ROWS, "resources": resources}},
+        check_schema(package, {"type": "object", "required": ["name", "treatments", "charted", "resources"],
+                               "properties": {
+            "name": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,60}$"}, "treatments": _ROWS, "charted": _ROWS,
+                                   "resources": resources}},
             path, "a name, treatments, charted, and resources with name, path, hash and schema")
         return package
 
@@ -124,7 +128,8 @@ class Package:
         """Descriptor of one resource."""
         found = {r["name"]: r for r in self.descriptor["resources"]}
         if name not in found:
-            raise CaseDataError(self.folder / "datapackage.json", None, "resources", f"{sorted(found)}", f"a resource named {name}")
+            raise CaseDataError(self.folder / "datapackage.json", None, "resources", f"{sorted(found)}",
+                                f"a resource named {name}")
         return found[name]
 
     def read(self, name: str, path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
@@ -138,7 +143,8 @@ class Package:
         spec = self.resource(name)
         path = Path(path) if path else self.folder / spec["path"]
         if path == self.folder / spec["path"] and not path.resolve().is_relative_to(self.folder.resolve()):
-            raise CaseDataError(self.folder / "datapackage.json", None, "resources", repr(spec["path"]), "a file of this folder",
+            raise CaseDataError(self.folder / "datapackage.json", None, "resources", repr(spec["path"]),
+                                "a file of this folder",
                                 "put the file into the folder and name it alone")
         table = _parse(read_text(path, self.encoding), path, spec["schema"])
         if check_hash:
@@ -156,11 +162,13 @@ def check_digest(path: Path, spec: dict, encoding: str = "utf-8") -> None:
     digest = "sha256:" + hashlib.sha256(read_text(path, encoding).encode("utf-8")).hexdigest()
     if digest != spec.get("hash", digest):
         raise CaseDataError(path, None, None, digest, f"{spec['hash'] or 'a hash'} (datapackage.json)",
-                            f"{_mend(path)}; after a deliberate change (never of a printed token), put the new hash into datapackage.json")
+                            f"{_mend(path)}; after a deliberate change (never of a printed token), put the new hash "
+                            "into datapackage.json")
 
 
 def read_yaml(path: Path | str, what: str, texts: bool = False) -> Any:
-    """Content of a YAML file that holds ``what``, in words; with ``texts`` all but ``true`` and ``false`` stays text as written.
+    """Content of a YAML file that holds ``what``, in words; with ``texts`` all but ``true`` and ``false`` stays text
+    as written.
 
     Raises CaseDataError if there is no such file or it is no YAML.
     """
@@ -169,7 +177,8 @@ def read_yaml(path: Path | str, what: str, texts: bool = False) -> Any:
         return yaml.load(read_text(path, "utf-8-sig", what), _Texts if texts else _Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()), f"{what}, as valid YAML", "correct the line") from None
+        raise CaseDataError(path, mark.line + 1 if mark else None, None, " ".join(str(error).split()),
+                            f"{what}, as valid YAML", "correct the line") from None
 
 
 class _Once(yaml.SafeLoader):
@@ -181,7 +190,8 @@ class _Once(yaml.SafeLoader):
 
     def compose_node(self, parent, index):
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias (*name); write the text out", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(None, None, "an alias (*name); write the text out",
+                                              self.peek_event().start_mark)
         self.depth += 1
         if self.depth > DEEPEST:
             raise yaml.composer.ComposerError(None, None, f"more than {DEEPEST} levels", self.peek_event().start_mark)
@@ -193,13 +203,16 @@ class _Once(yaml.SafeLoader):
         seen = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' a second time; the first would be lost", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None,
+                                                        f"'{key.value}' a second time; the first would be lost",
+                                                        key.start_mark)
             seen.add(key.value if isinstance(key.value, str) else str(key.value))
         return super().construct_mapping(node, deep)
 
 
 class _Texts(_Once):
-    """YAML in which No, 12:30 and 1 are the words that they look like, and no text ends in a comment that was meant to be read."""
+    """YAML in which No, 12:30 and 1 are the words that they look like, and no text ends in a comment that was meant to
+    be read."""
 
     yaml_implicit_resolvers = {letter: [("tag:yaml.org,2002:bool", re.compile("true|false"))] for letter in "tf"}
 
@@ -207,8 +220,9 @@ class _Texts(_Once):
         node = super().compose_scalar_node(anchor)
         end = node.end_mark
         if node.style is None and (lost := re.match(r"[ \t]+#[^\n\0]*", end.buffer[end.pointer:])):
-            raise yaml.composer.ComposerError(None, None, f"'{lost[0].strip()}', which is a comment here and would be lost; put quotes "
-                                              "around the text, or the comment on a line of its own", end)
+            raise yaml.composer.ComposerError(None, None,
+                                              f"'{lost[0].strip()}', which is a comment here and would be lost; put "
+                                              "quotes around the text, or the comment on a line of its own", end)
         return node
 
 
@@ -245,7 +259,7 @@ def check_schema(content: Any, schema: dict, path: Path | str, expected: str, re
     best = jsonschema.exceptions.best_match(errors)
     others = [e for e in errors if e is not best and e.absolute_path != best.absolute_path]
     faults = []
-    for error in [best, *others]:                                   # a long message begins with what was found, and ends with what is wrong
+    for error in [best, *others]:               # a long message begins with what was found, and ends with what is wrong
         found = error.message if len(error.message) <= 200 else f"…{error.message[-200:]}"
         faults.append(CaseDataError(path, None, place(content, error.absolute_path), found, expected, remedy))
     raise_all(faults)
@@ -263,7 +277,8 @@ def read_text(path: Path, encoding: str, what: str = "a CSV file") -> str:
     except OSError as error:
         raise CaseDataError(path, None, None, _no_file(error), what) from None
     if len(raw) > LARGEST:
-        raise CaseDataError(path, None, None, f"more than {LARGEST:,} bytes", f"{what} of at most that size", "leave out what is not the case's")
+        raise CaseDataError(path, None, None, f"more than {LARGEST:,} bytes", f"{what} of at most that size",
+                            "leave out what is not the case's")
     try:
         text = raw.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -284,7 +299,8 @@ def _parse(text, path, schema):
     try:
         found = next(reader)
         if len(found) == 1 < len(header) and (mark := next((m for m in (";", "\t") if m in found[0]), None)):
-            raise CaseDataError(path, 1, None, f"{'semicolons' if mark == ';' else 'tabs'} between the fields", "commas",
+            raise CaseDataError(path, 1, None, f"{'semicolons' if mark == ';' else 'tabs'} between the fields",
+                                "commas",
                                 "save the file as CSV with commas, and with points in decimal numbers")
         if found != header:
             raise CaseDataError(path, 1, None, f"the header {found}", f"the header {header}")
@@ -302,7 +318,7 @@ def _parse(text, path, schema):
             rows.append(record)
             lines.append(line)
     except csv.Error as error:
-        at = line + 1 if "end of data" in str(error) else reader.line_num     # a quote left open swallows all that follows
+        at = line + 1 if "end of data" in str(error) else reader.line_num     # an open quote swallows the rest
         raise CaseDataError(path, at, None, str(error), "comma-separated text") from None
     raise_all(faults)
     if not rows:
@@ -311,7 +327,8 @@ def _parse(text, path, schema):
 
 
 def _cell(text, field, path, line, faults):
-    """One cell, converted and checked against its field's type and constraints; what is wrong is added to ``faults``."""
+    """One cell, converted and checked against its field's type and constraints; what is wrong is added to
+    ``faults``."""
     rule, nothing = field.get("constraints", {}), float("nan") if field["type"] == "number" else ""
 
     def refuse(expected):

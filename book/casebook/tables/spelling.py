@@ -28,7 +28,8 @@ def ucum(printed_unit: str) -> str:
 
 
 def drug(name: str) -> str:
-    """The name by which the book's code knows a drug: 'Epinephrine' gives 'adrenaline'; another name in small letters."""
+    """The name by which the book's code knows a drug: 'Epinephrine' gives 'adrenaline'; another name in small
+    letters."""
     known = " ".join(name.casefold().split())
     return DRUGS.get(known, known)
 

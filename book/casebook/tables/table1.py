@@ -27,12 +27,14 @@ DAYS = Later(lambda: LETTER.days)
 
 
 def parameters(case: Case = LETTER) -> pd.DataFrame:
-    """The rows of a case's table, indexed by parameter in printed order (the letter's are 15 x 12): unit, cells, kind, meaning, doubt …"""
+    """The rows of a case's table, indexed by parameter in printed order (the letter's are 15 x 12): unit, cells, kind,
+    meaning, doubt …"""
     return case.parameters
 
 
 def load(path: Path | str | None = None, case: Case = LETTER) -> pd.DataFrame:
-    """The table of a case in long form: one row per printed token (the letter's is 104 x 9), indexed by line of the file.
+    """The table of a case in long form: one row per printed token (the letter's is 104 x 9), indexed by line of the
+    file.
 
     Columns as in ``data/datapackage.json``; ``value`` is a float in the row's ``unit`` (NaN for words).
     Every token is kept as printed; a limit keeps its qualifier '<'. Which column a token could stand in otherwise
@@ -103,14 +105,15 @@ def _row(line, row, path, case):
         yield fault("unit", f"'{row['unit']}'", f"'{ucum(spec['printed_unit'])}' for {name}")
     if token.qualifier not in spec["qualifiers"].split():
         yield fault("printed", printed, f"a token of kind {spec['qualifiers']} in the row {name}",
-                    f"correct the token, or add {token.qualifier.replace(' ', '-')} to the row's `qualifiers` in parameters.csv")
+                    f"correct the token, or add {token.qualifier} to the row's `qualifiers` in parameters.csv")
     if row["qualifier"] != token.qualifier:
         yield fault("qualifier", f"'{row['qualifier']}'", f"'{token.qualifier}', as printed ({printed})")
     if token.value is None and pd.notna(row["value"]):
         yield fault("value", row["value"], f"nothing, since {printed} is a word" if token.qualifier in tokens.MEANS else
                     f"nothing, since {printed} is no single number")
     if token.value is not None and row["value"] != token.value:
-        yield fault("value", row["value"] if pd.notna(row["value"]) else "nothing", f"{token.value}, as printed ({printed})")
+        yield fault("value", row["value"] if pd.notna(row["value"]) else "nothing",
+                    f"{token.value}, as printed ({printed})")
     if token.value is not None and not token.unit and (token.value < spec["low"] or token.value > spec["high"]):
         yield fault("value", f"{token.value} {row['unit']}", f"{spec['low']:g} to {spec['high']:g}")
 
@@ -119,14 +122,16 @@ def unread(path: Path, line: int | None, printed: str, error: tokens.Unread) -> 
     """The fault of a token that no rule reads, with the remedy that is the right one."""
     if error.doubtful:
         return CaseDataError(path, line, "printed", f"'{printed}'", "a token of one meaning",
-                             f"say what `{printed}` means, once: under `tokens` in datapackage.json, as not_done, absent "
-                             "or present; or leave the cell empty")
-    return CaseDataError(path, line, "printed", f"'{printed}'", "a number, a limit such as <70, or a word such as Stop, +, – or Mild",
+                             f"say what `{printed}` means, once: under `tokens` in datapackage.json, as not_done, "
+                             "absent or present; or leave the cell empty")
+    return CaseDataError(path, line, "printed", f"'{printed}'",
+                         "a number, a limit such as <70, or a word such as Stop, +, – or Mild",
                          f"correct it, or name `{printed}` under `tokens` in datapackage.json, as a word")
 
 
 def _columns(table, path, case):
-    """Faults: columns rise along each row; 'printed' exactly where a row is complete, or everywhere if nothing else is allowed."""
+    """Faults: columns rise along each row; 'printed' exactly where a row is complete, or everywhere if nothing else is
+    allowed."""
     full = complete(table, case) if "reconstructed" in case.allowed("placement") else list(table["parameter"])
     for parameter, rows in table.groupby("parameter", sort=False):
         last, expected = -1, "printed" if parameter in full else "reconstructed"
@@ -137,5 +142,6 @@ def _columns(table, path, case):
                                     "tokens keep their printed order")
             last = here
             if row["placement"] != expected:
-                yield CaseDataError(path, line, "placement", f"'{row['placement']}'", f"'{expected}', since {parameter} has "
+                yield CaseDataError(path, line, "placement", f"'{row['placement']}'",
+                                    f"'{expected}', since {parameter} has "
                                     f"{len(rows)} of {len(case.columns)} values")

@@ -1,7 +1,7 @@
 """What a printed token says: the vocabulary of tables in the literature, as tables of rules that a case may extend.
 
-A token keeps its print; a rule gives it a qualifier and, where it is one number, a value. What no rule can know, such as
-whether ‘-’ is a negative finding or a blank, a case says once, under ``tokens`` in its descriptor.
+A token keeps its print; a rule gives it a qualifier and, where it is one number, a value. What no rule can know, such
+as whether ‘-’ is a negative finding or a blank, a case says once, under ``tokens`` in its descriptor.
 """
 
 import re
@@ -16,7 +16,8 @@ _POWER = r"(?:[eE][-+]?\d{1,2}| ?[×x] ?10 ?\^? ?[-−–]?\d{1,2}(?![\d/]))"
 NUMBER = rf"[-−–+]?(?:{_GROUPED}|{_PLAIN}){_POWER}?"
 """A number as it is printed: with groups of thousands, a decimal comma, a power of ten, a sign."""
 _UNIT = r"(?: ?%| ?[°×]| (?=[A-Za-zµμ]))[^()]*"
-_SIGNS = {"<": "<", ">": ">", "≤": "<=", "≦": "<=", "<=": "<=", "≥": ">=", "≧": ">=", ">=": ">=", "~": "~", "≈": "~", "∼": "~",
+_SIGNS = {"<": "<", ">": ">", "≤": "<=", "≦": "<=", "<=": "<=", "≥": ">=", "≧": ">=", ">=": ">=", "~": "~", "≈": "~",
+          "∼": "~",
           "ca.": "~", "c.": "~", "about ": "~"}
 _SIGN = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
 RULES = (
@@ -27,16 +28,19 @@ RULES = (
     ("=", rf"(?P<sign>{_SIGN})? ?(?P<value>{NUMBER})(?P<unit>{_UNIT})?"),
     ("grade", r"[1-9]\+|\+{2,5}|\(\+\)|±|\+/-"),
 )
-"""Qualifier of a token that one of these fits whole, first come; a sign gives its own. ``value`` is the number it stands for."""
+"""Qualifier of a token that one of these fits whole, first come; a sign gives its own. ``value`` is the number it
+stands for."""
 MEANS = {
-    "stop": ("stop", "stopped", "off", "discontinued"), "present": ("+", "present", "positive", "pos", "detected", "yes"),
+    "stop": ("stop", "stopped", "off", "discontinued"),
+    "present": ("+", "present", "positive", "pos", "detected", "yes"),
     "absent": ("absent", "negative", "neg", "not detected", "none", "no"),
     "not_done": ("na", "n/a", "not done", "not measured", "not tested", "not available", "not applicable", "missing"),
     "mild": ("mild",), "moderate": ("moderate",), "severe": ("severe",), "grade": ("trace",)}
 """Words of one meaning, in small letters."""
 DOUBTFUL = ("-", "–", "—", "−", "nd", "n.d.", "n.d", "n/d", "nil")
 """Marks that one table prints for a negative finding and another for none: its case says which."""
-QUALIFIERS = ("=", "<", ">", "<=", ">=", "~", *(name for name, _ in RULES if name != "="), *dict.fromkeys(MEANS), "word")
+QUALIFIERS = ("=", "<", ">", "<=", ">=", "~", *(name for name, _ in RULES if name != "="), *dict.fromkeys(MEANS),
+              "word")
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DRAWN = ("=", "~", "mean", *BELOW, *ABOVE)
 """Qualifiers of tokens that a chart can draw."""
@@ -81,7 +85,8 @@ def read(printed: str, own: Mapping | None = None) -> Token:
     for qualifier, words in MEANS.items():
         if bare.casefold() in words:
             return Token(None, qualifier, marks)
-    bare, remark = re.fullmatch(r"(.*?\d.*?)((?: ?\([^()]*\))?)", bare).groups() if re.search(r"\d", bare) else (bare, "")
+    bare, remark = re.fullmatch(r"(.*?\d.*?)((?: ?\([^()]*\))?)", bare).groups() if re.search(r"\d", bare) else (bare,
+                                                                                                                 "")
     for qualifier, rule in RULES:
         if (match := re.fullmatch(rule, bare)) and not (qualifier == "range" and not _rises(match, own)):
             parts = match.groupdict()
@@ -94,7 +99,8 @@ def read(printed: str, own: Mapping | None = None) -> Token:
 
 
 def number(printed: str, decimal: str = "") -> float:
-    """A printed number: '1,484' gives 1484, '12,5' 12.5, '−5.1' -5.1, '1.5e3' 1500. ``decimal`` ',' or '.' decides '1,484'."""
+    """A printed number: '1,484' gives 1484, '12,5' 12.5, '−5.1' -5.1, '1.5e3' 1500. ``decimal`` ',' or '.' decides
+    '1,484'."""
     text = re.sub("[−–]", "-", printed)
     text, *power = re.split(r" ?[×x] ?10 ?\^? ?|[eE]", text)
     text = re.sub(r"(?<=\.) | (?=\d{3})|[   ']", "", text)

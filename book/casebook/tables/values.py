@@ -25,7 +25,8 @@ def token(parameter: str, column: str, case: Case = LETTER) -> pd.Series:
     rows = table(case)
     found = rows[(rows["parameter"] == parameter) & (rows["column"] == column)]
     if found.empty:
-        raise CaseDataError(A_TEXT, None, None, f"no {parameter} in column {column}", "a value of the reference placement",
+        raise CaseDataError(A_TEXT, None, None, f"no {parameter} in column {column}",
+                            "a value of the reference placement",
                             "correct the expression that asks for it")
     return found.iloc[0]
 
@@ -36,8 +37,10 @@ def anchor(row: Mapping | pd.Series) -> str:
 
 
 def marked(row: Mapping | pd.Series, unit: bool = False, case: Case = LETTER) -> str:
-    """A token as HTML that says whether its column is printed and, if it has one, which entry of the data dictionary it is."""
-    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{escape(unit_text(row['unit']))}" if unit and row["unit"] else "")
+    """A token as HTML that says whether its column is printed and, if it has one, which entry of the data dictionary
+    it is."""
+    text = escape(row["printed"]) + (f"\N{NO-BREAK SPACE}{escape(unit_text(row['unit']))}" if unit and row["unit"]
+                                     else "")
     entry = f' data-value="{anchor(row)}"' if case.in_dictionary else ""
     return f'<span data-placement="{row["placement"]}"{entry}>{text}</span>'
 
@@ -50,14 +53,16 @@ def printed(parameter: str, column: str, unit: bool = True, case: Case = LETTER)
 def _value(parameter, column, case=LETTER):
     row = token(parameter, column, case)
     if row["qualifier"] != "=":
-        raise CaseDataError(A_TEXT, None, None, f"'{row['printed']}' for {parameter} in column {column}", "a measured number, since it is compared",
+        raise CaseDataError(A_TEXT, None, None, f"'{row['printed']}' for {parameter} in column {column}",
+                            "a measured number, since it is compared",
                             "correct the expression that asks for it")
     return row["value"]
 
 
 def _first(parameter, column, case):
     if (value := _value(parameter, column, case)) == 0:
-        raise CaseDataError(A_TEXT, None, None, f"0 for {parameter} in column {column}", "a number that others can be compared with",
+        raise CaseDataError(A_TEXT, None, None, f"0 for {parameter} in column {column}",
+                            "a number that others can be compared with",
                             "quote both values with printed() instead")
     return value
 

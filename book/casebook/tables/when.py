@@ -12,10 +12,12 @@ RULES = (
     (r".*\( ?day ?" + _N + r" ?\).*", 1.0),                                       # 'Hospital day 1 (day 5)'
     (_N + r"(?P<letter>[a-g]?)", 1.0),                                            # '3a'
     (r"(?:(?P<stay>hd|pod)|d|t) ?\+?" + _N + r"(?P<letter>[a-g]?)", 1.0),          # 'HD1'
-    *((rf"(?P<stay>.*?)\b(?:{unit}) ?{_N}(?P<letter>[a-g]?)\b(?P<after>.*)", length) for unit, length in _LENGTHS.items()),
+    *((rf"(?P<stay>.*?)\b(?:{unit}) ?{_N}(?P<letter>[a-g]?)\b(?P<after>.*)", length) for unit,
+      length in _LENGTHS.items()),
     *((rf"{_N} ?(?:{unit})\b(?P<after>.*)", length) for unit, length in _LENGTHS.items()),
 )
-"""A label in small letters that one of these fits whole stands ``n`` times so many days from the beginning of its stay."""
+"""A label in small letters that one of these fits whole stands ``n`` times so many days from the beginning of its
+stay."""
 _LATER = re.compile(r"\s*(later|after (?:this|that|the last|the previous).*)")
 
 
@@ -30,7 +32,8 @@ class Moment:
 
 
 def moment(label: str) -> Moment:
-    """Where a column with this label stands: 'HD3' on day 3 of 'hd', '6 wk after discharge' 42 days 'after discharge'."""
+    """Where a column with this label stands: 'HD3' on day 3 of 'hd', '6 wk after discharge' 42 days 'after
+    discharge'."""
     text = " ".join(label.casefold().replace("_", " ").split())
     text = text if re.fullmatch(RULES[0][0], text) else re.sub(r" ?\([^()]*\)$", "", text)
     for rule, length in RULES:
@@ -52,7 +55,8 @@ def gaps(labels: Sequence[str], own: Mapping[str, float | None] | None = None) -
 
     ``own`` says of a label how many days it stands from the first, or None: its place in time isn't known.
     """
-    moments = [Moment(days, "as the case says") if (days := (own or {}).get(label, False)) is not False else moment(label)
+    moments = [Moment(days, "as the case says") if (days := (own or {}).get(label, False)) is not False
+               else moment(label)
                for label in labels]
     return tuple(_gap(before, now) for before, now in zip(moments, moments[1:]))
 

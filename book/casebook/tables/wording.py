@@ -17,7 +17,8 @@ def in_columns(labels: Iterable[str]) -> str:
 
 
 def spreadsheet_cell(value: object) -> object:
-    """A cell of a CSV file that a spreadsheet shows and doesn't run: a text that begins like a formula gets an apostrophe in front."""
+    """A cell of a CSV file that a spreadsheet shows and doesn't run: a text that begins like a formula gets an
+    apostrophe in front."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
