@@ -116,6 +116,8 @@ def test_names_units_flags_and_titles_are_escaped_wherever_a_case_shows(folder):
     ("datapackage.json", '"path": "table1.csv"', '"path": "../../../../../../../../etc/passwd"',
      "expected a file of this folder"),
     ("datapackage.json", '"path": "parameters.csv"', '"path": "/etc/passwd"', "expected a file of this folder"),
+    ("parameters.csv", "drug B,Drug B", "=cmd|' /C calc'!A0,Drug B", "which a spreadsheet would run"),
+    ("parameters.csv", "drug B,Drug B", "lаctate,Drug B", "which looks like 'lactate'"),
     ("parameters.csv", "/min,/min,3,", "/min,/min,999999999,", "expected at most 3, one for each column")])
 def test_what_would_cost_or_lose_or_reach_out_is_refused_by_name(folder, tmp_path, monkeypatch, file, old, new, says):
     monkeypatch.chdir(tmp_path)

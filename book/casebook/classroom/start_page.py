@@ -33,7 +33,7 @@ A click below opens a page as a notebook. To run it, press the double arrow in i
 
 def start_page() -> str:
     """The page as a MyST notebook. Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does."""
-    return "\n\n+++\n\n".join([_HEAD, *map(_plan, ORDER), _chapters()]) + "\n"
+    return "\n\n+++\n\n".join([_HEAD, *map(_plan, ORDER), _chapters(), *_cases()]) + "\n"
 
 
 def chapters() -> list[tuple[str, str]]:
@@ -75,6 +75,12 @@ def _chapters():
         "The teacher's notebook has them in plain words." if built else
         "`make book` once, then `make live` again, and a teacher's notebook with both in plain words is linked here.")
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
+
+
+def _cases():
+    """Other cases of the book, each with its own page."""
+    links = [f"- [{re.search(r'^# (.+)$', page.read_text('utf-8'), re.M)[1]}](../{page.name})" for page in sorted(BOOK.glob("case-*.md"))]
+    return ["## Other cases\n\n" + "\n".join(links)] if links else []
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import yaml
 from casebook.tables import tokens
 from casebook.tables.case_folder import MOST_COLUMNS
 from casebook.tables.resources import BOOK, CaseDataError, raise_all, read_text, read_yaml
-from casebook.tables.spelling import drug, ucum
+from casebook.tables.spelling import drug, runs, ucum
 
 TO_WRITE = "To write:"
 """Begins every text of a new case that its author still has to write."""
@@ -101,6 +101,9 @@ def read_table(path: Path) -> tuple[list[Row], list[str], list[str]]:
     named: dict[str, int] = {}
     for row in rows:
         named[row.name] = named.get(row.name, 0) + 1
+    formulas = [(row, cell) for row in rows for cell in (row.label, *(c for _, c, _ in row.cells)) if runs(cell)]
+    faults += [CaseDataError(path, None, row.name, f"‘{cell}’, which a spreadsheet would run", "what is printed",
+                             "type the table as it is printed") for row, cell in formulas]
     faults += [CaseDataError(path, None, name, f"{n} rows of this name", "each row once", "name them apart")
                for name, n in named.items() if n > 1]
     if not 0 < len(columns) <= MOST_COLUMNS:

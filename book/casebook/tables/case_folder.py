@@ -17,7 +17,7 @@ import pandas as pd
 
 from casebook.tables import when
 from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package, raise_all, read_yaml
-from casebook.tables.spelling import mixed, skeleton, ucum
+from casebook.tables.spelling import mixed, runs, skeleton, ucum
 
 MOST_COLUMNS = 60
 """Columns of a table, at most: a chart of more can't be read."""
@@ -84,6 +84,9 @@ class Case:
                 yield fault("unit", f"'{row['unit']}'",
                             f"'{ucum(row['printed_unit'])}', as printed ('{row['printed_unit']}')",
                             "write the printed unit; nothing is converted")
+            if runs(row["parameter"]) or runs(row["printed_label"]):
+                yield fault("parameter", f"'{row['parameter']}', which a spreadsheet would run",
+                            "a name that begins with a letter", "put a word before the sign")
             if (seen := names.setdefault(skeleton(row["parameter"]),
                                          row["parameter"])) != row["parameter"] or mixed(row["parameter"]):
                 yield fault("parameter", f"'{row['parameter']}', which looks like '{seen}'",

@@ -40,6 +40,11 @@ def visible(text: str) -> str:
                    and unicodedata.category(c) in ("Zs", "Cf", "Cc", "Zl", "Zp") else c for c in text)
 
 
+def runs(text: str) -> bool:
+    """Whether a spreadsheet would run a cell of this: a formula, or a sign before a call of a function or program."""
+    return bool(re.match(r"[=@]|[-+].*(?:[|!]|\w\()", text))
+
+
 def skeleton(name: str) -> str:
     """What an eye sees of a name: two names of one skeleton can't be told apart."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) not in ("Cf", "Cc"))
