@@ -29,7 +29,7 @@ _DERIVED = ("position", "value", "qualifier", "placement", "rownames")
 """Columns of a long table that are made anew."""
 _REFERENCE = re.compile(r"(?:ref|norm|lln|uln|lower limit|upper limit).*", re.I)
 """Heads of the columns of a reference range."""
-_UNIT_LIKE = re.compile(r"[^()]*(?:/|%|\^|°|10⁹)[^()]*|mm ?Hg|bpm|sec|s|m[gLlms]|k?g|cm|IU|U|min|h|years?|days?")
+_UNIT_LIKE = re.compile(r"[^()]*(?:/|%|\^|°|10⁹)[^()]*|mm ?Hg|bpm|sec|s|m(?:g|L|l|m|s)|k?g|cm|IU|U|min|h|years?|days?")
 INFUSED = ("dopamine", "dobutamine", "adrenaline", "milrinone", "noradrenaline", "vasopressin")
 """Drugs that are infusions by their name; a unit such as ug/kg/min tells the others."""
 _LIMIT = 6

@@ -154,6 +154,8 @@ class Case:
         words."""
         if not self.own_words:
             return {"table": "Table 1"}
+        if not self.script.exists():
+            return {}
         words = read_yaml(self.script, "the words of the case", texts=True)
         return {key: part for key, part in words.items() if key != "steps"} if isinstance(words, dict) else {}
 
