@@ -80,6 +80,22 @@ def test_all_that_no_rule_knows_is_asked_at_once_each_thing_once_with_the_answer
     assert check.problems(read_case(tmp_path / "mine")) == []
 
 
+@pytest.mark.parametrize("table, says", [
+    ("row,2021-03-04\nA,1\n", "a calendar date"), ("row,Day 3,Day 1\nA,1,2\n", "say --unordered"),
+    ("row,1\n=cmd(),1\n", "which a spreadsheet would run"), ("row,1,\nA,1,2\n", "no head above column 3"),
+    ("row," + ",".join(map(str, range(99))) + "\nA,1\n", "found 99 columns, expected 1 to 60"), ("", "found 0 lines"),
+    ("row,1,2\nA,1,2,3\n", "found 4 cells"), ("row,1\nA,\n", "found no value")])
+def test_a_table_that_would_harm_or_mislead_is_refused_with_its_remedy(tmp_path, table, says):
+    with pytest.raises(CaseDataError, match=re.escape(says)):
+        made(tmp_path, table)
+
+
+def test_an_order_that_nobody_knows_and_a_slip_in_a_kind_are_kept_apart(tmp_path):
+    mine, _ = made(tmp_path, "row,kind,Day 3,Day 1\nA,Infuson,1,2\n", unordered=True)
+    assert mine.gaps == (None,)
+    assert [e.found for e in check.problems(mine)] == ["'infuson'"]
+
+
 def test_lost_blanks_are_said_by_the_person_and_then_placed(tmp_path):
     mine, _ = made(tmp_path, "row,1,2,3\nCRP,1,2,3\nIVIG,2,,\n", lost_blanks=True)
     assert list(load(case=mine)["placement"]) == ["printed"] * 3 + ["reconstructed"]

@@ -14,14 +14,12 @@ from casebook.display.text import template, words_of
 from casebook.models import heart
 from casebook.pieces import reference_ranges
 from casebook.pieces.questions import CONFIDENCES, OPTIONS
-from casebook.tables.case_folder import LETTER, Case, chosen
+from casebook.tables.case_folder import GIVEN, LETTER, Case, chosen
 from casebook.tables.resources import CaseDataError, check_schema, read_yaml
 from casebook.tables.table1 import load
 from casebook.tables.values import anchor, marked
 from casebook.tables.wording import unit_text
 
-GIVEN = ("infusion", "daily drug")
-"""Kinds of rows that are treatments; rows of any other kind are findings."""
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
 HITS = ("well supported", "supported")
 SAME = 10

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from casebook.tables import tokens
+from casebook.tables import tokens, when
 from casebook.tables.case_folder import MOST_COLUMNS
 from casebook.tables.resources import BOOK, CaseDataError, raise_all, read_text, read_yaml
 from casebook.tables.spelling import drug, runs, ucum
@@ -27,6 +27,7 @@ _HEADS = {"row": ("row", "parameter", "test", "variable", "name", ""), "unit": (
           "column": ("column", "day", "time", "when"), "printed": ("printed", "value"), "flag": ("flag",)}
 _DERIVED = ("position", "value", "qualifier", "placement", "rownames")
 """Columns of a long table that are made anew."""
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./](?:19|20)?\d\d\b")
 _REFERENCE = re.compile(r"(?:ref|norm|lln|uln|lower limit|upper limit).*", re.I)
 """Heads of the columns of a reference range."""
 _UNIT_LIKE = re.compile(r"[^()]*(?:/|%|\^|°|10⁹)[^()]*|mm ?Hg|bpm|sec|s|m(?:g|L|l|m|s)|k?g|cm|IU|U|min|h|years?|days?")
@@ -48,19 +49,24 @@ class Row:
 
 
 def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[str, Iterable[str]] | None = None,
-        decimal: str = "", lost_blanks: bool = False) -> list[str]:
+        decimal: str = "", lost_blanks: bool = False, unordered: bool = False) -> list[str]:
     """Write the folder of a case from a printed table, wide (a row a parameter) or long (a row a value), as a CSV file.
 
     ``says``: what marks mean, {'not_done': ['-'], 'absent': ['–']}, and which tokens are words; ``decimal``: ',' or
-    '.', where the table prints both; ``lost_blanks``: whether rows with fewer values than columns lost blank cells.
-    Written anew: table1.csv, parameters.csv, datapackage.json; case.yml only if there is none. Returns what a person
-    should know, a sentence each. Raises CaseDataError with all that has to be asked or mended.
+    '.', where the table prints both; ``lost_blanks``: whether rows with fewer values than columns lost blank cells;
+    ``unordered``: whether nobody knows the order of the columns in time. Written anew: table1.csv, parameters.csv,
+    datapackage.json; case.yml only if there is none. Returns what a person should know, a sentence each. Raises
+    CaseDataError with all that has to be asked or mended.
     """
     source, folder = Path(source).expanduser(), Path(folder).expanduser()
     rows, columns, told = read_table(source)
     own = {key: sorted(set(map(str, marks))) for key,
            marks in (says or {}).items() if marks} | ({"decimal": decimal} if decimal else {})
     _ask(rows, own, source)
+    times = dict.fromkeys(columns) if unordered else {}
+    if back := [label for label, gap in zip(columns[1:], when.gaps(columns, times)) if gap is not None and gap < 0]:
+        raise CaseDataError(source, 1, back[0], "a column after a later one", "columns in the order of time",
+                            "put them in order; or say --unordered, if their order isn't known")
     for row in rows:
         if not row.unit and len(printed := {tokens.read(cell, own).unit for _, cell, _ in row.cells} - {""}) == 1:
             row.unit = printed.pop()
@@ -84,6 +90,7 @@ def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[s
     _write_csv(folder / "table1.csv", table)
     _write_csv(folder / "parameters.csv", written)
     descriptor = _descriptor(folder.name, title or folder.name, columns, treatments, charted, own, table)
+    descriptor["times"] = times
     (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if not (folder / "case.yml").exists():
         (folder / "case.yml").write_text(_words(title or folder.name, columns, charted, bool(treatments)), "utf-8")
@@ -109,6 +116,9 @@ def read_table(path: Path) -> tuple[list[Row], list[str], list[str]]:
     if not 0 < len(columns) <= MOST_COLUMNS:
         faults.append(CaseDataError(path, 1, None, f"{len(columns)} columns", f"1 to {MOST_COLUMNS} with a label each",
                                     "give each column of the table a head"))
+    faults += [CaseDataError(path, 1, label, "a calendar date", "days, counted from a first one",
+                             "leave dates out: they help to find out whose case it is")
+               for label in columns if _DATE.search(label)]
     raise_all(faults)
     kept = [row for row in rows if row.cells]
     if not kept:
@@ -372,6 +382,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--say", nargs=2, action="append", default=[], metavar=("MEANING", "TOKEN"))
     parser.add_argument("--decimal", choices=(",", "."), default="")
     parser.add_argument("--lost-blanks", action="store_true")
+    parser.add_argument("--unordered", action="store_true")
     given = parser.parse_args(arguments)
     if not given.source:
         print(*(f"A page for the case {name}: book/case-{name}.md" for name in add_pages()), sep="\n", end="")
@@ -382,7 +393,8 @@ def main(arguments: list[str] | None = None) -> int:
             parser.error(f"--say {meaning}: one of {', '.join(tokens.MEANS)} or word")
         says.setdefault(meaning, []).append(token)
     try:
-        told = new(given.source, given.folder, given.title, says, given.decimal, given.lost_blanks)
+        told = new(given.source, given.folder, given.title, says, given.decimal, given.lost_blanks,
+                   given.unordered)
     except CaseDataError as error:
         print(*error.all, sep="\n", file=sys.stderr)
         return 1

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import accumulate
 from pathlib import Path
@@ -18,7 +19,10 @@ import pandas as pd
 from casebook.tables import when
 from casebook.tables.resources import BOOK, PACKAGE, CaseDataError, Package, raise_all, read_yaml
 from casebook.tables.spelling import mixed, runs, skeleton, ucum
+from casebook.tables.wording import listed
 
+GIVEN = ("infusion", "daily drug")
+"""Kinds of rows that are treatments; rows of any other kind are findings."""
 MOST_COLUMNS = 60
 """Columns of a table, at most: a chart of more can't be read."""
 
@@ -84,6 +88,8 @@ class Case:
                 yield fault("unit", f"'{row['unit']}'",
                             f"'{ucum(row['printed_unit'])}', as printed ('{row['printed_unit']}')",
                             "write the printed unit; nothing is converted")
+            if (kind := row["kind"].casefold()) not in GIVEN and get_close_matches(kind, GIVEN):
+                yield fault("kind", f"'{row['kind']}'", f"{listed(GIVEN)}, or another word for a finding", "correct it")
             if runs(row["parameter"]) or runs(row["printed_label"]):
                 yield fault("parameter", f"'{row['parameter']}', which a spreadsheet would run",
                             "a name that begins with a letter", "put a word before the sign")
