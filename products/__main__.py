@@ -11,7 +11,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[1]
 SITE, DIST = TOP / "_build" / "html", TOP / "_build" / "dist"
 README = Path(__file__).with_name("README.txt")
-PRODUCTS = ("offline", "pdf", "epub", "notebooks", "slides", "worksheets", "items", "votes")
+PRODUCTS = ("offline", "pdf", "epub", "notebooks", "slides", "worksheets", "items", "votes", "lms", "assignment")
 """Modules of this package; each has ``build(out)``, which writes into a folder and returns the files written."""
 
 

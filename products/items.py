@@ -5,6 +5,7 @@ one: a matching item could not carry the feedback for each choice. Neither forma
 stay in the book.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -100,6 +101,12 @@ def qti(chapter: int, items: tuple[Item, ...]) -> QTI:
         raise RuntimeError("text2qti writes other terms into its packages than before: "
                            "correct RIGHTS in products/items.py")
     package.imsmanifest_xml = package.imsmanifest_xml.replace(RIGHTS, TERMS)
+    practice = re.sub(r"(?s)\s*<assignment .*?</assignment>", "", package.assessment_meta)
+    for name, old, new in (("quiz_type", "assignment", "practice_quiz"), ("allowed_attempts", "1", "-1")):
+        if f"<{name}>{old}<" not in practice:
+            raise RuntimeError(f"text2qti now writes another {name} into its packages: correct products/items.py")
+        practice = practice.replace(f"<{name}>{old}<", f"<{name}>{new}<")
+    package.assessment_meta = practice
     return package
 
 

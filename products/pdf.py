@@ -11,20 +11,68 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+
+from _ext.slide import Pages, Slide
+from casebook.display.text import render_page
+from casebook.pieces.learning_map import chapter_files
 
 from . import reading
 from .browser import browser_page
 
-NAME = "one-child-one-table.pdf"
+NAME, HANDOUT = "one-child-one-table.pdf", "handout.pdf"
 
 
 def build(out: Path) -> list[Path]:
-    """Write the PDF into ``out``; returns its path in a list."""
-    path = out / NAME
+    """Write the book, its chapters one by one in ``chapters/``, and the handout of two pages; returns their paths."""
     with browser_page() as page:
-        path.write_bytes(printed(page, reading.pages()))
-    return [path]
+        pages = reading.pages()
+        (out / NAME).write_bytes(printed(page, pages))
+        (out / HANDOUT).write_bytes(handout(page))
+    return [out / NAME, out / HANDOUT, *offprints(out / NAME, pages, out / "chapters")]
+
+
+def offprints(whole: Path, pages: list[reading.Page], folder: Path) -> list[Path]:
+    """Each chapter of the ``whole`` PDF as a file of its own, with the book's page numbers; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    read, starts = PdfReader(whole), _numbers(whole.read_bytes())
+    ends = {one.name: starts[after.name] - 1 for one, after in zip(pages, pages[1:])}
+    ends[pages[-1].name] = len(read.pages)
+    written = []
+    for file in (file for file in chapter_files() if reading.slug(file.stem) in ends):
+        chapter, name = PdfWriter(), reading.slug(file.stem)
+        chapter.append(read, pages=(starts[name] - 1, ends[name]), import_outline=False)
+        chapter.add_metadata({"/Title": next(page.title for page in pages if page.name == name),
+                              "/Author": reading.AUTHOR})
+        written.append(folder / f"{file.stem}.pdf")
+        chapter.write(written[-1])
+    return written
+
+
+def handout(page: Page) -> bytes:
+    """Two pages of A4 to hand out after the case: its course in one picture, and the one finding with its limit.
+
+    Raises CaseDataError if a piece of it is gone, RuntimeError if it doesn't fill two pages.
+    """
+    parts = Slide(Pages(reading.SITE / "book"), {"step": "handout"}).functions()
+    body = BeautifulSoup(render_page(Path(__file__).with_name("handout.md").read_text("utf-8"), **parts), "html.parser")
+    reading.describe_drawings(body)
+    for link in body.select("a"):
+        link.unwrap()
+    book = reading.metadata()
+    body.append(BeautifulSoup(f'<p class="small">From {book["title"]}, version {book["version"]}, by {reading.AUTHOR}. '
+                              "CC BY 4.0. The book, its data and its sources go with it.</p>", "html.parser"))
+    page.set_content(_document(f"{book['title']}: a handout", body))
+    made = page.pdf(prefer_css_page_size=True, tagged=True)
+    if (length := len(PdfReader(io.BytesIO(made)).pages)) != 2:
+        raise RuntimeError(f"the handout fills {length} pages, not two: change products/handout.md")
+    return _signed(made)
+
+
+def _document(title, body):
+    styles = reading.styles() + Path(__file__).with_name("pdf.css").read_text("utf-8")
+    return (f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>'
+            f"<style>{styles}</style></head><body>{body}</body></html>")
 
 
 def printed(page: Page, pages: list[reading.Page]) -> bytes:
@@ -63,7 +111,6 @@ def _signed(pdf):
 
 def joined(pages: list[reading.Page]) -> str:
     """One HTML document: cover, contents with places for page numbers, pages."""
-    styles = reading.styles() + (Path(__file__).with_name("pdf.css")).read_text("utf-8")
     body = BeautifulSoup(reading.cover() + contents(pages) + "".join(str(p.body) for p in pages), "html.parser")
     for figure in body.select("figure"):
         figure["role"] = "group"                 # the drawing inside is tagged as the figure, with its description
@@ -74,9 +121,7 @@ def joined(pages: list[reading.Page]) -> str:
         else:
             link.append(", page ")
             link.append(number)
-    return ('<!DOCTYPE html><html lang="en" data-theme="light"><head><meta '
-            f'charset="utf-8"><title>{reading.metadata()["title"]}</title>'
-            f"<style>{styles}</style></head><body>{body}</body></html>")
+    return _document(reading.metadata()["title"], body)
 
 
 def contents(pages: list[reading.Page]) -> str:

@@ -1,4 +1,4 @@
-"""Worksheets and record cards as PDF, printed from built pages by the system's Chromium: A4, tagged, bookmarks."""
+"""Worksheets, record cards and run sheets as PDF, printed from built pages by Chromium: A4, tagged, with bookmarks."""
 
 from pathlib import Path
 
@@ -7,11 +7,12 @@ from playwright.sync_api import sync_playwright
 from .browser import QUIET, chromium
 
 PAGES = Path(__file__).resolve().parents[1] / "_build" / "html" / "book" / "instructor"
-NAMES = ("worksheets", "record-cards")
+NAMES = ("worksheets", "record-cards", "run-sheets")
 
 
 def build(out: Path) -> list[Path]:
-    """Write ``worksheets.pdf``, which holds no solution, and ``record-cards.pdf``, which does; returns their paths.
+    """Write ``worksheets.pdf``, which holds no solution, and ``record-cards.pdf`` and ``run-sheets.pdf``, which
+    do; returns their paths.
 
     Raises FileNotFoundError if a page isn't built.
     """

@@ -292,7 +292,8 @@ def until(page, expression, arg=None, seconds=15):
 @pytest.fixture(scope="session")
 def npm():
     """A folder with the readers from npm that slow tests use, fetched once."""
-    folder, wanted = Path(sys.prefix, "readers"), ["scorm-again@3.4.3", "gift-pegjs@1.0.2"]
+    folder, wanted = Path(sys.prefix, "readers"), [
+        "scorm-again@3.4.3", "gift-pegjs@1.0.2", "@lumieducation/h5p-server@10.0.4"]
     if not (folder / "node_modules").exists():
         if not shutil.which("npm"):
             pytest.fail("Node.js with npm is needed")

@@ -57,7 +57,7 @@ def cards(site):
 def printed(site, tmp_path_factory):
     with ThreadPoolExecutor() as beside:         # a browser of its own: one thread can drive only one
         files = beside.submit(worksheets.build, tmp_path_factory.mktemp("dist")).result()
-    assert [f.name for f in files] == ["worksheets.pdf", "record-cards.pdf"]
+    assert [f.name for f in files] == ["worksheets.pdf", "record-cards.pdf", "run-sheets.pdf"]
     return [PdfReader(f) for f in files]
 
 

@@ -112,12 +112,25 @@ def test_what_is_printed_holds_cover_contents_and_every_page_once(pages):
     assert {p.name for p in pages} <= listed and joined.select_one(".cover h1").get_text() == "One Child, One Table"
 
 
+def test_the_handout_tells_the_case_and_the_finding_with_its_limit_on_two_pages(site, browser):
+    page = browser.new_page()
+    leaves = [" ".join(leaf.extract_text().split()) for leaf in PdfReader(io.BytesIO(pdf.handout(page))).pages]
+    page.close()
+    assert len(leaves) == 2 and "never medical advice" in leaves[0] and "procalcitonin" in leaves[0]
+    for words in ("in 41 of 41 placements", "Its limit.", "What the authors could answer", "not shown not to work here"):
+        assert words in leaves[1], words
+
+
 @pytest.mark.slow
-def test_pdf(pages, browser):
+def test_pdf(pages, browser, tmp_path):
     """One test, since printing takes half a minute."""
     page = browser.new_page()
     content = pdf.printed(page, pages)
     page.close()
+    (tmp_path / "whole.pdf").write_bytes(content)
+    for file in pdf.offprints(tmp_path / "whole.pdf", pages, tmp_path):
+        [title] = [p.title for p in pages if p.name == reading.slug(file.stem)]
+        assert title in " ".join(PdfReader(file).pages[0].extract_text().split()) and len(PdfReader(file).pages) > 5
     read = PdfReader(io.BytesIO(content))
     root, count = read.trailer["/Root"], len(read.pages)
     assert root["/MarkInfo"]["/Marked"] and root["/StructTreeRoot"]["/K"] and root["/Lang"] == "en"
