@@ -43,6 +43,7 @@ class Pages:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.used = {"index"}                                       # that one is made anew with all pages
 
     def piece(self, page: str, selector: str) -> Tag:
         """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""
@@ -50,6 +51,7 @@ class Pages:
 
     def _find(self, page, selector):
         path = self.folder / f"{page}.html"
+        self.used.add(page)
         if not path.exists():
             raise CaseDataError(path, None, None, "no such page", "a built page of the book",
                                 "correct its name, or build the book")

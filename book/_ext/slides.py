@@ -10,6 +10,7 @@ import functools
 import html
 import os
 import re
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -104,7 +105,8 @@ def make_deck(path: Path, pages: Pages) -> str:
                 raise CaseDataError(path, None, f"step {step['id']}{' of the core' * core}",
                                     f"slides, votes and talk of {spent[step['id'], core]:.1f} minutes",
                                     f"{held} minutes at most", "give it more time, or fewer slides")
-    return template("slides.html").render(policy=POLICY, title=of["title"], slides="\n".join(sections))
+    return template("slides.html").render(policy=POLICY, title=of["title"], slides="\n".join(sections),
+                                          pages=" ".join(sorted(pages.used)))
 
 
 def _minutes(body, votes):
@@ -126,11 +128,21 @@ def _notes(step, note, expected):
             + (f'<p><strong>Answers to expect</strong></p><ol type="A">{answers}</ol>' if answers else "") + "</aside>")
 
 
-def write_decks(site: Path) -> list[Path]:
-    """Write every deck into the folder ``slides`` of a built site, side by side; returns the files."""
+def stale(site: Path, name: str) -> bool:
+    """Whether a deck is missing, or older than a page from which it takes something."""
+    deck = site / "slides" / f"{name}.html"
+    if not deck.exists():
+        return True
+    pages = re.findall(r'data-pages="(.*?)"', deck.read_text("utf-8"))
+    files = [site / "book" / f"{page}.html" for names in pages for page in names.split()]
+    return not files or any(not file.exists() or file.stat().st_mtime > deck.stat().st_mtime for file in files)
+
+
+def write_decks(site: Path, names: Iterable[str] = ORDER) -> list[Path]:
+    """Write decks into the folder ``slides`` of a built site, side by side; returns the files."""
     (site / "slides").mkdir(exist_ok=True)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        return list(pool.map(functools.partial(write_deck, site), ORDER))
+        return list(pool.map(functools.partial(write_deck, site), names))
 
 
 def write_deck(site: Path, name: str) -> Path:
@@ -142,16 +154,14 @@ def write_deck(site: Path, name: str) -> Path:
 
 
 def write_after_pages(app: Sphinx, error: Exception | None) -> None:
-    """Make the decks if any page is newer: all they show is in pages. A site without all chapters has none."""
+    """Make the decks whose pages are newer: all they show is in pages. A site without all chapters has none."""
     site = Path(app.outdir)
     chapters = [site / "book" / f"{file.stem}.html" for file in BOOK.glob("[01][0-9]-*.md")]
     if error or app.builder.format != "html" or not all(page.exists() for page in chapters):
         return
-    decks = [site / "slides" / f"{name}.html" for name in ORDER]
-    newest = max(page.stat().st_mtime for page in (site / "book").rglob("*.html"))
-    if not all(deck.exists() and deck.stat().st_mtime >= newest for deck in decks):
-        write_decks(site)
-        print(f"wrote {len(decks)} decks of slides", flush=True)
+    if names := [name for name in ORDER if stale(site, name)]:
+        write_decks(site, names)
+        print(f"wrote {len(names)} decks of slides", flush=True)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -1,6 +1,7 @@
 """Slides: one deck a plan, complete and in the plan's order, no answer before its question, nothing from elsewhere."""
 
 import gzip
+import os
 import re
 
 import pytest
@@ -111,7 +112,7 @@ HEAD = "step: opening\n\n# Title\n"
     (HEAD + "\n{{ question('10.99') }}\n", "no question 10.99"),
     (HEAD + "\n{{ piece('10-does-one-case-prove-it', '.nothing') }}\n", "no such element"),
     (HEAD + "\n{{ unknown }}\n", "unknown"),
-    (None, "step opening: found slides, votes and talk of")])
+    (None, "found slides, votes and talk of")])
 def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, words):
     file = tmp_path / "one-hour.md"
     whole = (slides.DECKS / "one-hour.md").read_text("utf-8")
@@ -120,3 +121,22 @@ def test_a_broken_deck_is_refused_by_file_and_place(tmp_path, site, text, words)
     with pytest.raises(CaseDataError) as refused:
         slides.make_deck(file, slides.Pages(site / "book"))
     assert str(file) in str(refused.value) and words in str(refused.value)
+
+
+def test_a_deck_is_made_again_when_a_page_that_it_shows_is_newer_and_for_no_other(tmp_path):
+    deck, *pages = (tmp_path / name for name in ("slides/x.html", "book/shown.html", "book/other.html"))
+    for file in (deck, *pages):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text('<main data-pages="shown">', "utf-8")
+        os.utime(file, (1000, 1000))
+    changes = [(None, False), (pages[1], False), (pages[0], True)]
+    for file, made_again in changes:
+        if file:
+            os.utime(file, (2000, 2000))
+        assert slides.stale(tmp_path, "x") == made_again, file
+    assert slides.stale(tmp_path, "no deck yet")
+
+
+def test_each_deck_names_the_pages_it_shows(deck, site):
+    pages = deck[1].select_one("main")["data-pages"].split()
+    assert "index" in pages and "04-day-by-day" in pages and all((site / "book" / f"{p}.html").exists() for p in pages)
