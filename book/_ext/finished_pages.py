@@ -23,6 +23,7 @@ readable = multiprocessing.get_context("fork").Event()
 
 KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let "
                            r"toggle(Hint|OpenOnPrint)|var togglebuttonSelector"
+                           r"|\{\"state\": \{"      # of widgets, for a manager that no page carries
                            r"|DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|// Activate "
                            r"the search field on page load)")
 """Inline scripts of the theme, whose work early.js does, or which nothing here needs."""

@@ -36,7 +36,8 @@ from casebook.display import names
 
 MYST = {"name": "myst_nb_md", "type": "plugin"}
 """How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""
-QUIET = ["--IPKernelApp.log_level=ERROR"]      # not that the kernel speaks TCP: it never leaves this machine
+OPTIONS = ["--IPKernelApp.log_level=ERROR",    # not that the kernel speaks TCP: it never leaves this machine
+           "--IPKernelApp.exec_lines=['from _ext import still_widgets; still_widgets.enable(); del still_widgets']"]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 fork = multiprocessing.get_context("fork")
 
@@ -50,7 +51,7 @@ def run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
     os.chdir(folder)
     os.environ |= environment
     asyncio.set_event_loop(asyncio.new_event_loop())        # not the one that asked for this kernel
-    IPKernelApp.launch_instance([*arguments, *QUIET, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    IPKernelApp.launch_instance([*arguments, *OPTIONS, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 class Kernel(ForkProcess):

@@ -16,15 +16,14 @@ FLOORS = ("tables", "models", "display", "pieces", "classroom")
 """Where a module is looked up by its bare name; charts keep theirs: ``charts.heart``."""
 
 _NAMES = {"tables.table1": ("COLUMNS", "complete", "load", "parameters", "parse_token", "wide"),
-          "tables.resources": ("CaseDataError",), "display.names": ("glue_facts",),
-          "display.html_table": ("table_html",),
+          "tables.resources": ("CaseDataError",), "display.html_table": ("table_html",),
           "display.choices": ("Choices", "Control"), "pieces.stepper": ("CaseStepper",),
           "pieces.case_definitions": ("CaseDefinitions",), "pieces.multiverse_switches": ("Multiverse",)}
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = list(_HOME)
 
-import_module("casebook.display.plain_altair")     # so that a plain Altair chart is shown as the book's are
+import_module("casebook.display.plain_altair")     # so that a reader's own chart is shown as the book's are
 
 
 def __getattr__(name: str) -> Any:

@@ -40,12 +40,3 @@ def namespace(case: Case = LETTER) -> dict:
     return dict(printed=printed, change=change, ratio=ratio, halving=halving, vis=vis, expected_ef=expected_ef,
                 expected_fs=expected_fs, n=numbers(), echo=heart_counts.numbers(), table=table,
                 **{module.__name__.rpartition(".")[2]: module for module in MODULES})
-
-
-def glue_facts() -> None:
-    """Glue every number of ``numbers()`` under its name, for {glue:text} in a chapter."""
-    from myst_nb import glue
-
-    for name, value in vars(numbers()).items():
-        if not isinstance(value, dict):
-            glue(name, value, display=False)
