@@ -49,7 +49,7 @@ def collect_pieces(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     app.casebook_pieces[docname] = cells(doctree, docname)
     link, archive, words = f"../notebooks/student/{name}.ipynb", f"../notebooks/{zip_name('student')}", KINDS["student"]
     foot = f'<a href="{link}" download>{name}.ipynb</a>, {words}. <a href="{archive}" download>All notebooks, with code and data</a>.'
-    doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this chapter: {foot}</p>', format="html")
+    doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this page: {foot}</p>', format="html")
 
 
 def write_chapter(site: Path, docname: str, pieces: list[Piece]) -> None:
@@ -82,7 +82,8 @@ def executed_cells(site: Path, docname: str) -> list[NotebookNode]:
 
 
 def is_chapter(docname: str) -> bool:
-    return bool(re.match(r"book/\d\d-", docname))
+    """Chapters have a notebook, and the page of recipes."""
+    return bool(re.match(r"book/(\d\d-|plot-it-yourself$)", docname))
 
 
 def folder(site: Path, kind: str) -> Path:

@@ -99,6 +99,26 @@
     choose(0);
   }
 
+  /* ---- one switch for the code of a page, near its top ----
+     Whoever reads for the medicine hides it once, on all pages; the tasks that are about code keep theirs (book.css). */
+  function startCode(article) {
+    const root = document.documentElement;
+    if (!all(".cell:not(.tag_hide-cell) > .cell_input", article).some((code) => !code.closest(TASKS))) return;
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    const say = () => { button.textContent = root.classList.contains("no-code") ? "Show the code of the pages" : "Hide the code of the pages"; };
+    button.addEventListener("click", () => {
+      const hidden = root.classList.toggle("no-code");
+      try { localStorage.setItem("one-child-one-table:code", hidden ? "hidden" : "shown"); } catch { /* for this page, then */ }
+      say();
+    });
+    const place = all("p", article).find((p) => p.textContent.startsWith("Minutes:")) ?? one("h1", article);
+    const line = Object.assign(document.createElement("p"), { className: "variants code-switch" });
+    line.append(button);
+    place.after(line);
+    say();
+  }
+  const TASKS = "#find-the-bug, #change-one-line, [id^=exercise], #plot-it-yourself-in-three-lines";
+
   /* ---- tips of glossary terms and of buttons that show an icon: on hover and focus, stay while pointed at, Escape closes ---- */
   function startTips() {
     let tip = null, timer = 0;
@@ -160,5 +180,6 @@
 
   start("[data-question]", startQuestion);
   start("figure.chart", startVariants);
+  start("article.bd-article", startCode);
   startTips();
 })();

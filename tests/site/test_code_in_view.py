@@ -46,3 +46,10 @@ def test_cells_are_short():
     """As in the readable books of this field: a median of 2 to 5 lines, nine of ten cells under 20, none over 25."""
     long = [lines(code) for page in CHAPTERS for code in in_view(page)]
     assert 2 <= median(long) <= 5 and quantiles(long, n=10)[-1] < 20 and max(long) <= 25
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: page.stem)
+def test_a_chapter_ends_with_one_line_to_change_and_its_result_folded(page):
+    task = page.read_text("utf-8").split("\n## Change one line\n")[1].partition("\n## ")[0]
+    assert task.count("```{dropdown} What you should see\n") == 1
+    assert task.count("```{code-cell}") == 1, "the line to change stands beside the task"

@@ -20,7 +20,8 @@ from conftest import SITE, TOP
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("[0-9][0-9]-*.md"))
 HOLES = {"your-work", "solution"}
-RUN = ("06-from-printed-table-to-tidy-data", "09-falling-curves")
+NOTEBOOKS = [*CHAPTERS, "plot-it-yourself"]
+RUN = ("plot-it-yourself", "06-from-printed-table-to-tidy-data", "09-falling-curves")
 """Students' notebooks that the tests run: code and static charts; widgets and a hole in code."""
 
 
@@ -118,7 +119,7 @@ MYST = re.compile(r"\{(?:term|cite|fact|ref|glue|sup|doc|numref)\b|\{[\w:-]+\}`|
 
 
 @pytest.mark.parametrize("kind", notebooks.KINDS)
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
 def test_a_notebook_is_valid_plain_and_at_home_anywhere(kind, chapter):
     notebook = made(kind, chapter)
     nbformat.validate(notebook)
@@ -134,7 +135,7 @@ def test_a_notebook_is_valid_plain_and_at_home_anywhere(kind, chapter):
         assert address.startswith(("http", "attachment:")) or address.removesuffix(".ipynb") in CHAPTERS, address
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
 def test_the_teachers_notebook_is_executed_without_an_error(chapter):
     code = [c for c in made("teacher", chapter).cells if c.cell_type == "code"]
     assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
@@ -177,12 +178,12 @@ def links(page):
 
 
 def test_students_pages_lead_to_students_notebooks_alone():
-    for chapter in CHAPTERS:
+    for chapter in NOTEBOOKS:
         assert links(chapter) == [f"../notebooks/student/{chapter}.ipynb", "../notebooks/notebooks-student.zip"]
     teachers = [p for p in (SITE / "book").rglob("*.html") if re.search(r"notebooks[/-]teacher", p.read_text("utf-8"))]
     assert teachers and all("instructor" in p.parts for p in teachers)
     listed = links("instructor/live-class")
-    assert (len(listed) == 2 * len(CHAPTERS) + 2
+    assert (len(listed) == 2 * len(NOTEBOOKS) + 2
             and all((SITE / "book" / "instructor" / a).resolve().is_file() for a in listed))
 
 
@@ -192,7 +193,7 @@ def test_the_zip_holds_what_a_notebook_needs_and_no_answer_for_students(kind):
     names = {n.removeprefix("one-child-one-table/") for n in archive.namelist()}
     assert {"README.md", "requirements.txt", "constraints.txt", "LICENSE", "data/table1.csv",
             "book/casebook/__init__.py"} <= names
-    assert {f"book/{c}.ipynb" for c in CHAPTERS} <= names
+    assert {f"book/{c}.ipynb" for c in NOTEBOOKS} <= names
     assert not [n for n in names if re.search(r"questions/|instructor/|_ext|\.md$", n)
                 and n not in ("README.md", "data/README.md")]
     assert {i.date_time for i in archive.infolist()} == {(2026, 1, 1, 0, 0, 0)}, \
