@@ -101,11 +101,12 @@
 
   /* ---- one switch for the code of a page, near its top ----
      Whoever reads for the medicine hides it once, on all pages; the tasks that are about code keep theirs (book.css). */
+  const TASKS = "#find-the-bug, #change-one-line, [id^=exercise], #plot-it-yourself-in-three-lines";
   function startCode(article) {
     const root = document.documentElement;
     if (!all(".cell:not(.tag_hide-cell) > .cell_input", article).some((code) => !code.closest(TASKS))) return;
     const button = Object.assign(document.createElement("button"), { type: "button" });
-    const say = () => { button.textContent = root.classList.contains("no-code") ? "Show the code of the pages" : "Hide the code of the pages"; };
+    const say = () => { button.textContent = root.classList.contains("no-code") ? "Show the code on all pages" : "Hide the code on all pages"; };
     button.addEventListener("click", () => {
       const hidden = root.classList.toggle("no-code");
       try { localStorage.setItem("one-child-one-table:code", hidden ? "hidden" : "shown"); } catch { /* for this page, then */ }
@@ -117,7 +118,6 @@
     place.after(line);
     say();
   }
-  const TASKS = "#find-the-bug, #change-one-line, [id^=exercise], #plot-it-yourself-in-three-lines";
 
   /* ---- tips of glossary terms and of buttons that show an icon: on hover and focus, stay while pointed at, Escape closes ---- */
   function startTips() {

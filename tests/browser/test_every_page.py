@@ -95,7 +95,7 @@ def test_one_switch_hides_the_code_on_all_pages_but_that_of_tasks(open_page, ser
     page.get_by_role("button", name="Hide the code").press("Enter")
     in_view = page.evaluate("[...document.querySelectorAll('.cell:not(.tag_hide-cell) > .cell_input')].filter((c) => c.checkVisibility())"
                             ".map((c) => c.closest('section').id)")
-    assert set(in_view) == {"change-one-line"} and page.locator("#a-formula-of-one-diameter svg").first.is_visible()
+    assert set(in_view) == {"change-one-line"} and page.locator("#a-formula-of-one-diameter figure.chart svg").first.is_visible()
     page.goto(server + "/book/09-falling-curves.html")
     limits, bug = (page.locator(f"#{section} .cell_input") for section in ("four-rows-and-their-limits", "find-the-bug"))
     assert limits.is_hidden() and bug.is_visible()

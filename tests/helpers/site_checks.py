@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 UNFINISHED = ("SOURCE NEEDED", "REVIEW NEEDED", "EXPERT TEXT", "TODO", "{{", "}}", "{glue", "{term}", "{cite", "[@",
               "data-placement=&quot;")
 SHOWN = re.compile(r"^(?:charts[\w.]+|dag\.DagBuilder|agreement\.class_map|Choices|CaseStepper|own_case\.stepper)\("
-                   r"|^glue\(\"picture\"", re.M)
+                   r"|^\(?alt\.Chart\(|^\(?[\w +]+\)?\.properties\(|^glue\(\"picture\"", re.M)
 """A cell that shows a figure."""
 
 

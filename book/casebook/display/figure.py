@@ -37,7 +37,9 @@ def look() -> alt.theme.ThemeConfig:
     words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11,
              "titleFontWeight": "normal"}
     return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
-                       "axisY": {"minExtent": 0}, "header": words, "legend": words,
+                       "axisY": {"minExtent": 0}, "axisXDiscrete": {"labelAngle": 0},
+                       "header": words | {"title": None, "labelOrient": "top", "labelAnchor": "start"},
+                       "legend": words | {"orient": "top"},
                        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 160},
                        "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1},
                        "text": {"color": INK, "fontSize": 11}, "rule": {"color": MUTED},
