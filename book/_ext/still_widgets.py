@@ -1,4 +1,4 @@
-"""A plain widget of ipywidgets on the built page: what it shows at its start, and in words what it offers in a notebook.
+"""A plain widget of ipywidgets on the built page: what it shows at its start, and in words what it offers.
 
 A page has no kernel and carries no widget manager; without this, a reader would see Python's name for the object.
 """

@@ -93,11 +93,13 @@ def test_both_contents_open_on_a_phone_and_escape_closes_them(shared_page, serve
 def test_one_switch_hides_the_code_on_all_pages_but_that_of_tasks(open_page, server):
     page = open_page(server + "/book/05-the-heart-in-numbers.html", 375)
     page.get_by_role("button", name="Hide the code").press("Enter")
-    in_view = page.evaluate("[...document.querySelectorAll('.cell:not(.tag_hide-cell) > .cell_input')].filter((c) => c.checkVisibility())"
-                            ".map((c) => c.closest('section').id)")
-    assert set(in_view) == {"change-one-line"} and page.locator("#a-formula-of-one-diameter figure.chart svg").first.is_visible()
+    in_view = page.evaluate("[...document.querySelectorAll('.cell:not(.tag_hide-cell) > .cell_input')]"
+                            ".filter((code) => code.checkVisibility()).map((code) => code.closest('section').id)")
+    assert set(in_view) == {"change-one-line"}
+    assert page.locator("#a-formula-of-one-diameter figure.chart svg").first.is_visible(), "charts stay"
     page.goto(server + "/book/09-falling-curves.html")
-    limits, bug = (page.locator(f"#{section} .cell_input") for section in ("four-rows-and-their-limits", "find-the-bug"))
+    limits, bug = (page.locator(f"#{section} .cell_input") for section in
+                   ("four-rows-and-their-limits", "find-the-bug"))
     assert limits.is_hidden() and bug.is_visible()
     page.get_by_role("button", name="Show the code").click()
     assert limits.is_visible()
