@@ -40,8 +40,8 @@ def look() -> alt.theme.ThemeConfig:
                        "axisY": {"minExtent": 0}, "axisXDiscrete": {"labelAngle": 0},
                        "header": words | {"title": None, "labelOrient": "top", "labelAnchor": "start"},
                        "legend": words | {"orient": "top"},
-                       "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 160},
-                       "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1},
+                       "view": {"stroke": None, "continuousWidth": 270, "continuousHeight": 160},
+                       "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1, "size": 60},
                        "text": {"color": INK, "fontSize": 11}, "rule": {"color": MUTED},
                        "range": {"category": [ACCENT, SECOND, MUTED]}}}
 
