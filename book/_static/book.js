@@ -109,7 +109,7 @@
     const say = () => { button.textContent = root.classList.contains("no-code") ? "Show the code on all pages" : "Hide the code on all pages"; };
     button.addEventListener("click", () => {
       const hidden = root.classList.toggle("no-code");
-      try { localStorage.setItem("one-child-one-table:code", hidden ? "hidden" : "shown"); } catch { /* for this page, then */ }
+      try { localStorage.setItem("one-child-one-table:code-shown", hidden ? "no" : "yes"); } catch { /* for this page, then */ }
       say();
     });
     const place = all("p", article).find((p) => p.textContent.startsWith("Minutes:")) ?? one("h1", article);

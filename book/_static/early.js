@@ -4,7 +4,7 @@
   const { classList, dataset } = document.documentElement;
   classList.add("js");
   for (const name of ["mode", "theme"]) try { dataset[name] = localStorage.getItem(name) || "auto"; } catch { dataset[name] = "auto"; }
-  try { classList.toggle("no-code", localStorage.getItem("one-child-one-table:code") === "hidden"); } catch { /* shown, then */ }
+  try { classList.toggle("no-code", localStorage.getItem("one-child-one-table:code-shown") === "no"); } catch { /* shown, then */ }
 }
 /* What the theme's toggle buttons ask for by these names. */
 var toggleHintShow = "Show the code", toggleHintHide = "Hide the code", toggleOpenOnPrint = "true";
