@@ -39,7 +39,8 @@ def test_a_map_of_two_readers_who_agree_and_of_two_who_left_an_item_out():
     care = appraisal.form("care")
     alike = dict.fromkeys(range(1, 14), "yes")
     whole = agreement.class_map(care, {"A": alike, "B": alike})
-    assert whole.title == "Readers, item by item" and "agree on 13 items" in whole.description and "agree on no item" in whole.description
+    assert (whole.title == "Readers, item by item" and "agree on 13 items" in whole.description
+            and "agree on no item" in whole.description)
     left = {n: j for n, j in alike.items() if n != 1}
     gap = agreement.class_map(care, {"A": left, "B": left}, "Two of us")
     assert gap.title.startswith("Two of us") and gap.table.iloc[0].to_list() == ["1 Title", "", "", "0 %"]

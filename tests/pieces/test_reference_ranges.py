@@ -11,8 +11,8 @@ from casebook.tables.resources import DATA, CaseDataError
 from casebook.tables.table1 import COLUMNS, load, parameters
 
 FINDINGS = parameters().index[parameters()["kind"].isin(["echo", "laboratory"])]
-TO_UNIT = {("ng/L", "ug/L"): 0.001, ("ng/mL", "ug/L"): 1, ("µg/L", "ug/L"): 1, ("mg/dL", "mg/L"): 10, ("mg/L", "mg/L"): 1, ("ng/L", "ng/L"): 1,
-           ("pg/mL", "ng/L"): 1, ("%", "%"): 1}
+TO_UNIT = {("ng/L", "ug/L"): 0.001, ("ng/mL", "ug/L"): 1, ("µg/L", "ug/L"): 1, ("mg/dL", "mg/L"): 10,
+           ("mg/L", "mg/L"): 1, ("ng/L", "ng/L"): 1, ("pg/mL", "ng/L"): 1, ("%", "%"): 1}
 
 
 def plain(html):
@@ -31,7 +31,7 @@ def test_each_limit_is_what_its_source_prints_in_the_unit_of_the_finding(row):
 
 
 def test_the_limit_of_probnp_follows_from_the_published_formula():
-    """Palm 2020: Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days; -1.96, 0, 1.96 at 8.0 years."""
+    """Palm 2020: Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days; ±1.96, 0 at 8.0 years."""
     t = math.log10(8.0 * 365.25)
     at = [10 ** (z * (1.489 + 0.014 * t) / 3.92 - 0.512 * t + 3.417) for z in (-1.96, 0, 1.96)]
     row = reference_ranges.load().set_index("id").loc["probnp-healthy"]
@@ -50,7 +50,8 @@ def test_each_finding_has_a_limit_of_healthy_children_or_the_words_that_none_was
         shown = healthy[healthy["shown"] == "yes"]
         assert not shown.empty and reference_ranges.NONE_FOUND not in notes
         assert plain(notes[0]).lower().startswith(shown.iloc[0]["of_whom"].lower())
-    assert all("data-cite" in note for note in notes if note != reference_ranges.NONE_FOUND), "a limit without its source"
+    assert all("data-cite" in note for note in notes if note != reference_ranges.NONE_FOUND), \
+        "a limit without its source"
 
 
 def test_where_none_was_found():
@@ -65,7 +66,8 @@ def test_troponin_has_one_note_with_three_assays():
 
 def test_no_weak_source_reaches_the_table():
     assert set(reference_ranges.load()["certainty"]) <= {"A", "B", "D"}
-    assert "C" not in next(f for f in resources.resource("reference_ranges")["schema"]["fields"] if f["name"] == "certainty")["constraints"]["enum"]
+    assert "C" not in next(f for f in resources.resource("reference_ranges")["schema"]["fields"]
+                           if f["name"] == "certainty")["constraints"]["enum"]
 
 
 def test_every_finding_of_the_stepper_stands_above_its_note_and_keeps_its_printed_value():
@@ -75,7 +77,8 @@ def test_every_finding_of_the_stepper_stands_above_its_note_and_keeps_its_printe
         if panel.step not in COLUMNS:
             continue
         here = table[(table["column"] == panel.step) & table["parameter"].isin(FINDINGS)]
-        rows = re.findall(r"<tr class=noted><th[^>]*>(.*?)</th><td>(.*?)</td>.*?</tr><tr class=\"note\"><td[^>]*>(.*?)</td></tr>", panel.findings)
+        rows = re.findall(r"<tr class=noted><th[^>]*>(.*?)</th><td>(.*?)</td>.*?</tr><tr "
+                          r"class=\"note\"><td[^>]*>(.*?)</td></tr>", panel.findings)
         assert len(rows) == len(here)
         for (name, value, note), expected in zip(rows, here.to_dict("records")):
             parameter = expected["parameter"]

@@ -1,4 +1,4 @@
-"""Sentences to sort, and the claim of chapter 1: complete, quoted from the letter word for word, refused when damaged."""
+"""Sentences to sort, and the claim of chapter 1: complete, quoted word for word, refused when damaged."""
 
 import copy
 import re
@@ -14,7 +14,8 @@ from conftest import TOP
 FILE = QUESTIONS / "01.yml"
 CHAPTER = (TOP / "book" / "01-one-child-one-table.md").read_text("utf-8")
 LETTER = [  # words of the letter that the chapter or its sorting quotes, copied from its text
-    "supports the speculation that IL-1 plays a key role in the pathogenesis of MIS-C, and may potentially be a treatment target",
+    "supports the speculation that IL-1 plays a key role in the pathogenesis of MIS-C, and may "
+    "potentially be a treatment target",
     "should be considered", "After Anakinra treatment, the patient's cardiac functions immediately improved.",
     "a high vasoactive score", "no pathological finding was observed", "elevated", "immediately"]
 
@@ -59,7 +60,8 @@ def test_the_map_names_thirteen_chapters_with_the_minutes_they_print():
         chapter = TOP / "book" / file
         if chapter.exists():
             printed = re.search(r"\*\*(?:Minutes|Time):?\*\*:?\D*(\d+)", chapter.read_text("utf-8"))
-            assert printed and printed[1] == minutes, f"{file}: the map says {minutes} minutes, the chapter {printed and printed[1]}"
+            assert printed and printed[1] == minutes, \
+                f"{file}: the map says {minutes} minutes, the chapter {printed and printed[1]}"
 
 
 @pytest.mark.parametrize("change, where", [

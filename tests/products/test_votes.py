@@ -44,7 +44,8 @@ def test_kahoots_sheet_keeps_its_lengths_and_cuts_no_text(made):
     for _, asked, *answers, seconds, right in found:
         answers = [answer for answer in answers if answer]
         assert len(asked) <= 120 and max(map(len, answers)) <= 75 and seconds == "60"
-        assert whole.get(asked) == answers or asked.endswith(": read it on the slide") and answers == list("ABCD")[:len(answers)]
+        assert (whole.get(asked) == answers or asked.endswith(": read it on the slide")
+                and answers == list("ABCD")[:len(answers)])
         assert right and set(map(int, right.split(","))) <= set(range(1, len(answers) + 1))
 
 
@@ -64,6 +65,7 @@ def test_a_parser_of_gift_reads_every_vote_with_its_feedback(made, npm):
     plain = lambda part: " ".join(part["text"].split())
     for question, vote in zip(found, votes.votes(), strict=True):
         assert (question["title"], plain(question["stem"])) == (vote.name, vote.question)
-        assert [(plain(c["text"]), plain(c["feedback"])) for c in question["choices"]] == [(o[0], o[2]) for o in vote.options]
+        assert [(plain(c["text"]), plain(c["feedback"]))
+                for c in question["choices"]] == [(o[0], o[2]) for o in vote.options]
         right = [n for n, c in enumerate(question["choices"], 1) if c["isCorrect"] or float(c["weight"] or 0) > 0]
         assert right == vote.right

@@ -22,9 +22,8 @@ _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additi
     "core": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}}
 SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
           "properties": {
-"plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
-"after": _text,
-"sessions": {"type": "array", "minItems": 1, "items": {
+    "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
+    "after": _text, "sessions": {"type": "array", "minItems": 1, "items": {
         "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
             "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
             "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}

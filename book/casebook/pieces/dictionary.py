@@ -42,24 +42,28 @@ def core_columns() -> dict:
 
 
 def values_html() -> str:
-    """The 104 values as an HTML table with one anchor each: token, row, position, placement, admissible columns, flag."""
+    """The 104 values as an HTML table with one anchor each: token, row, position, placement, columns, flag."""
     core, body = core_columns(), []
     for row in load().to_dict("records"):
         by_order = admissible(row["parameter"], row["position"])
         narrowed = core.get((row["parameter"], row["position"]), "")
-        cells = [f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>', unit_text(row["unit"]), row["column"],
-                 row["placement"], " ".join(by_order), " ".join(narrowed), escape(row["flag"])]
+        cells = [f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>', unit_text(row["unit"]),
+                 row["column"], row["placement"], " ".join(by_order), " ".join(narrowed), escape(row["flag"])]
         body.append(f'<tr id="{anchor(row)}"><th scope="row">{escape(row["parameter"])}, {row["position"]}</th>'
                     + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-    head = ["Row, position", "Printed", "Unit", "Column (reference)", "Placement", "May stand in, by order", "… under the core rules", "Flag"]
-    return ('<div class="scroll" role="group" aria-label="All 104 values" tabindex="0"><table class="case-table values"><caption>All 104 values</caption>'
-            "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
+    head = ["Row, position", "Printed", "Unit", "Column (reference)", "Placement", "May stand in, by order",
+            "… under the core rules", "Flag"]
+    return ('<div class="scroll" role="group" aria-label="All 104 values" tabindex="0"><table class="case-table '
+            'values"><caption>All 104 values</caption>'
+            "<thead><tr>" + "".join(f'<th scope="col">{h}</th>' for h in head)
+            + f"</tr></thead><tbody>{''.join(body)}</tbody></table></div>")
 
 
 def show_parameters() -> Html:
     """The rows of Table 1, to be shown by a cell, with the sources of the LOINC codes as links."""
     frame, p = parameters_table(), parameters()
-    frame["LOINC"] = [Markup(f"{code} {render(f'[@{key}]', inline=True)}") if code else "" for code, key in zip(p.loinc, p.loinc_source)]
+    frame["LOINC"] = [Markup(f"{code} {render(f'[@{key}]', inline=True)}") if code else ""
+                      for code, key in zip(p.loinc, p.loinc_source)]
     return table_html(frame, "Rows of Table 1")
 
 
@@ -75,11 +79,14 @@ def readme() -> str:
              "Made from `datapackage.json` by `make dictionary`; change the descriptor, not this file."]
     for r in package["resources"]:
         parts += [f"## `{r['path']}`", r["description"], _markdown(columns_table(r["name"]))]
-    parts += ["## The rows of Table 1", "Plausible ranges in `parameters.csv` guard against damage; they are not normal limits. "
+    parts += ["## The rows of Table 1",
+              "Plausible ranges in `parameters.csv` guard against damage; they are not normal limits. "
               "A LOINC code stands only where a source confirms one.", _markdown(parameters_table()),
               "## Doubts kept visible", _markdown(doubts_table()),
-              "## Reference placement", "`column` is a reconstruction for teaching, not the authors' table: treatments at the earliest starts "
-              "that meet nine rules, CRP blank on day 6, procalcitonin on 1, 2, 3a, 3b, 5, 8, 13, the echo rows blank on 6 and 8. "
+              "## Reference placement",
+              "`column` is a reconstruction for teaching, not the authors' table: treatments at the earliest starts "
+              "that meet nine rules, CRP blank on day 6, procalcitonin on 1, 2, 3a, 3b, 5, 8, 13, "
+              "the echo rows blank on 6 and 8. "
               "Which columns a value could stand in is computed (`casebook.placements`), not stored."]
     return "\n\n".join(parts) + "\n"
 

@@ -39,7 +39,8 @@ def studies_frame(studies: pd.DataFrame) -> pd.DataFrame:
     ranked = studies.assign(rank=[_ORDER.index(a) for a in studies["about"]]).sort_values("rank", kind="stable")
     return pd.DataFrame([{
         "Study": f"{row.study} {row.year}", "Reads as": _reading(row), "Estimate": evidence.figures(row),
-        "Effect": row.effect_measure or "none", "Compared": _compared(row), "About": row.about, "Patients": row.patients,
+        "Effect": row.effect_measure or "none", "Compared": _compared(row), "About": row.about,
+        "Patients": row.patients,
         "Design": row.design, "Weak points": row.limitations, "Read in": _read_in(row)} for row in ranked.itertuples()])
 
 

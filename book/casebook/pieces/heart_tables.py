@@ -1,4 +1,4 @@
-"""Tables about the heart as accessible HTML: hypotheses about misfits, steps in millimetres, troponin against three assays."""
+"""Tables about the heart as accessible HTML: misfits, steps in millimetres, troponin against three assays."""
 
 from html import escape
 
@@ -22,7 +22,7 @@ def repairs(table: pd.DataFrame) -> str:
 
 
 def millimetres(table: pd.DataFrame, steps: tuple = ((1, 2), (6, 7), (7, 8))) -> str:
-    """Steps between two echoes, in points of EF and in millimetres of the contracted diameter, for three sizes of heart.
+    """Steps between two echoes, in points of EF and in millimetres of the contracted diameter, for three hearts.
 
     The default steps lead from one pair that fits the formula to another.
     """

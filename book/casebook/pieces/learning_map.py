@@ -1,7 +1,7 @@
-"""The instructor's learning map: which self-checks show each objective, and which wrong option shows which misconception.
+"""The instructor's learning map: which self-checks show each objective, which wrong option a misconception.
 
-book/instructor/learning-map.yml ties a chapter's objectives to self-checks and names misconceptions. The objectives themselves,
-the minutes and what a chapter needs are read from its head, so that they stand in one place.
+book/instructor/learning-map.yml ties a chapter's objectives to self-checks and names misconceptions. The objectives
+themselves, the minutes and what a chapter needs are read from its head, so that they stand in one place.
 """
 
 import re
@@ -17,7 +17,8 @@ LEARNING_MAP = BOOK / "instructor" / "learning-map.yml"
 _text = {"type": "string", "minLength": 1}
 _check = {"type": "string", "pattern": r"^\d+\.\d+$"}
 _option = {"type": "string", "pattern": r"^\d+\.\d+ [A-F]$"}
-_CHAPTER = {"type": "object", "required": ["objectives", "misconceptions"], "additionalProperties": False, "properties": {
+_CHAPTER = {"type": "object", "required": ["objectives", "misconceptions"], "additionalProperties": False,
+            "properties": {
     "objectives": {"type": "array", "items": {
         "type": "object", "required": ["checks"], "additionalProperties": False,
         "properties": {"checks": {"type": "array", "items": _check}, "also": _text}}},
@@ -29,7 +30,8 @@ SCHEMA = {"type": "object", "additionalProperties": False, "patternProperties": 
 
 @dataclass(frozen=True)
 class Head:
-    """What a chapter says of itself: ``title`` without number, ``objectives`` as Markdown, ``minutes``, chapters that it ``needs``."""
+    """What a chapter says of itself: ``title`` without number, ``objectives`` as Markdown, ``minutes``, chapters that
+    it ``needs``."""
 
     title: str
     objectives: tuple
@@ -83,9 +85,9 @@ def head(number: int) -> Head:
 def learning_map(path: Path = LEARNING_MAP) -> dict[int, dict]:
     """The map as {chapter: {"objectives": [...], "misconceptions": [...]}}.
 
-    Raises CaseDataError that names chapter and entry if YAML or schema is broken, a chapter is missing, the objectives are not
-    one for each of the chapter's head, a self-check or an option does not exist, or an option that is to show a misconception
-    is a correct one.
+    Raises CaseDataError that names chapter and entry if YAML or schema is broken, a chapter is missing, the objectives
+    are not one for each of the chapter's head, a self-check or an option does not exist, or an option that is to show a
+    misconception is a correct one.
     """
     path = Path(path)
     content = read_yaml(path, "the learning map")

@@ -1,4 +1,4 @@
-"""Ten self-checks of earlier chapters to answer again: those missed while sure, as far as the browser knows, else a mixture."""
+"""Ten self-checks of earlier chapters to answer again: those missed while sure, as the browser knows, or a mixture."""
 
 import re
 from itertools import chain, groupby, zip_longest

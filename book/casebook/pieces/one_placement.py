@@ -63,7 +63,8 @@ def placement_html(placement: Placement, caption: str = "The table it makes") ->
     for drug in TREATMENTS:
         at = dict(zip(placement[drug], enumerate(tokens(drug), 1)))
         first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
-        cells = "".join(cell(at[c][1], " class=first" * (at[c][0] == first)) if c in at else "<td></td>" for c in COLUMNS)
+        cells = "".join(cell(at[c][1], " class=first" * (at[c][0] == first)) if c in at else "<td></td>"
+                        for c in COLUMNS)
         body += f'<tr><th scope="row">{drug} <span class="unit">{unit_of(drug)}</span></th>{cells}</tr>'
     scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
     body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'

@@ -61,7 +61,8 @@ def values(folder: Path | str) -> Html:
 def placed_in_words(case: Case) -> str:
     """In how many ways the treatments of a case could stand, since its table lost blank cells; a sentence."""
     whole_rows = complete(load(case=case), case)
-    said = f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every column; the others lost blank cells."
+    said = (f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every "
+            "column; the others lost blank cells.")
     if not case.treatments:
         return said
     said += f" By printed order alone its treatments could stand in {count((), case=case):,} ways"

@@ -1,8 +1,8 @@
 """Self-checks and sentences to sort, each an ``Item``: book/questions/NN.yml is the one source of all that shows them.
 
-Page, look-back, slide and notebook render an item as it is read. Answer key, worksheets and exports take it from the ``bank``:
-as HTML without links, since an item leaves the book. A citation stays there as author and year, and a value whose column is
-reconstructed carries a dagger.
+Page, look-back, slide and notebook render an item as it is read. Answer key, worksheets and exports take it from the
+``bank``: as HTML without links, since an item leaves the book. A citation stays there as author and year, and a value
+whose column is reconstructed carries a dagger.
 """
 
 import re
@@ -35,7 +35,8 @@ SORTING = {
         "numbers": _text, "into": {"type": "object", "minProperties": 2, "additionalProperties": _GROUP},
         "sentences": {"type": "array", "minItems": 2, "items": {
             "type": "object", "required": ["text", "is", "feedback"], "additionalProperties": False,
-            "properties": {"text": _text, "is": _text, "feedback": {"type": "object", "additionalProperties": _text}}}}}}
+            "properties": {"text": _text, "is": _text,
+                           "feedback": {"type": "object", "additionalProperties": _text}}}}}}
 SCHEMA = {
     "type": "object", "required": ["chapter", "questions"], "additionalProperties": False,
     "properties": {
@@ -65,9 +66,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Item:
-    """A self-check '4.1', or the third sentence to sort of a chapter, '1 sentence 3'. Texts are Markdown, in the bank HTML.
+    """A self-check '4.1', or the third sentence to sort of a chapter, '1 sentence 3'. Texts are Markdown, in the bank
+    HTML.
 
-    ``confidence`` is True where the book also asks how sure the reader is; ``numbers`` says why bare ones may stand in it.
+    ``confidence`` is True where the book also asks how sure the reader is; ``numbers`` says why bare ones may stand in
+    it.
     """
 
     id: str
@@ -104,7 +107,8 @@ class Item:
         place = self.id.partition(" ")[2] or f"question {self.id}"
         shown = lambda where, text: finish(render_from(file, f"{place}, {where}", text, inline=True))
         return replace(self, stem=shown("stem", self.stem), options=tuple(
-            replace(o, text=shown(f"option {o.at + 1}", o.text), feedback=shown(f"option {o.at + 1}, feedback", o.feedback))
+            replace(o, text=shown(f"option {o.at + 1}", o.text),
+                    feedback=shown(f"option {o.at + 1}, feedback", o.feedback))
             for o in self.options))
 
 
@@ -148,8 +152,8 @@ def load_questions(path: Path | str) -> dict[str, Item]:
 def load_sorting(path: Path | str) -> Sorting:
     """The sorting of one file, with feedback for every choice of each sentence.
 
-    Raises CaseDataError that names the file and the sentence if there is none, a sentence belongs to no group, or its feedback
-    doesn't answer each group once.
+    Raises CaseDataError that names the file and the sentence if there is none, a sentence belongs to no group, or its
+    feedback doesn't answer each group once.
     """
     path = Path(path)
     content = _content(path)
@@ -172,7 +176,8 @@ def load_sorting(path: Path | str) -> Sorting:
 def bank(folder: Path = QUESTIONS) -> dict[int, tuple[Item, ...]]:
     """All items as {chapter: tuple of Items} in HTML without links, in the order of the files, sentences last.
 
-    Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render_from`` refuse.
+    Raises CaseDataError that names file and question for what ``load_questions``, ``load_sorting`` or ``render_from``
+    refuse.
     """
     return {int(file.stem): tuple(item.html(file, _unlinked) for item in _items(file))
             for file in sorted(folder.glob("[0-9][0-9].yml"))}
@@ -203,7 +208,7 @@ def question_html(id: str) -> str:
 
 
 def sorting_html(chapter: int | str) -> str:
-    """The sorting of a chapter as HTML: a row of radios for each sentence, and feedback for every choice without script."""
+    """The sorting of a chapter as HTML: a row of radios for each sentence, and feedback for every choice."""
     return template("sorting.html").render(chapter=int(chapter), sorting=load_sorting(questions_file(chapter)))
 
 
@@ -211,7 +216,8 @@ def sorting_html(chapter: int | str) -> str:
 def _content(path):
     """What a file of self-checks holds; CaseDataError if YAML or schema is broken."""
     content = read_yaml(path, "a file of self-checks")
-    check_schema(content, SCHEMA, path, "chapter, and questions with id, stem and options of text, correct and feedback",
+    check_schema(content, SCHEMA, path,
+                 "chapter, and questions with id, stem and options of text, correct and feedback",
                  "complete the question")
     return content
 

@@ -1,4 +1,4 @@
-"""Limits printed elsewhere, for orientation beside the findings: of healthy children, of definitions, of children with MIS-C.
+"""Limits printed elsewhere, for orientation: of healthy children, of definitions, of children with MIS-C.
 
 None is the limit of the laboratory that measured the girl's values, which the letter does not give.
 """
@@ -16,8 +16,8 @@ from casebook.tables.wording import unit_text
 
 WORDED = {"mean": "mean {value:g}, SD {sd:g}", "mean and range": "mean {value:g}, range {low:g}–{high:g}",
           "median": "median {value:g}", "median and middle half": "median {value:g}, middle half {low:g}–{high:g}",
-          "percentiles": "median {value:g}, middle 95 % {low:g}–{high:g}", "range": "{low:g}–{high:g}", "below": "below {high:g}",
-          "from": "from {low:g}", "97.5th percentile": "97.5th percentile {high:g}",
+          "percentiles": "median {value:g}, middle 95 % {low:g}–{high:g}", "range": "{low:g}–{high:g}",
+          "below": "below {high:g}", "from": "from {low:g}", "97.5th percentile": "97.5th percentile {high:g}",
           "99th percentile": "99th percentile {high:g}", "share": "seen in {value:g}"}
 """How each statistic is worded, with the numbers that it needs."""
 NONE_FOUND = "No normal limit found for her age."
@@ -59,7 +59,8 @@ def numbers(row: Mapping | pd.Series) -> str:
 
 
 def notes(parameter: str, table: pd.DataFrame) -> list[str]:
-    """What stands below a finding, as HTML: at most ``SHOWN`` notes, the first of healthy children or that none was found.
+    """What stands below a finding, as HTML: at most ``SHOWN`` notes, the first of healthy children or that none was
+    found.
 
     Rows that differ only by assay make one note.
     """
@@ -78,7 +79,7 @@ def notes(parameter: str, table: pd.DataFrame) -> list[str]:
 
 
 def limits_table() -> pd.DataFrame:
-    """All limits for readers, as a DataFrame: row, group with age, numbers with method, as printed, source with certainty, remark."""
+    """All limits for readers, as a DataFrame: row, group with age, numbers, as printed, source, remark."""
     rows = [row for _, row in load().iterrows()]
     return pd.DataFrame({
         "Row of Table 1": [r["parameter"] for r in rows],

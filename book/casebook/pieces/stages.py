@@ -1,8 +1,8 @@
 """A picture that is read in stages: book/figures/NAME.svg with the words in NAME.yml.
 
-Groups of the SVG carry ``data-stage="1"`` … in reading order; the YAML holds ``title``, ``description`` and ``stages``, each with
-``name`` and ``text`` (Markdown with [@key] citations). On the page stages.js shows one stage after another; without script, and
-in print, the whole picture and all words are there.
+Groups of the SVG carry ``data-stage="1"`` … in reading order; the YAML holds ``title``, ``description`` and ``stages``,
+each with ``name`` and ``text`` (Markdown with [@key] citations). On the page stages.js shows one stage after another;
+without script, and in print, the whole picture and all words are there.
 """
 
 import re
@@ -17,14 +17,16 @@ FIGURES = BOOK / "figures"
 _text = {"type": "string", "minLength": 1}
 _STAGE = {"type": "object", "required": ["name", "text"], "additionalProperties": False,
           "properties": {"name": _text, "text": _text}}
-SCHEMA = {"type": "object", "required": ["title", "description", "stages"], "additionalProperties": False, "properties": {
-    "title": _text, "description": _text, "stages": {"type": "array", "minItems": 1, "items": _STAGE}}}
+SCHEMA = {"type": "object", "required": ["title", "description", "stages"], "additionalProperties": False,
+          "properties": {"title": _text, "description": _text,
+                         "stages": {"type": "array", "minItems": 1, "items": _STAGE}}}
 
 
 def load_stages(name: str, folder: Path | str = FIGURES) -> tuple[dict, str]:
     """Words and SVG of a staged picture, as (words, svg).
 
-    Raises CaseDataError if a file is missing or broken, a stage lacks name or text, or picture and words have different stages.
+    Raises CaseDataError if a file is missing or broken, a stage lacks name or text, or picture and words have different
+    stages.
     """
     words_file, svg_file = Path(folder) / f"{name}.yml", Path(folder) / f"{name}.svg"
     for file in (words_file, svg_file):
