@@ -5,7 +5,6 @@ for good. They end in .data, since some networks block what they know as program
 """
 
 import gzip
-import hashlib
 import io
 import json
 import re
@@ -15,7 +14,6 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,15 +112,11 @@ def root(name: str) -> str:
 
 
 def written(live: Path, name: str, content: bytes) -> dict[str, Any]:
-    """Write a file under a name that its content decides: its path, size and integrity."""
+    """Write a file under a name that its content decides: its path and size."""
     stem, _, ending = name.partition(".") if name.endswith(".data") else name.rpartition(".")
     path = f"{stem}-{sha256(content)[:10]}.{ending}"
     (live / path).write_bytes(content)
-    return {
-        "path": path,
-        "size": len(content),
-        "integrity": "sha256-" + b64encode(hashlib.sha256(content).digest()).decode(),
-    }
+    return {"path": path, "size": len(content)}
 
 
 def archive_of(pack_name: str, package: str = "") -> dict[str, bytes]:
@@ -149,7 +143,7 @@ def modules(pack_name: str) -> dict[str, bytes]:
     files = {}
     for wheel in wheels(pack_name):
         for name in wheel.namelist():
-            if not LEFT_OUT.search(name) or ("wasm32" in name and "/tests/" not in name):
+            if not LEFT_OUT.search(name) or (re.search(r"wasm32|\.libs/", name) and "/tests/" not in name):
                 files[name] = wheel.read(name)
     if pack_name == "site":
         files |= {p.relative_to(HERE / "shims").as_posix(): p.read_bytes() for p in (HERE / "shims").rglob("*.py")}

@@ -52,6 +52,8 @@ def bring_late_packs(bring: Callable[[str], bool | None]) -> None:
 
 def shown(thing: Any) -> dict[str, str]:
     """How an object shows itself: type -> text, as IPython asks for it."""
+    if type(thing) in display.html_of:
+        return {"text/html": display.html_of[type(thing)](thing)}
     made = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") and not isinstance(thing, type) else None
     if made:
         return made[0] if isinstance(made, tuple) else made

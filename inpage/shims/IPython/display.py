@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+html_of: dict[type, Callable[[Any], str]] = {}
+"""Types that are shown by a function."""
 sink: Callable[..., None] = print
 
 
