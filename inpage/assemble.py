@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 
 from _ext.archive import pack
 from inpage import lab
@@ -164,7 +165,8 @@ def book_files() -> dict[str, bytes]:
         for p in paths
         if "__pycache__" not in p.parts and p.suffix != ".png"
     }
-    return files | {"cells.json": json.dumps(cells(), ensure_ascii=False).encode()}
+    shown = cells()
+    return files | {"cells.json": json.dumps({"cells": shown, "tasks": tasks(shown)}, ensure_ascii=False).encode()}
 
 
 def cells() -> dict[str, list[str]]:
@@ -173,6 +175,19 @@ def cells() -> dict[str, list[str]]:
     for notebook in sorted((TOP / "_build" / "jupyter_execute").rglob("*.ipynb")):
         read = nbformat.read(notebook, as_version=4)
         found[notebook.stem] = [cell.source for cell in read.cells if cell.cell_type == "code"]
+    return found
+
+
+def tasks(shown: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """Cells that a reader is asked to change: page -> source -> what it becomes. InputError if one has no cell."""
+    found = {}
+    for chapter, changes in yaml.safe_load((HERE / "tasks.yml").read_text("utf-8")).items():
+        (page,) = [name for name in shown if name.startswith(chapter)]
+        for old, new in changes.items():
+            cell = next((source for source in reversed(shown[page]) if source.count(old) == 1), None)
+            if cell is None:
+                raise InputError(f"inpage/tasks.yml: chapter {chapter} has no cell with {old!r}. Remedy: correct it")
+            found[page] = {cell: cell.replace(old, new)}
     return found
 
 

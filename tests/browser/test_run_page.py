@@ -16,6 +16,7 @@ HEADER = (
     POLICY.replace(" file:", "").replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
     + "; connect-src 'self'"
 )
+ONE_LINE = 'placements.admissible("anakinra", 1)'
 CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
 ALWAYS = ("02", "06", "10", "11")
 
@@ -214,3 +215,38 @@ def test_one_changed_byte_stops_it(with_python, tmp_path, monkeypatch):
         fetch.InputError, match=f"{re.escape(name)}: its SHA-256 is .* the lock says {entry['sha256']}.*Remedy"
     ):
         fetch.checked(tmp_path / name, entry["sha256"])
+
+
+def test_a_task_says_whether_its_result_is_the_one(six):
+    task = next(
+        n for n in range(six.locator(CELLS).count()) if cell(six, n).locator("textarea").input_value() == ONE_LINE
+    )
+    assert "task" not in press(six, task), "unchanged, there is nothing to judge"
+    write(six, task, 'placements.admissible("EF", 7)')
+    assert press(six, task).endswith("The task asks for another result.")
+    write(six, task, 'list(placements.admissible("EF", 8)) and placements.admissible("EF", 8)')
+    assert press(six, task).endswith("This is the result that the task asks for.")
+
+
+@pytest.mark.slow
+def test_the_lab_opens_a_chapter_and_a_key_moves_the_stepper(with_python, browser):
+    outside, context = [], browser.new_context(viewport={"width": 1280, "height": 900})
+    context.on(
+        "request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else outside.append(r)
+    )
+    with serving(with_python, "img-src *") as bare:  # JupyterLab needs more than the pages' policy allows
+        page = context.new_page()
+        page.goto(f"{bare}/lab/lab/index.html?path=book/04-day-by-day.ipynb")
+        cells = page.locator(".jp-Notebook .jp-CodeCell")
+        cells.first.wait_for(timeout=120_000)
+        for n in range(2):
+            cells.nth(n).click()
+            page.keyboard.press("Shift+Enter")
+        slider = cells.nth(1).locator("[role=slider]").first
+        slider.wait_for(timeout=180_000)
+        before = cells.nth(1).inner_text()
+        slider.press("ArrowRight")
+        until(page, "before => document.querySelectorAll('.jp-CodeCell')[1].innerText !== before", before)
+        assert cells.nth(1).locator("text=2 of 12").count()
+    assert not outside
+    context.close()
