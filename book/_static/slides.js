@@ -118,7 +118,10 @@
       image.alt = `QR code of ${data.votes[1]}`;
       code.className = "vote-code";
       code.replaceChildren(image, data.votes[1]);
-      document.querySelector(".slides > section").append(code);
+      const first = document.querySelector(".slides > section");
+      first.append(code);
+      first.querySelector(".body").style.removeProperty("--fit");
+      fit(first);
     });
     channel.postMessage({ ask: "votes" });
     Reveal.on("slidechanged", said);

@@ -239,7 +239,7 @@ class Projector:
             self._say("Votes by phone are closed. Nothing of them is kept but the counts.")
             return
         self.phones.start(self.host)
-        self.phoning.description = "Close votes by phone"
+        self.phoning.description = "Close votes"
         first, *others = self.phones.addresses()
         also = f"<p>Or {' or '.join(others)}.</p>" if others else ""
         self.place.children = [widgets.HTML(
