@@ -52,10 +52,14 @@ test-all: .venv/.tests-installed .venv/.site-installed ## nightly: slow tests to
 	MEASURE=all $(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile nightly
 	$(MAKE) load-test ARGS="--students 5"
 
-live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
-	cd book && ../$(BIN)/python -m casebook.classroom.start_page > instructor/start.md
-	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md \
-	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']"
+live: .venv/.installed $(SITE)/notebooks/notebooks-teacher.zip ## JupyterLab with a start page; a click opens a chapter or the projector
+	cd book && ../$(BIN)/python -m casebook.classroom.start_page ../lesson
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lesson/start.ipynb \
+	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']" $(ARGS) || { [ "$$(id -u)" != 0 ] || \
+	  echo "You are root, for whom JupyterLab doesn't start. As another user: make live. Or: make live ARGS=--allow-root"; exit 1; }
+
+$(SITE)/notebooks/notebooks-teacher.zip: $(shell find book data _config.yml _toc.yml -type f ! -path '*/.*' ! -path '*/__pycache__/*')
+	$(MAKE) book
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
 	sh tests/ensure-chromium.sh

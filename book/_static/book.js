@@ -40,12 +40,17 @@
     URL.revokeObjectURL(link.href);
   };
 
-  /* start a piece of the page; whatever goes wrong, nothing stays closed */
+  /* start a piece of the page; whatever goes wrong, nothing stays closed. In JupyterLab a page grows: a new output wakes its own pieces. */
+  const starters = [];
   const start = (selector, piece) => {
-    try { all(selector).forEach(piece); } catch (error) { document.documentElement.classList.remove("js"); throw error; }
+    const begun = new WeakSet();
+    const startIn = (root) => all(selector, root).filter((e) => !begun.has(e)).forEach((e) => { begun.add(e); piece(e); });
+    starters.push(startIn);
+    try { startIn(window.casebookRoot ?? document); } catch (error) { document.documentElement.classList.remove("js"); throw error; }
   };
+  const wake = (root) => starters.forEach((startIn) => startIn(root));
 
-  window.casebook = { all, one, plain, entry, checks, code, save, start, variants: startVariants };
+  window.casebook = { all, one, plain, entry, checks, code, save, start, wake, variants: startVariants };
 
   /* ---- self-checks ---- */
   function startQuestion(root) {

@@ -103,7 +103,7 @@
     const said = () => { link.hidden = !about(); link.textContent = `Projector: ${/^\d/.test(about()) ? "column " : ""}${about()}`; };
     link.addEventListener("click", () => {
       const there = window.open("", "casebook-projector");
-      if (there.location.href === "about:blank") there.location = `${live[1]}lab/tree/book/instructor/projector.md`;
+      if (there.location.href === "about:blank") there.location = `${live[1]}lab/tree/lesson/projector.ipynb`;
       else channel.postMessage({ step: about() });
     });
     const open = (step) => {

@@ -62,8 +62,17 @@ def test_nothing_replaces_the_files_that_repo2docker_reads():
     assert not {"project", "build-system"} & settings_of_tools.keys(), "repo2docker would install the repository as a package"
 
 
-def test_the_end_of_the_image_makes_chapters_open_as_notebooks(tmp_path):
-    subprocess.run(["sh", "postBuild"], cwd=TOP, env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}, check=True)
+def test_the_end_of_the_image_leaves_built_chapters_and_sources_that_open_as_notebooks(site, tmp_path):
+    for folder in ("book", "data", "_build/html/notebooks/teacher"):
+        shutil.copytree(TOP / folder, tmp_path / "repo" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(TOP / "postBuild", tmp_path / "repo")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    subprocess.run(["sh", "postBuild"], cwd=tmp_path / "repo", env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}, check=True)
+    lesson = tmp_path / "repo" / "lesson"
+    assert {"start.ipynb", "projector.ipynb", "08-blocking-il-1.ipynb"} <= {file.name for file in lesson.iterdir()}
+    assert (lesson / "casebook" / "__init__.py").is_file(), "a notebook finds no casebook"
     settings = json.loads((tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json").read_text())
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Jupytext Notebook"
 

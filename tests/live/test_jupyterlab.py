@@ -12,8 +12,7 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     from axe_playwright_python.sync_playwright import Axe
 
     page = lab_page()
-    page.get_by_role("button", name="Home").or_(page.locator(".jp-BreadCrumbs-item", has_text="book")).first.click()
-    page.locator('.jp-DirListing-item[title*="04-day-by-day.md"]').dblclick()
+    page.locator('.jp-DirListing-item[title*="04-day-by-day.ipynb"]').dblclick()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -57,6 +56,21 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     stepper.get_by_text("5 of 12").wait_for()
     button("Play or pause").click()
     stepper.get_by_text("6 of 12").wait_for()
+    button("Play or pause").click()
+
+    cells = page.locator(".jp-Cell").count()
+    stepper.locator("input[type=radio]").first.click()
+    for words in (None, stepper.locator(".panel-title").first):
+        if words:
+            words.click()
+        page.keyboard.press("d")
+        page.keyboard.press("d")
+    assert page.locator(".jp-Cell").count() == cells, "JupyterLab took the keys pressed in an output"
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
+    page.locator(".jupyter-widgets-disconnected").first.wait_for()
+    said = page.locator(".jp-OutputArea-output > .jupyter-widgets-disconnected").first.evaluate("e => getComputedStyle(e, '::after').content")
+    assert "Run All Cells" in said
 
 
 def open_projector(page):
@@ -64,7 +78,7 @@ def open_projector(page):
     link = lambda words: page.locator('a[href*="/files/"]', has_text=words).first         # JupyterLab has taken it over
     link("4. Day by day: the case").click()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
-    page.get_by_role("tab", name="start.md").click()
+    page.get_by_role("tab", name="start.ipynb").click()
     link("Open the projector").click()
     page.locator(".jp-CodeCell", has_text="Projector()").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()

@@ -15,7 +15,8 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from casebook.display.two_faces import LIVE_COLOURS, LIVE_STYLE, building_the_book
+from casebook.display.live_html import VEGA_LITE
+from casebook.display.two_faces import LIVE_COLOURS, shown
 from casebook.tables.case_folder import LETTER, Case
 
 INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{name})" for name in LIVE_COLOURS)
@@ -24,7 +25,6 @@ HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
 """Points: a printed column, a reconstructed one."""
 SPAN = {"color": MUTED, "strokeWidth": 3, "opacity": 0.45}
 """The bar over the columns that a value may stand in."""
-VEGA_LITE = "6.1"
 
 
 @alt.theme.register("casebook", enable=True)
@@ -88,7 +88,7 @@ class Figure:
                 f"{numbers_html(self.table, self.title)}</figure>")
 
     def _repr_html_(self):
-        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
+        return shown(self.html())
 
 
 @dataclass
@@ -98,8 +98,7 @@ class ParameterFigure(Figure):
 
     On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart
     nears the screen; without script the start values are drawn. A layer of text named 'words' says in words what the
-    chart shows now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand
-    below the chart.
+    chart shows now: it is not drawn but shown below the chart, and announced.
     """
 
     start: str = ""
@@ -120,26 +119,6 @@ class ParameterFigure(Figure):
         return self._frame(f'{form}<div class="drawing">{svg}</div>'
                            f'<p class="said" role="status" aria-live="polite">{words}</p>{start}'
                            f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        if building_the_book():
-            return {"text/html": self.html(), "text/plain": self.title}
-        (_, chart), = self.variants
-        spec = json.dumps(chart.properties(title=self.title).to_dict())
-        for name, colour in LIVE_COLOURS.items():                 # Vega's renderer in JupyterLab knows no page colours
-            spec = spec.replace(f"var(--chart-{name})", colour)
-        spec = json.loads(spec) | {"$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json"}
-        for layer in _layers(spec):
-            if layer.get("name") == "words":
-                layer["mark"] |= {"opacity": 1, "fontSize": 12, "align": "left", "dy": -8}
-        return {"application/vnd.vegalite.v5+json": spec, "text/plain": self.title}
-
-
-def _layers(spec):
-    yield spec
-    for key in ("layer", "vconcat", "hconcat"):
-        for part in spec.get(key, []):
-            yield from _layers(part)
 
 
 def _control(figure, param):
