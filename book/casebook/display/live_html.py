@@ -17,7 +17,8 @@ KEPT = "until you reload the page"
 """How long an answer stays outside the site: it is in the window's memory, and in no file."""
 _LIVE = """
   & { --pst-color-background: var(--jp-layout-color0, #fff);
-      --pst-color-text-base: var(--jp-content-font-color0, #1d2730); color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }
+      --pst-color-text-base: var(--jp-content-font-color0, #1d2730);
+      color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }
   &:focus { outline: none; }
   figure.chart .drawing svg { width: 100%; height: auto; }
 """

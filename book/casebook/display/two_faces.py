@@ -1,4 +1,4 @@
-"""One HTML, two places: as it is in a build of the site, with its style and scripts in a notebook; the book's colours."""
+"""One HTML, two places: as it is in a build of the site, with its style and scripts in a notebook; and colours."""
 
 import os
 
