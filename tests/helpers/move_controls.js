@@ -64,6 +64,7 @@ async (patience) => {
     let changed = typed(e) || Boolean(committed(e));
     for (let waited = 0; !changed && waited < patience; waited += 25) {
       changed = signs(cell) !== before;
+      if (!changed && waited === 200 && e.matches("[role=slider]")) press(e, "ArrowLeft");           // it stood at its end
       if (!changed) await wait(25);
     }
     if (!changed && signs(notebook) === whole) dead.push(name);

@@ -20,7 +20,7 @@ _LIVE = """
       --pst-color-text-base: var(--jp-content-font-color0, #1d2730);
       color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }
   &:focus { outline: none; }
-  figure.chart .drawing svg { width: 100%; height: auto; }
+  figure.chart .drawing svg { width: 100%; max-width: 44rem; height: auto; }
 """
 GONE = "The kernel is gone. Choose Run, then Run All Cells: this piece starts anew."
 
