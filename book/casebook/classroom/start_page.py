@@ -20,6 +20,7 @@ from casebook.pieces.learning_map import chapter_files
 from casebook.tables.resources import BOOK
 
 TEACHER = BOOK.parent / "_build" / "html" / "notebooks" / "teacher"
+RECIPES = "plot-it-yourself"
 _HEAD = """# Start: a class with *One Child, One Table*
 
 **[Open the projector](projector.ipynb)**: the case in large type, with the hands of your class. Press Shift+Enter in it, then *Full
@@ -39,12 +40,12 @@ kernel stops; *Save counts* writes them to a new file beside this notebook."""
 def write(folder: Path) -> None:
     """Write the folder. A chapter that somebody has changed stays as it is; the start page says so.
 
-    Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does; FileNotFoundError without a built book.
+    Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does.
     """
     folder.mkdir(exist_ok=True)
     if not (folder / "casebook").exists():
         (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))      # beside the notebooks, which import it
-    kept = [stem for stem, _ in chapters() if not _renewed(TEACHER / f"{stem}.ipynb", folder / f"{stem}.ipynb")]
+    kept = [file.stem for file in sorted(TEACHER.glob("*.ipynb")) if not _renewed(file, folder / file.name)]
     _save(folder / "projector.ipynb", [(new_code_cell, _PROJECTOR), (new_markdown_cell, _PROJECTOR_WORDS)])
     _save(folder / "start.ipynb", [(new_markdown_cell, text) for text in start_page(kept)])
 
@@ -111,6 +112,8 @@ def _link(page):
 def _chapters(kept):
     changed = " · yours: you changed it, so it isn't renewed; delete it for the book's own"
     lines = [f"- [{title}]({stem}.ipynb) · [source](../book/{stem}.md)" + changed * (stem in kept) for stem, title in chapters()]
+    if (TEACHER / f"{RECIPES}.ipynb").exists():
+        lines.append(f"- [Plot it yourself in three lines]({RECIPES}.ipynb) · [source](../book/{RECIPES}.md)")
     why = "A source is for editors: what you save there changes the book, and its self-checks and computed numbers show as code."
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
 
