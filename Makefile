@@ -58,7 +58,7 @@ live: .venv/.installed $(SITE)/notebooks/notebooks-teacher.zip ## JupyterLab wit
 	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']" $(ARGS) || { [ "$$(id -u)" != 0 ] || \
 	  echo "You are root, for whom JupyterLab doesn't start. As another user: make live. Or: make live ARGS=--allow-root"; exit 1; }
 
-$(SITE)/notebooks/notebooks-teacher.zip: $(shell find book data _config.yml _toc.yml -type f ! -path '*/.*' ! -path '*/__pycache__/*')
+$(SITE)/notebooks/notebooks-teacher.zip: $(shell find book data _config.yml _toc.yml -type f ! -path '*/.*' ! -path '*/__pycache__/*' 2> /dev/null)
 	$(MAKE) book
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
