@@ -33,7 +33,7 @@ LATE = {"scipy": ["scipy"], "networkx": ["networkx"], "ipywidgets": ["ipywidgets
 """Packs that come only when a cell imports one of these modules."""
 WIDGETS = ("ipywidgets-", "traitlets-", "comm-")
 LEFT_OUT = re.compile(
-    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/_core/(include|lib)/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
+    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/(f2py|_core/(include|lib))/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
     r"(?!METADATA|entry_points|.*LICEN)"
 )
 IN_THE_BOOK = (
