@@ -33,8 +33,8 @@ LATE = {"scipy": ["scipy"], "networkx": ["networkx"], "ipywidgets": ["ipywidgets
 """Packs that come only when a cell imports one of these modules."""
 WIDGETS = ("ipywidgets-", "traitlets-", "comm-")
 LEFT_OUT = re.compile(
-    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/(f2py|_core/(include|lib))/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
-    r"(?!METADATA|entry_points|.*LICEN)"
+    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/(f2py|_core/(include|lib))/|^(pytz|tzdata)/zoneinfo/"
+    r"|\.dist-info/(?!METADATA|entry_points|.*LICEN)"
 )
 IN_THE_BOOK = (
     "book/casebook",
