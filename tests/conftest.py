@@ -269,6 +269,9 @@ def lab_page(lab, browser):
             return route.abort()
 
         context.route("**/*", guard)
+        sessions = f"{lab.partition('/lab')[0]}/api/sessions"                # kernels of the tests before
+        for session in context.request.get(f"{sessions}?token=book").json():
+            context.request.delete(f"{sessions}/{session['id']}?token=book")
         page = context.new_page()
         page.goto(re.sub(r"/lab/tree", f"/lab/workspaces/test-{time.monotonic_ns()}/tree", lab))
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()

@@ -8,7 +8,7 @@ async (patience) => {
   document.head.append(all);
   const outputs = () => [...notebook.querySelectorAll(".jp-CodeCell")].filter((cell) => cell.querySelector(".jp-OutputArea-output"));
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-  const signs = (root) => root.innerText + [...root.querySelectorAll("svg")].map((svg) => svg.outerHTML).join("")
+  const signs = (root) => root.innerText + [...root.querySelectorAll("svg")].filter((svg) => svg.checkVisibility()).map((svg) => svg.outerHTML).join("")
     + [...root.querySelectorAll("progress")].map((bar) => bar.value).join();
   const shown = (e) => e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true";
   const CONTROLS = 'button, input, select, textarea, summary, [role="slider"]';

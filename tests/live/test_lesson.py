@@ -21,7 +21,7 @@ def run_all(page):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.locator(".jp-InputPrompt", has_text="*").first.wait_for()
+    page.locator(".jp-InputPrompt", has_text="*").first.wait_for(state="attached")
     page.wait_for_function(BUSY)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
@@ -40,6 +40,7 @@ def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapte
     assert panel.locator(".question").count() >= 3, "self-checks are missing"
     cells = panel.locator(".jp-Cell").count()
     panel.locator(".question label").first.click()
+    page.wait_for_function("document.activeElement.closest('.casebook-live')")
     page.keyboard.press("d")
     page.keyboard.press("d")
     assert panel.locator(".jp-Cell").count() == cells, "JupyterLab took the keys pressed in an output"

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from casebook.display.live_html import gone, site_style
+from casebook.display.live_html import KEEP_KEYS, gone, site_style
 from casebook.display.text import render
 from casebook.tables.case_folder import LETTER, Case
 
@@ -73,7 +73,7 @@ def on_show(label: str, first: str = "", each: str = "") -> str:
     script = f"""const root = this.closest('.casebook-live'), step = {json.dumps(label)};
   if (!root) return;                                   // another screen has come meanwhile
   const finish = () => {{ {each}
-    if (!root.dataset.step) {{ root.dataset.lmSuppressShortcuts = true; root.tabIndex = -1; {first} }}
+    if (!root.dataset.step) {{ root.dataset.lmSuppressShortcuts = true; root.tabIndex = -1; {KEEP_KEYS} {first} }}
     if ((root.dataset.step ?? step) !== step) {{
       root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
     root.dataset.step = step; }}; finish();"""

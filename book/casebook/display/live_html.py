@@ -22,6 +22,8 @@ _LIVE = """
   &:focus { outline: none; }
   figure.chart .drawing svg { width: 100%; max-width: 44rem; height: auto; }
 """
+TYPE = ".jp-Notebook { --jp-content-font-size1: 17px; --jp-code-font-size: 15px; }"
+"""The book's size, for a room, in the whole notebook; JupyterLab takes no default of it from a file of settings."""
 GONE = "The kernel is gone. Choose Run, then Run All Cells: this piece starts anew."
 
 
@@ -48,7 +50,7 @@ def gone() -> str:
 
 @cache
 def _style():
-    return f"<style data-casebook>{gone()} .casebook-live {{ {site_style()} }}</style>"
+    return f"<style data-casebook>{TYPE} {gone()} .casebook-live {{ {site_style()} }}</style>"
 
 
 @cache
@@ -58,6 +60,13 @@ def script(name: str) -> str:
         return vl_convert.javascript_bundle(vl_version=VEGA_LITE)
     return (STATIC / f"{name}.js").read_text("utf-8")
 
+
+KEEP_KEYS = """const writing = (on) => root.closest(".jp-Notebook")?.classList.toggle("jp-mod-readWrite", on);
+  root.addEventListener("focusin", () => setTimeout(() => writing(root.contains(document.activeElement))));
+  root.addEventListener("focusout", () => setTimeout(() => writing(root.contains(document.activeElement))));
+  root.addEventListener("click", () => setTimeout(() => {
+    if (!root.contains(document.activeElement)) root.focus({ preventScroll: true }); }, 50));"""
+"""Script that keeps keys in ``root``: JupyterLab's own hold where nobody writes, and a click there moves the focus."""
 
 _START = """<script>(() => {
   const root = document.currentScript.closest(".casebook-live");
@@ -69,6 +78,7 @@ _START = """<script>(() => {
   window.casebookRoot = root;
   root.classList.replace("still", "js");
   const load = (name, script) => { if (!loaded.has(name)) { script(); loaded.add(name); } };
+  FOCUS
   SCRIPTS
   window.casebook.wake(root);
 })();</script>"""
@@ -88,4 +98,4 @@ def in_lab(html: str) -> str:
     words = re.sub(r' href="(?!https?:|#)[^"]*"', "", html).replace("in this browser until you clear it", KEPT) \
         .replace("in this browser", KEPT)
     return (f'{_style()}<div class="casebook-live still" tabindex="-1" data-lm-suppress-shortcuts="true">{words}'
-            f'{_START.replace("SCRIPTS", scripts) if alive else ""}</div>')
+            f'{_START.replace("FOCUS", KEEP_KEYS).replace("SCRIPTS", scripts) if alive else ""}</div>')
