@@ -77,7 +77,7 @@ def test_the_unpacked_site_opens_from_disk_and_has_no_dead_link(zips, which, tmp
     page = open_page((top / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
     page.get_by_role("link", name=re.compile("^4. Day by day")).first.click()
-    page.locator("[data-stepper] .stepper-bar").wait_for()
+    page.locator("[data-stepper] .rail").wait_for()
     page.goto((top / "book" / "instructor" / "index.html").as_uri())
     assert (offline.INSTRUCTORS in page.locator("article").inner_text()) == (which == 0)
 

@@ -19,7 +19,7 @@ from casebook.display.live_html import VEGA_LITE
 from casebook.display.two_faces import LIVE_COLOURS, shown
 from casebook.tables.case_folder import LETTER, Case
 
-INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{name})" for name in LIVE_COLOURS)
+INK, MUTED, GRID, ACCENT, SECOND, PAPER, PULSE = (f"var(--chart-{name})" for name in LIVE_COLOURS)
 SOLID = {"fill": ACCENT, "stroke": ACCENT}
 HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
 """Points: a printed column, a reconstructed one."""

@@ -51,6 +51,10 @@ def style() -> str:
   :is(.widget-textarea textarea, .widget-text input) {{ width: 100%; color: inherit;
                                                         background: var(--jp-layout-color0); }}
   .gate summary {{ width: fit-content; }}
+  .casebook-bedside {{ flex-wrap: wrap; align-items: flex-start; gap: 0 1.6rem; overflow: visible; }}
+  .casebook-bedside > .widget-html {{ flex: 1 1 24rem; max-width: 36rem; position: sticky; top: 3rem; }}
+  .casebook-bedside > .widget-vbox {{ flex: 1 1 20rem; min-width: 0; }}
+  :is(.own, .chips li) p {{ margin: 0; }}
   .discovery:not(:has(input:checked, .gate[open])) [data-after], .discovery:has(input:checked) .gate,
   .question:not(:has(input:checked)) details.feedback {{ display: none; }}
   .widget-radio, .widget-text, .widget-textarea, .committed {{ margin-block: 0.5rem; }}

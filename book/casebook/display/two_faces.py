@@ -5,7 +5,7 @@ import os
 from casebook.display.live_html import in_lab
 
 LIVE_COLOURS = {"ink": "#1d2730", "muted": "#55626d", "grid": "#d9dfe3", "accent": "#0b6b74", "second": "#a8431f",
-                "paper": "#fff"}
+                "paper": "#fff", "pulse": "#5b3f9e"}
 """The light page's, for what stands where no style sheet reaches."""
 
 
