@@ -8,6 +8,7 @@ reconstructed with a bar, arrow at a limit.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from math import floor, log10
 
 import pandas as pd
 
@@ -279,10 +280,10 @@ def _drawing(table, size, title, columns, given, case, more=False):
         drawn = [(large, size.large)] * bool(large) + [(row, size.small) for row in first]
     for name, height in drawn:
         rows = numbers_of(table, name, case=case)
-        back += _row(rows, size, x, y + size.type + 4, height, groups, name == large, right)
+        back += _row(rows, size, x, y + size.type + 4, height, groups, name == large, right, case.gaps)
         y += height + size.type + (16 if size is WIDE else 8)
     if more and heart.vis_weights(case):
-        back += _row(_score(table, case), size, x, y + size.type + 4, size.small, groups, False, right)
+        back += _row(_score(table, case), size, x, y + size.type + 4, size.small, groups, False, right, case.gaps)
         y += size.small + size.type + 16
     body = ""
     for i, column in enumerate(case.columns):
@@ -375,7 +376,7 @@ def _lane(table, drug, size, step, y, groups, case):
         groups[row.place]["given"] += cell
 
 
-def _row(rows, size, x, top, height, groups, large, right):
+def _row(rows, size, x, top, height, groups, large, right, gaps):
     """One row of measurements: its marks into the groups; returned is what stands behind: its name and its grid."""
     low, high = (
         (0.0, float(rows["value"].max()))
@@ -385,7 +386,7 @@ def _row(rows, size, x, top, height, groups, large, right):
     if not large and low > 0.3 * high:
         low -= 0.06 * (high - low or 1)
     else:
-        low = 0.0
+        low = min(0.0, float(rows["value"].min()))
     bottom, solid = top + height, rows["placement"].iloc[0] == "printed"
     place = lambda value: bottom - (height - 2) * (value - low) / ((high - low) or 1)
     name, unit = rows["parameter"].iloc[0], unit_text(rows["unit"].iloc[0])
@@ -404,7 +405,7 @@ def _row(rows, size, x, top, height, groups, large, right):
     before = None
     for row in rows.itertuples():
         here, limit, mark = (x(row.place), place(row.value)), row.qualifier in (*BELOW, *ABOVE), ""
-        if before:
+        if before and None not in gaps[before[2] : row.place]:       # no line leads over a time that nobody knows
             mark += (
                 _tag(
                     "path",
@@ -456,12 +457,15 @@ def _row(rows, size, x, top, height, groups, large, right):
             text_anchor=None if falls else "middle",
             fill=INK,
         )
-        before = None if limit else here
+        before = None if limit else (*here, row.place)
         groups[row.place]["measured"] += mark
     return back
 
 
 def _ticks(high):
     """0 and two or three round values below ``high``."""
-    step = next(s for s in (10**n * m for n in range(-3, 6) for m in (1, 2, 5)) if high / s < 4)
+    if high <= 0:
+        return [0]
+    first = floor(log10(high)) - 1
+    step = next(s for s in (10.0**n * m for n in range(first, first + 3) for m in (1, 2, 5)) if high / s < 4)
     return [step * i for i in range(int(high / step) + 1)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.charts.bedside import Bedside, bedside, given_rows, rows_drawn
-from casebook.charts.case import placed
+from casebook.charts.case import NOT_GIVEN, placed
 from casebook.display.text import template, words_of
 from casebook.models import heart
 from casebook.pieces import reference_ranges
@@ -100,7 +100,7 @@ class Panel:
     @property
     def day(self) -> str:
         """'Day 3a', or the step's own name."""
-        return self.label.replace("Column", "Day")
+        return re.sub(r"^Column (?=\d+[a-z]?$)", "Day ", self.label).removeprefix("Column ")
 
     @property
     def cards(self) -> list[str]:
@@ -295,13 +295,14 @@ def _chips(table, cells, step, before, case):
     given, begins, changes = given_rows(case), [], []
     for drug in given:
         now, then = cells.get((drug, step)), cells.get((drug, before))
-        if now is not None and then is None and now["printed"] != "Stop":
+        on, was = _is_given(now), _is_given(then)
+        if on and not was:
             begins.append(f"{drug} {now['printed']}" if now["value"] == now["value"] else drug)
-        elif now is not None and now["printed"] == "Stop":
+        elif was and now is not None and now["qualifier"] == "stop":
             changes.append(f"{drug} stops")
-        elif now is not None and then is not None and now["printed"] != then["printed"]:
+        elif on and was and now["printed"] != then["printed"]:
             changes.append(f"{drug} {then['printed']} → {now['printed']}")
-        elif now is None and then is not None and then["printed"] != "Stop":
+        elif was and not on and (now is None or now["qualifier"] != "not_done"):
             changes.append(f"no more {drug}")
     where = f"{placed(table, case.treatments)} column"
     certain = [drug for drug in given if (drug, step) in cells and (drug, before) not in cells and placed(table, [drug]) == "printed"]
@@ -320,6 +321,11 @@ def _chips(table, cells, step, before, case):
             chosen.append(chip)
             names.add(chip["text"])
     return chosen[:3]
+
+
+def _is_given(row):
+    """Whether a token of a treatment is a dose."""
+    return row is not None and row["qualifier"] not in NOT_GIVEN and row["value"] != 0
 
 
 def _finding(cells, name, step, case):
