@@ -343,9 +343,9 @@
     }
     /* another tab wrote: take its answers, but stay where we are, and keep what is being entered here */
     function follow() {
-      const mine = here(), draft = read(mine), typing = state(mine) === "open" && (draft.option || draft.confidence || draft.reason);
-      store.load();
-      if (typing && state(mine) === "open") kept(mine).draft = draft;
+      const mine = here(), draft = read(mine);
+      const typing = mine.dataset.state === "open" && (draft.option || draft.confidence || draft.reason);
+      if (typing) store.data.steps[mine.dataset.step] = { card, draft };            // the store is read again already
       const open = document.activeElement;
       panels.forEach((panel) => { if (panel !== mine || !typing) fill(panel); });
       for (const note of all(".cards textarea:not(.decision textarea)", root)) {
@@ -418,6 +418,7 @@
     root.addEventListener("answered", drawGate);
     window.addEventListener("hashchange", goToAddress);
     store.watch(follow);
+    checks.watch(follow);
     window.addEventListener("pageshow", (event) => { if (event.persisted) { store.load(); checks.load(); restoreAll(); show(store.data.at); } });
 
     for (const panel of panels) shuffle(one(".options", panel), `case-${panel.dataset.step}`, ".option");

@@ -86,10 +86,15 @@ def test_two_tabs_of_the_case_neither_drag_each_other_nor_close_a_draft(case, se
     other = case.context.new_page()
     other.goto(server + CASE)
     choose(other, "admission", 3, 50)
-    go_to(case, "2")
+    until(case, "document.querySelector('input[name=case-admission][value=\"3\"]').checked")
+    panel(case, "admission").locator("[data-action=reveal]").click()
+    panel(case, "admission").locator("[data-action=reveal-anyway]").click()       # asked: the draft shows here, too
+    panel(case, "admission").locator("[data-action=next]").click()
+    go_on(case, "1")
     until(other, "document.querySelectorAll('.rail input:not([disabled])').length === 3")
     assert visible_steps(other) == ["admission"] and visible_steps(case) == ["2"]
-    assert other.locator('input[name="case-admission"][value="3"]').is_checked(), "the other tab threw the draft away"
+    draft = other.locator('input[name="case-admission"][value="3"]')
+    assert draft.is_checked() and draft.is_enabled(), "the other tab threw the draft away"
 
 
 def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server):
