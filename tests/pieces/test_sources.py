@@ -118,7 +118,7 @@ def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path, mo
 
     pages = [tmp_path / f"{name}.md" for name in ("gone", "here")]
     for page in pages:
-        page.write_text((BOOK / "13-capstone.md").read_text("utf-8"), "utf-8")
+        page.write_text((BOOK / "12-appraising-the-report.md").read_text("utf-8"), "utf-8")
         get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
     pages[0].unlink()
     app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache", nb_execution_timeout=120), parallel=2)
