@@ -191,12 +191,19 @@
       if (focus) lead(focus === "step" ? one(".panel-title", panel) : one(`[data-card="${card}"] .part`, panel));
     }
 
+    /* how much of the screen's top the bar and the figure take while they stick: the focus never moves below them */
+    const stuck = () => {
+      const { position, top } = getComputedStyle(bed), head = parseFloat(top) || 0;
+      return getComputedStyle(root).display !== "grid" && position === "sticky" ? head + bed.getBoundingClientRect().height : head;
+    };
+    const clear = () => { document.documentElement.style.scrollPaddingTop = `${stuck() + 8}px`; };
+    new ResizeObserver(clear).observe(bed);
+
     /* to the top of a card, below what sticks; the focus tells a listener where */
     function lead(heading) {
       heading.focus({ preventScroll: true });
-      const beside = getComputedStyle(root).display === "grid", sticks = !beside && getComputedStyle(bed).position === "sticky";
-      const head = parseFloat(getComputedStyle(bed).top) || 0;
-      const top = (beside ? root : here()).getBoundingClientRect().top - (sticks ? bed.getBoundingClientRect().height : 0) - head - 8;
+      const beside = getComputedStyle(root).display === "grid";
+      const top = (beside ? root : here()).getBoundingClientRect().top - (beside ? parseFloat(getComputedStyle(bed).top) || 0 : stuck()) - 8;
       if (top < 0 || beside) window.scrollBy(0, beside && top > 0 ? 0 : top);
       else if (heading.getBoundingClientRect().bottom > window.innerHeight) heading.scrollIntoView({ block: "center" });
     }
