@@ -5,7 +5,6 @@ import functools
 import json
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -269,12 +268,13 @@ def lab_page(lab, browser):
             return route.abort()
 
         context.route("**/*", guard)
-        sessions = f"{lab.partition('/lab')[0]}/api/sessions"                # kernels of the tests before
-        for session in context.request.get(f"{sessions}?token=book").json():
-            context.request.delete(f"{sessions}/{session['id']}?token=book")
         page = context.new_page()
-        page.goto(re.sub(r"/lab/tree", f"/lab/workspaces/test-{time.monotonic_ns()}/tree", lab))
+        page.goto(lab)
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
+        sessions = f"{page.evaluate('location.origin')}/api/sessions"                    # kernels of the tests before
+        for session in context.request.get(f"{sessions}?token=book").json():
+            if not session["path"].endswith("start.ipynb"):
+                context.request.delete(f"{sessions}/{session['id']}?token=book")
         return page
 
     yield opened
