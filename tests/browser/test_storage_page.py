@@ -5,7 +5,7 @@ import json
 import pytest
 
 from conftest import CASE, until, violations
-from stepping import act, choose, commit, go_on, go_to, panel, see, visible_steps
+from stepping import act, choose, commit, go_on, panel, see, visible_steps
 
 
 def test_answers_can_be_saved_cleared_and_brought_back(case):

@@ -61,8 +61,7 @@ class Bedside(Figure):
         )
         return (
             f'<figure class="chart chart-bedside" aria-label="{escape(self.title)}">'
-            f'<figcaption class="visually-hidden">{escape(self.title)}'
-            f'</figcaption>{two(self.drawings)}'
+            f"<figcaption>{escape(self.title)}</figcaption>{two(self.drawings)}"
             f'<p class="visually-hidden" data-description>{escape(self.description)}</p>{steps}{self.note}'
             f'<details class="numbers"><summary>More rows and values</summary>{two(self.more)}{self.numbers}'
             "</details></figure>"
