@@ -245,7 +245,7 @@ class Projector:
             f'<p class="panel-title" role="heading" aria-level="3">Vote by phone</p> <div class="beside">'
             f'<img class="casebook-qr" src="{qr(first)}" data-address="{first}" alt="QR code of {first}"> '
             f" <div><p>Join the network of this room, then open</p><p><strong>{first}</strong></p>{also}"
-            "<p>No name, no account. Only counts, until the votes are closed.</p></div></div>")]
+            "<p>No name, no account. Only counts are kept.</p></div></div>")]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.view._repr_mimebundle_(include=include, exclude=exclude)
