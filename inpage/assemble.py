@@ -180,14 +180,14 @@ def cells() -> dict[str, list[str]]:
 
 def tasks(shown: dict[str, list[str]]) -> dict[str, dict[str, str]]:
     """Cells that a reader is asked to change: page -> source -> what it becomes. InputError if one has no cell."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for chapter, changes in yaml.safe_load((HERE / "tasks.yml").read_text("utf-8")).items():
         (page,) = [name for name in shown if name.startswith(chapter)]
         for old, new in changes.items():
             cell = next((source for source in reversed(shown[page]) if source.count(old) == 1), None)
             if cell is None:
                 raise InputError(f"inpage/tasks.yml: chapter {chapter} has no cell with {old!r}. Remedy: correct it")
-            found[page] = {cell: cell.replace(old, new)}
+            found.setdefault(page, {})[cell] = cell.replace(old, new)
     return found
 
 
