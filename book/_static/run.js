@@ -30,6 +30,7 @@
   const boot = (say) =>
     (starting ??= new Promise((done, fail) => {
       const give = (words) => {
+        running?.say(words); // it may also end while a cell runs
         end();
         fail(new Error(words));
       };
