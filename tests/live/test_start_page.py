@@ -15,12 +15,14 @@ def built(tmp_path, monkeypatch):
     monkeypatch.setattr(start_page, "TEACHER", tmp_path)
     for stem, title in start_page.chapters():
         cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": f"# {title}"}]
-        (tmp_path / f"{stem}.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / f"{stem}.ipynb").write_text(json.dumps(notebook))
     return tmp_path, tmp_path / "lesson"
 
 
 def words(folder):
-    return "\n".join("".join(cell["source"]) for cell in json.loads((folder / "start.ipynb").read_text("utf-8"))["cells"])
+    cells = json.loads((folder / "start.ipynb").read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
 
 
 def test_the_start_page_lists_every_plan_step_and_chapter_with_links_that_lead_somewhere(built):

@@ -1,4 +1,4 @@
-"""The pieces that a page names (self-checks, sortings, the ledger, pictures in stages, the look back), for a notebook to show."""
+"""Pieces that a page names (self-checks, sortings, the ledger, pictures in stages, the look back), for a notebook."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Case definitions for readers: the girl's facts, the criteria, trees, truth tables and the differential as tables for cells."""
+"""Case definitions for readers: the girl's facts, criteria, trees, truth tables and the differential as tables."""
 
 import re
 from collections.abc import Callable
