@@ -13,7 +13,7 @@ from conftest import TOP
 def built(tmp_path, monkeypatch):
     """Chapters as a build leaves them, with one cell each, and the folder that `make live` writes."""
     monkeypatch.setattr(start_page, "TEACHER", tmp_path)
-    for stem, title in start_page.chapters():
+    for stem, title in [*start_page.chapters(), start_page.RECIPES]:
         cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": f"# {title}"}]
         notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (tmp_path / f"{stem}.ipynb").write_text(json.dumps(notebook))

@@ -20,7 +20,7 @@ from casebook.pieces.learning_map import chapter_files
 from casebook.tables.resources import BOOK
 
 TEACHER = BOOK.parent / "_build" / "html" / "notebooks" / "teacher"
-RECIPES = "plot-it-yourself"
+RECIPES = ("plot-it-yourself", "Plot it yourself in three lines")
 _HEAD = """# Start: a class with *One Child, One Table*
 
 **[Open the projector](projector.ipynb)**: the case in large type, with the hands of your class. Press Shift+Enter in it, then *Full
@@ -111,9 +111,8 @@ def _link(page):
 
 def _chapters(kept):
     changed = " · yours: you changed it, so it isn't renewed; delete it for the book's own"
-    lines = [f"- [{title}]({stem}.ipynb) · [source](../book/{stem}.md)" + changed * (stem in kept) for stem, title in chapters()]
-    if (TEACHER / f"{RECIPES}.ipynb").exists():
-        lines.append(f"- [Plot it yourself in three lines]({RECIPES}.ipynb) · [source](../book/{RECIPES}.md)")
+    lines = [f"- [{title}]({stem}.ipynb) · [source](../book/{stem}.md)" + changed * (stem in kept)
+             for stem, title in [*chapters(), RECIPES]]
     why = "A source is for editors: what you save there changes the book, and its self-checks and computed numbers show as code."
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
 
