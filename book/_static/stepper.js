@@ -6,6 +6,8 @@
   const STEPS = all("[data-step]").map((panel) => panel.dataset.step);
   const step = (v) => (Number.isInteger(v) && v >= 0 && v < STEPS.length ? v : 0);
 
+  const bare = (steps = {}) => Object.assign(Object.create(null), steps);  // a step may have the name of what any object has
+
   /* A stored decision counts while the page still offers it. Otherwise its step is undecided, and what was entered a draft. */
   const standing = (name, mine) => {
     const offers = (value, end = "") => all(`input[name="case-${CSS.escape(name)}${end}"]`).some((input) => input.value === value);
@@ -13,7 +15,7 @@
     return mine;
   };
   const store = entry(`one-child-one-table:${which}`, (d) => {
-    const steps = plain(d.steps);
+    const steps = bare(plain(d.steps));
     for (const name of Object.keys(steps)) steps[name] = standing(name, plain(steps[name]));
     return { ...d, steps, notes: plain(d.notes), at: step(d.at), reached: step(d.reached) };
   }).load();
@@ -391,7 +393,7 @@
         clear: () => {
           checks.load();
           before = [store.data, Object.fromEntries(Object.entries(checks.data).filter(([id]) => mineOf(id)))];
-          store.data = { steps: {}, notes: {}, at: 0, reached: 0 };
+          store.data = { steps: bare(), notes: {}, at: 0, reached: 0 };
           for (const id of Object.keys(before[1])) delete checks.data[id];
           store.save(); checks.save(); restoreAll(); show(0);
           undo.hidden = false;

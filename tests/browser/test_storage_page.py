@@ -151,6 +151,26 @@ def test_another_case_keeps_its_answers_apart(case, server):
     assert visible_steps(case) == ["1"] and "You, 90 % sure" in panel(case, "1").locator(".own").inner_text()
 
 
+@pytest.mark.parametrize("label", ["constructor", "__proto__"])
+def test_a_column_with_the_name_of_what_any_object_has_keeps_its_answer_to_itself(open_page, server, label):
+    page, address = open_page("about:blank"), server + "/book/bring-your-own-case.html"
+
+    def renamed(route):
+        body = route.fetch().text()
+        route.fulfill(body=body.replace('data-step="1a"', f'data-step="{label}"').replace('"case-1a', f'"case-{label}'),
+                      content_type="text/html")
+
+    page.route(address, renamed)
+    page.goto(address)
+    go_on(page, "admission")
+    commit(page, label, 0, 70)
+    page.reload()
+    assert visible_steps(page) == [label] and "70 % sure" in panel(page, label).locator(".own").inner_text()
+    see(page, label)
+    act(page, "next")
+    assert panel(page, "1b").get_attribute("data-state") == "open", "its answer passed to the next step"
+
+
 @pytest.mark.parametrize("place", ["/book/index.html", CASE, "/search.html"])
 def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_says_kept(watched, server, place):
     opened, troubles = watched

@@ -268,19 +268,15 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
-def _quoted(text):
-    """A string as an expression of Vega holds it."""
-    return "'" + text.replace("\\", r"\\").replace("'", r"\'") + "'"
-
-
 def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q",
                  case: Case = LETTER) -> alt.X:
     """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
-    count, names = len(case.columns), ",".join(map(_quoted, case.columns))
+    count = len(case.columns)
+    names = json.dumps("".join(f"{c}\x1f" for c in case.columns))      # in one text: Vega fails on "constructor" alone
     crowded = {} if sum(map(len, case.columns)) + count <= 44 else {"labelAngle": -60, "labelLimit": 90}
     return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
-        values=list(range(0, count, 1 + (count - 1) // 20)), labelExpr=f"[{names}][datum.value]", labels=labels,
-        domain=labels, labelOverlap=False, **crowded)
+        values=list(range(0, count, 1 + (count - 1) // 20)), labelExpr=rf"split({names}, '\x1f')[datum.value]",
+        labels=labels, domain=labels, labelOverlap=False, **crowded)
 
 
 def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:
