@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from casebook import CaseDataError, case, check, load, own_case
-from casebook.charts.case import numbers_of, series
+from casebook.charts.bedside import bedside
+from casebook.charts.case import numbers_of
 from casebook.models import heart
 from casebook.tables.case_folder import LETTER, read_case
 from conftest import TOP
@@ -117,7 +118,7 @@ def test_nothing_is_drawn_that_is_not_printed(tmp_path):
 @pytest.mark.parametrize("columns", [["constructor"], ["__proto__", "toString", "O'Brien \\"]])
 def test_labels_that_mean_something_to_javascript_stand_below_a_chart_as_any_other(tmp_path, columns):
     mine, _ = made(tmp_path, f"row,{','.join(columns)}\nconstructor,{','.join('123'[:len(columns)])}\n")
-    drawing = BeautifulSoup(series(load(case=mine), "constructor", case=mine).html(), "html.parser").svg
+    drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
     assert set(columns) <= {text.get_text() for text in drawing.find_all("text")}
 
 

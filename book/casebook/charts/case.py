@@ -1,12 +1,10 @@
-"""Charts of the case. Every public function returns a ``Figure``.
+"""Rows of the table as charts take them, and the chart of one row.
 
 Solid mark: printed column. Hollow mark with a bar: reconstructed column, and the columns the value may stand in by
 printed order. Arrow down: below a detection limit.
 """
 
 from collections.abc import Iterable
-from html import escape
-from itertools import accumulate
 
 import altair as alt
 import pandas as pd
@@ -19,7 +17,6 @@ from casebook.tables.tokens import ABOVE, BELOW, DRAWN
 from casebook.tables.values import marked
 from casebook.tables.wording import unit_text
 
-PLOTS_START = 37
 NOT_GIVEN = ("stop", "absent", "not_done")
 """Qualifiers of a treatment's tokens that are no dose: their print stands in the column, without a bar."""
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
@@ -39,57 +36,38 @@ def rows_of(table: pd.DataFrame, parameter: str, through: str | None = None, cas
     return rows
 
 
-def with_unit(parameter: str, case: Case = LETTER) -> str:
-    """'CRP, mg/L'; a row without a unit is its name alone."""
-    unit = case.parameters.unit[parameter]
-    return f"{parameter}, {unit_text(unit)}" if unit else parameter
-
-
 def numbers_of(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> pd.DataFrame:
     """``rows_of``, of them those that can be drawn as a number in the unit of their row."""
     rows = rows_of(table, parameter, through, case)
     return rows[rows["qualifier"].isin(DRAWN) & (rows["unit"] == case.parameters.unit[parameter])]
 
 
-def _values_axis(rows, log):
-    """The y axis of one row; a linear one leaves room for an arrow above its foot."""
-    least, most = float(rows["value"].min()), float(rows["value"].max())
-    y = alt.Y("value:Q").title(None)
-    if log:
-        bottom, top = least / 2.2, most * 2.2
-        ticks = [v for v in (100, 1000, 10000) if bottom <= v <= top] or [round(top / 2)]
-        return y.scale(type="log", domain=[bottom, top]).axis(values=ticks, format=",")
-    top = (most if most > 0 else -0.1 * least or 1) * 1.18
-    bottom = 1.18 * least if least < 0 else -0.09 * top if rows["qualifier"].isin(BELOW).any() else 0
-    return y.scale(domain=[bottom, top]).axis(
+def _values_axis(rows):
+    """The y axis of one row; it leaves room for an arrow above its foot."""
+    top = rows["value"].max() * 1.18
+    bottom = -0.09 * top if rows["qualifier"].isin(BELOW).any() else 0
+    return alt.Y("value:Q").title(None).scale(domain=[bottom, top]).axis(
         tickCount=4, format="~r" if top < 1 else ",~r",
         labelExpr="datum.value >= 1000 ? format(datum.value, ',') : datum.label")
 
 
-def _series(rows, case, log):
-    """Layered marks of one row of Table 1: line, admissible bars, points, limits, values.
-
-    No line leads over an unknown time.
-    """
+def _series(rows, height=135):
+    """Layered marks of one row of Table 1: line, admissible bars, points, limits, values."""
     solid = bool(len(rows)) and rows["placement"].iloc[0] == "printed"
     limits = rows[rows["qualifier"].isin((*BELOW, *ABOVE))]
     measured = rows.drop(limits.index)
-    x, y = columns_axis(case.axis_title, case=case), _values_axis(rows, log)
+    x, y = columns_axis(), _values_axis(rows)
     spans = [] if solid else [alt.Chart(rows[rows["from"] < rows["to"]]).mark_rule(**SPAN)
-                              .encode(x=columns_axis(case.axis_title, of="from:Q", case=case), x2="to:Q", y=y)]
+                              .encode(x=columns_axis(of="from:Q"), x2="to:Q", y=y)]
     base = alt.Chart(measured).encode(x=x, y=y)
     line = base.mark_line(strokeDash=[1, 0] if solid else [2, 3])
-    if None in case.gaps:
-        stretch = list(accumulate((gap is None for gap in case.gaps), initial=0))
-        line = line.transform_calculate(stretch=f"{stretch}[datum.place]").encode(detail="stretch:N")
     points = base.mark_point(size=55, **HOLLOW | {"fill": ACCENT if solid else PAPER})
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, strokeWidth=2, filled=False, yOffset=9) \
         .encode(x=x, y=y)
     limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=10) \
         .encode(x=x, y=y, text="printed:N")
-    values = printed_values(measured, x, y)
-    return alt.layer(*spans, line, points, arrows, *values, limit_values, break_mark(135, x, case)).properties(
-        width=252, height=135)
+    return alt.layer(*spans, line, points, arrows, *printed_values(measured, x, y), limit_values,
+                     break_mark(height, x)).properties(width=252, height=height).configure_axisY(minExtent=37)
 
 
 def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -100,24 +78,17 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart
             for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
 
 
-def _numbers(rows, case):
-    return pd.DataFrame({"Column": rows["column"].map(escape),
-                         "Value": [marked(row, case=case) for row in rows.to_dict("records")],
-                         "Placement": rows["placement"], "May stand in": rows["span"].map(escape)})
-
-
-def series(table: pd.DataFrame, parameter: str, through: str | None = None, case: Case = LETTER) -> Figure:
+def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> Figure:
     """One numeric row of Table 1 up to a column, which the figure does not look beyond.
 
-    ``table`` as from ``table1.load``; ``through`` a column label (None: all). ProBNP comes with a log scale to choose.
+    ``table`` as from ``table1.load``; ``through`` a column label (None: all).
     """
-    rows = numbers_of(table, parameter, through, case)
-    scales = {"Linear scale": False} | ({"Log scale": True} if parameter == "ProBNP" else {})
-    variants = [(name, _series(rows, case, log).configure_axisY(minExtent=PLOTS_START)) for name, log in scales.items()]
+    rows = numbers_of(table, parameter, through)
     until = f", through column {through}" if through else ""
-    return Figure(f"{with_unit(parameter, case)}{until}", spoken(rows, through, case.table_name),
-                  _numbers(rows_of(table, parameter, through, case), case), variants,
-                  name="series")
+    numbers = pd.DataFrame({"Column": rows["column"], "Value": [marked(row) for row in rows.to_dict("records")],
+                            "Placement": rows["placement"], "May stand in": rows["span"]})
+    return Figure(f"{parameter}, {unit_text(rows['unit'].iloc[0])}{until}", spoken(rows, through), numbers,
+                  [("Series", _series(rows))], name="series")
 
 
 def placed(table: pd.DataFrame, rows: Iterable[str]) -> str:

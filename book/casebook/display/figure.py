@@ -17,7 +17,7 @@ import vl_convert
 
 from casebook.display.live_html import VEGA_LITE
 from casebook.display.two_faces import LIVE_COLOURS, shown
-from casebook.tables.case_folder import LETTER, Case
+from casebook.tables.case_folder import LETTER
 
 INK, MUTED, GRID, ACCENT, SECOND, PAPER, PULSE = (f"var(--chart-{name})" for name in LIVE_COLOURS)
 SOLID = {"fill": ACCENT, "stroke": ACCENT}
@@ -268,19 +268,16 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
-def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q",
-                 case: Case = LETTER) -> alt.X:
-    """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
-    count = len(case.columns)
-    names = json.dumps("".join(f"{c}\x1f" for c in case.columns))      # in one text: Vega fails on "constructor" alone
-    crowded = {} if sum(map(len, case.columns)) + count <= 44 else {"labelAngle": -60, "labelLimit": 90}
-    return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
-        values=list(range(0, count, 1 + (count - 1) // 20)), labelExpr=rf"split({names}, '\x1f')[datum.value]",
-        labels=labels, domain=labels, labelOverlap=False, **crowded)
+def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
+    """The x axis of Table 1: columns are 0 … 9, labelled 1, 2, 3a … 13."""
+    columns = list(LETTER.columns)
+    return alt.X(of).title(title).scale(domain=[-0.4, len(columns) - 0.6]).axis(
+        values=list(range(len(columns))), labelExpr=f"{columns}[datum.value]", labels=labels, domain=labels,
+        labelOverlap=False)
 
 
-def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:
-    """Two strokes on the axis where a day or more has no column: in the letter's table between columns 8 and 13."""
-    gaps = [n + 0.5 for n, gap in enumerate(case.gaps) if gap is None or gap > 1]
+def break_mark(height: int, x: alt.X) -> alt.Chart:
+    """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
+    gaps = [n + 0.5 for n, gap in enumerate(LETTER.gaps) if gap is None or gap > 1]
     return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.charts.bedside import Bedside, bedside, given_rows, rows_drawn
+from casebook.charts.bedside import bedside, given_rows, rows_drawn
 from casebook.charts.case import NOT_GIVEN, placed
+from casebook.display.html_table import Html
 from casebook.display.text import template, words_of
 from casebook.models import heart
 from casebook.pieces import reference_ranges
@@ -163,7 +164,7 @@ class CasePanels:
         case, columns = self.case, self.case.columns
         here = columns.index(step) if step in columns else None
         before = columns[here - 1] if here else None
-        drawn = lambda through, given=None: cache(lambda: self.figure(through, given).html())
+        drawn = lambda through, given=None: cache(lambda: self.figure(through, given))
         now = step if here is not None else columns[-1] if step == "follow-up" else None
         then = before if here is not None else now
         return Panel(step, words["title"], words, _treatments(cells, step, before, case) + _vis(self.table, step, case),
@@ -171,7 +172,7 @@ class CasePanels:
                      _chips(self.table, cells, step, before, case), drawn(then), drawn(now),
                      drawn(then, step if here is not None else None), len(words["known"]) > OWN_CARD)
 
-    def figure(self, through: str | None, given: str | None = None) -> Bedside:
+    def figure(self, through: str | None, given: str | None = None) -> Html:
         """The record through a column (None: nothing known yet), with the treatments of the column ``given``."""
         return bedside(self.table, through, self.case, given=given if through or given else "")
 
@@ -179,7 +180,7 @@ class CasePanels:
         """The stepper as HTML: every panel, to be read without script and turned into steps by stepper.js."""
         return template("stepper.html").render(
             panels=self.panels, hits=HITS, tones=TONES, ways=WAYS, confidences=CONFIDENCES, same=SAME, title=self.title,
-            whole=bedside(self.table, case=self.case).html(), reflection=reflection(self.case), own_case=self.case.own_words,
+            whole=bedside(self.table, case=self.case), reflection=reflection(self.case), own_case=self.case.own_words,
             name=self.case.key, said=self.case.said, in_dictionary=self.case.in_dictionary, **words_of(self.case))
 
 

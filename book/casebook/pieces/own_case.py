@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.charts.bedside import bedside
-from casebook.display.figure import Figure
 from casebook.display.html_table import Html, table_html
 from casebook.models.placements import TooMany, admissible, count
 from casebook.pieces.stepper import CaseStepper
@@ -28,7 +27,7 @@ def stepper(folder: Path | str) -> CaseStepper:
     return OwnStepper(case=read_case(folder))
 
 
-def whole(folder: Path | str) -> Figure | Html:
+def whole(folder: Path | str) -> Html:
     """The whole case as one figure; a sentence if nothing of it can be drawn."""
     case = read_case(folder)
     if not case.treatments and not case.charted:
