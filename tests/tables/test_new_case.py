@@ -119,7 +119,7 @@ def test_nothing_is_drawn_that_is_not_printed(tmp_path):
 def test_labels_that_mean_something_to_javascript_stand_below_a_chart_as_any_other(tmp_path, columns):
     mine, _ = made(tmp_path, f"row,{','.join(columns)}\nconstructor,{','.join('123'[:len(columns)])}\n")
     drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
-    assert set(columns) <= {text.get_text() for text in drawing.find_all("text")}
+    assert set(columns) == {text.get_text() for text in drawing.find_all("text", class_="column")}
 
 
 def test_vis_counts_drugs_by_any_of_their_names_and_says_what_it_could_not(tmp_path):

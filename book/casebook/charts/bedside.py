@@ -215,6 +215,8 @@ def _drawing(table, size, title, columns, given, case, more):
         y += height + size.type + below
     body = ""
     for i, column in enumerate(case.columns):
+        if len(column) * size.type * 0.56 < step + 4:             # a longer one stands in the rail and the table alone
+            back += _text(x(i), -5, escape(column), class_="column", text_anchor="middle", font_weight=600)
         parts = [part for part in groups[i] if groups[i][part]
                  and (column in columns or (column == given and part == "given"))]
         inner = "".join(f'<g data-part="{part}">{groups[i][part]}</g>' for part in parts)
