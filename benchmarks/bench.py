@@ -153,7 +153,7 @@ def latency(browser, address, slower):
 
 
 def screens(browser, address):
-    """Phone screens (375 x 812) from the home page to her first decision, and of all cards of the case; printed pages."""
+    """Phone screens (375 x 812) from the home page to her first decision and of all cards; printed pages."""
     page = browser.new_page(viewport={"width": 375, "height": 812})
     page.goto(f"{address}/book/index.html")
     start = page.get_by_role("link", name="Start her case").first
