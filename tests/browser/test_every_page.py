@@ -98,3 +98,16 @@ def test_one_switch_hides_the_code_on_all_pages_but_that_of_tasks(open_page, ser
     assert limits.is_hidden() and bug.is_visible()
     page.get_by_role("button", name="Show the code").click()
     assert limits.is_visible()
+
+
+def test_a_tap_on_a_term_opens_its_tip_in_place_and_the_tip_leads_on(browser, server):
+    context = browser.new_context(viewport={"width": 375, "height": 812}, has_touch=True)
+    page = context.new_page()
+    page.goto(server + TERMS)
+    link = page.locator("a[data-tip]:visible").first
+    link.tap()
+    tip = page.get_by_role("tooltip")
+    assert link.get_attribute("data-tip") in tip.inner_text() and page.url == server + TERMS
+    tip.get_by_role("link", name="Glossary").tap()
+    page.wait_for_url("**/glossary.html#*")
+    context.close()
