@@ -7,7 +7,7 @@ reconstructed with a bar, arrow at a limit.
 
 from collections.abc import Mapping
 from html import escape
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 import pandas as pd
@@ -274,17 +274,17 @@ def _lane(table, drug, size, step, y, groups, case):
 def _row(rows, size, x, top, height, groups, large, right, gaps):
     """One row of measurements: its marks into the groups; returned is what stands behind: its name and its grid."""
     low, high = float(rows["value"].min()), float(rows["value"].max())
-    if large or low <= 0.3 * high or rows["qualifier"].isin(BELOW).any():
+    if low <= 0.3 * high or rows["qualifier"].isin(BELOW).any():
         low = min(0.0, low)
     else:
         low -= 0.06 * (high - low or 1)
     bottom, solid = top + height, rows["placement"].iloc[0] == "printed"
     place = lambda value: bottom - (height - 2) * (value - low) / ((high - low) or 1)
     back, middle = "", (top + bottom) / 2
-    ticks = _ticks(high) if large else []
+    ticks = _ticks(low, high) if large else []
     for tick in ticks:
         back += _path(f"M{size.gutter} {place(tick):.1f}H{right}", stroke=GRID)
-        if size is WIDE or tick in (0, ticks[-1]):
+        if size is WIDE or tick in (ticks[0], ticks[-1]):
             back += _text(size.gutter - 6, place(tick) + 4, f"{tick:g}", text_anchor="end", fill=MUTED)
     if not large:
         back += _path(f"M{size.gutter} {bottom + 4:.1f}H{right}", stroke=GRID)
@@ -316,10 +316,10 @@ def _row(rows, size, x, top, height, groups, large, right, gaps):
     return back
 
 
-def _ticks(high):
-    """0 and two or three round values below ``high``."""
-    if high <= 0:
-        return [0]
-    first = floor(log10(high)) - 1
-    step = next(s for s in (10.0**n * m for n in range(first, first + 3) for m in (1, 2, 5)) if high / s < 4)
-    return [step * i for i in range(int(high / step) + 1)]
+def _ticks(low, high):
+    """Two to four round values from ``low`` to ``high``."""
+    if high <= low:
+        return [low]
+    first = floor(log10(high - low)) - 1
+    step = next(s for s in (10.0**n * m for n in range(first, first + 3) for m in (1, 2, 5)) if (high - low) / s < 4)
+    return [step * i for i in range(ceil(low / step), floor(high / step) + 1)]
