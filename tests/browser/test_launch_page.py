@@ -1,4 +1,4 @@
-"""The form that writes links to Binder and nbgitpuller, with and without the setting that says where the book is hosted."""
+"""The form that writes links to Binder and nbgitpuller, with and without the address of the repository."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,5 +32,6 @@ def test_the_form_builds_the_links_of_an_address_and_offers_none_without(open_pa
 
 def test_with_the_setting_the_page_links_the_book_on_binder():
     address = "https://example.org/us/book"
-    html = template("launch.html").render(address=address, branch="main", binder=binder(address, "main"), chapters=[], badge=BADGE)
+    html = template("launch.html").render(address=address, branch="main", chapters=[], badge=BADGE,
+                                          binder=binder(address, "main"))
     assert f'<a href="{binder(address, "main")}">Open this book on Binder</a>' in html and "doesn’t know" not in html

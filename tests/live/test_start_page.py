@@ -70,8 +70,8 @@ def test_make_live_says_to_root_what_to_do(tmp_path):
     (tmp_path / "book").mkdir()
     shutil.copy(TOP / "Makefile", tmp_path)
     done = ["-o", ".venv/.installed", "-o", "_build/html/notebooks/notebooks-teacher.zip"]
-    made = subprocess.run(["make", *done, "live"], cwd=tmp_path,
-                          env=os.environ | {"PATH": f"{tmp_path}/.venv/bin:{os.environ['PATH']}"}, capture_output=True, text=True)
+    paths = {"PATH": f"{tmp_path}/.venv/bin:{os.environ['PATH']}"}
+    made = subprocess.run(["make", *done, "live"], cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True)
     assert made.returncode and "As another user: make live. Or: make live ARGS=--allow-root" in made.stdout
 
 
