@@ -257,7 +257,7 @@ def lab_page(lab, browser):
     contexts, outside = [], []
 
     def opened(width=1280, height=900):
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         context.set_default_timeout(120_000)
         contexts.append(context)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conftest import TOP
+from casebook.display.live_html import GONE
+from conftest import TOP, until
 from live_view import WITH_RECORD
 
 BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
@@ -170,3 +171,24 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     projector.get_by_role("combobox", name="Go to").select_option(label="The class")
     projector.locator(".case-table", has_text="74 %").first.wait_for()
     page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("way", ["it dies", "Shut Down Kernel",
+                                 pytest.param("Restart Kernel…", marks=pytest.mark.slow)])
+def test_a_widget_whose_kernel_is_gone_says_in_sight_what_to_do(lab_page, way):
+    page = lab_page()
+    projector = open_projector(page)
+    advice = f"e => getComputedStyle(e, '::before').content.includes({GONE!r})"
+    assert not projector.evaluate(advice)
+    if way == "it dies":
+        code = page.locator(".jp-CodeCell", has_text="Projector()").locator(".cm-content")
+        code.fill("import os, threading\nfrom casebook.classroom.projector import Projector\n\n"
+                  "threading.Timer(5, os._exit, [1]).start()\nProjector()")
+        code.press("Shift+Enter")
+        page.locator(".jp-Dialog", has_text="died").get_by_role("button").last.click()
+    else:
+        page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text(way, exact=True).click()
+        if "…" in way:
+            page.locator(".jp-Dialog .jp-mod-accept").click()
+    until(projector, advice)

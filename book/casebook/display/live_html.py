@@ -44,7 +44,9 @@ def gone() -> str:
     """Style that says what to do where a widget of ipywidgets has lost its kernel."""
     lost = '[data-mime-type="application/vnd.jupyter.widget-view+json"]:not(:has(*))'
     cut_off = ".jupyter-widgets-disconnected:not(.jupyter-widgets-disconnected *)"
-    return (f'{cut_off}::after, {lost}::after {{ content: "{GONE}"; display: block; font-weight: bold; }} '
+    return (f'{cut_off}::before, {lost}::after {{ content: "{GONE}"; display: block; font-weight: bold; }} '
+            f"{cut_off}::before {{ position: sticky; top: 0; z-index: 6; padding: 0.4rem 0.8rem; font-size: 1rem; "
+            "background: var(--jp-warn-color3, #fff3cd); color: #1d2730; } "
             f"{lost} {{ font-size: 0; &::after {{ font-size: 1rem; }} }}")
 
 
