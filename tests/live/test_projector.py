@@ -88,15 +88,18 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
 def test_column_3b_opens_treatments_and_second_question_before_grades_and_measurements(projector):
     order = [s.title for s in projector.screens if s.panel and s.panel.step == "3b"]
     assert order == ["Known today", "Decide", "Predict EF", "Predict procalcitonin", "What was done", "Before the measurements",
-                     "Before the measurements: hands", "Verdict", "What changed", "Tables and limits", "Before the finding",
-                     "Before the finding: hands", "The finding", "What you may have written", "Trap and recap"]
+                     "Before the measurements: hands", "Verdict", "What changed", "Tables", "Before the finding",
+                     "Before the finding: hands", "The finding", "What it rests on", "Now ask, in this order", "Model sentence",
+                     "What you may have written", "Trap and recap"]
     seen = ""
     for screen in walk(projector):
         if screen.panel and screen.panel.step == "3b":
             if screen.title == "Verdict":
                 assert "4564" not in seen, "ProBNP of 3b is told before the second question"
             if screen.title == "The finding":
-                assert "41" in html(projector.place) and "What the authors could answer" in html(projector.place)
+                assert "41" in html(projector.place)
+            if screen.title == "What it rests on":
+                assert "What the authors could answer" in html(projector.place)
                 assert "What the authors could answer" not in seen
             seen += html(projector.place)
     assert set(changed(projector.stepper.table, "3b")) == {"dobutamine", "anakinra", "methylprednisolone"}

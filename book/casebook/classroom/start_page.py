@@ -32,9 +32,10 @@ a class stands in [A live class](../book/instructor/live-class.md). These pages 
 Nothing that a reader chooses in a chapter is kept: it lasts until you reload the page of the browser."""
 _PROJECTOR = """from casebook.classroom.projector import Projector
 
-Projector()"""
+Projector(plan="one-hour")"""
 _PROJECTOR_WORDS = """Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
-kernel stops; *Save counts* writes them to a new file beside this notebook."""
+kernel stops; *Save counts* writes them to a new file beside this notebook. *Steps of* chooses the
+screens that *Next* shows: those of a session plan, or the whole case."""
 
 
 def write(folder: Path) -> None:
