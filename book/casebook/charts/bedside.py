@@ -223,7 +223,7 @@ def _drawing(table, size, title, columns, given, case, more):
         height = size.large if is_large else size.small
         back += _row(rows, size, x, y + size.type + 4, height, groups, is_large, right, case.gaps)
         y += height + size.type + below
-    body, head = "", 40 if size is ROOM else 0                       # elsewhere the rail or a padding holds the columns' names
+    body, head = "", 40 if size is ROOM else 0              # elsewhere a rail or a padding holds the columns' names
     for i, column in enumerate(case.columns):
         if len(column) * size.type * 0.56 < step + 4:             # a longer one stands in the rail and the table alone
             back += _text(x(i), -5, escape(column), class_="column", text_anchor="middle", font_weight=600)
@@ -240,9 +240,9 @@ def _drawing(table, size, title, columns, given, case, more):
         elif gap is None or gap > 1:
             back += _path(f"M{x(i + 0.5):.1f} 2V{y:.0f}", stroke=GRID, stroke_width=2, stroke_dasharray="2 4")
     y += size.type + 4 if any(gap not in (0, 1) for gap in case.gaps) else 0
-    return (f'<svg role="img" aria-label="{title}" viewBox="0 {-head} {size.width} {y + head:.0f}" width="{size.width}" '
-            f'font-size="{size.type}" data-left="{size.gutter}" data-column="{step:.2f}" data-right="{right}">'
-            f"{back}{body}</svg>")
+    return (f'<svg role="img" aria-label="{title}" viewBox="0 {-head} {size.width} {y + head:.0f}" '
+            f'width="{size.width}" font-size="{size.type}" data-left="{size.gutter}" data-column="{step:.2f}" '
+            f'data-right="{right}">{back}{body}</svg>')
 
 
 def _score(table, case):

@@ -20,13 +20,15 @@ _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additi
     "if_short": _text, "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "talk": {"type": "number", "minimum": 0}, "pages": {"type": "array", "items": _text},
     "core": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}}
-SCHEMA = {"type": "object", "required": ["plan", "title", "for", "projector", "sessions"], "additionalProperties": False,
-          "properties": {
-    "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
-    "after": _text, "projector": {"type": "array", "items": {"enum": list(steps())}}, "sessions": {"type": "array", "minItems": 1, "items": {
-        "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
-            "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
-            "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
+SCHEMA = {
+    "type": "object", "required": ["plan", "title", "for", "projector", "sessions"], "additionalProperties": False,
+    "properties": {
+        "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
+        "after": _text, "projector": {"type": "array", "items": {"enum": list(steps())}},
+        "sessions": {"type": "array", "minItems": 1, "items": {
+            "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
+                "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
+                "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
 
 
 @cache
