@@ -271,6 +271,8 @@ def lab_page(lab, browser):
         page = context.new_page()
         page.goto(lab)
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
+        page.goto(page.url.partition("?")[0] + "?reset")                        # without tabs of the tests before
+        page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
         sessions = f"{page.evaluate('location.origin')}/api/sessions"                    # kernels of the tests before
         for session in context.request.get(f"{sessions}?token=book").json():
             if not session["path"].endswith("start.ipynb"):

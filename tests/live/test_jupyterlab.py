@@ -77,6 +77,7 @@ def open_projector(page):
     link("Open the projector").click()
     page.locator(".jp-CodeCell", has_text="Projector(").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Projector(").click()
     page.keyboard.press("Shift+Enter")
 
     projector = page.locator(".jp-OutputArea-output .casebook-projector")

@@ -161,7 +161,7 @@ class Projector:
         self.said, self.where, self.place = widgets.HTML(), widgets.HTML().add_class("casebook-where"), widgets.VBox()
         self.back.on_click(lambda _: self.go(self._nearest(-1)))
         self.next.on_click(lambda _: self.go(self._nearest(1)))
-        routes = {"Whole case": "", **{name.replace("-", " ").capitalize(): name for name in ORDER}}
+        routes = {"Whole case": "", **{name.replace("-", " ").capitalize(): name for name in ORDER if "projector" in plan(name)}}
         self.route = widgets.Dropdown(options=list(routes.items()), value=plan_name, description="Steps of")
         self.route.layout.display = "" if self.stepper.books else "none"
         self.route.observe(lambda _: self.go(self.now), "value")

@@ -35,7 +35,7 @@ _PROJECTOR = """from casebook.classroom.projector import Projector
 Projector(plan="one-hour")"""
 _PROJECTOR_WORDS = """Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
 kernel stops; *Save counts* writes them to a new file beside this notebook. *Steps of* chooses the
-screens that *Next* shows: those of a session plan, or the whole case."""
+screens that *Next* shows: those for which plan A has the time, or the whole case."""
 
 
 def write(folder: Path) -> None:
