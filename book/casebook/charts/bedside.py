@@ -38,7 +38,7 @@ class Size(NamedTuple):
 
 
 WIDE, NARROW = Size(560, 122, 54, 20, 4, 168, 74, 12, 5), Size(344, 77, 27, 14, 2, 74, 46, 11, 4)
-ROOM = Size(1080, 216, 60, 33, 4, 210, 70, 30, 9)
+ROOM = Size(1080, 232, 60, 33, 4, 210, 70, 30, 9)
 """For a projector: its type is legible in the back row."""
 _SHORT = {"methylprednisolone": "methylpred.", "procalcitonin": "procalcit."}
 KEY = (

@@ -107,7 +107,9 @@ def _link(page):
     if part.startswith("step-"):
         return f"[Projector](projector.ipynb), {place(page)}"
     number = re.match(r"\d+", file)
-    return f"[Chapter {int(number[0])}]({file}.ipynb)" if number else f"[{file}](../book/{file}.md)"
+    if not number:
+        return f"[{file}](../book/{file}.md)"
+    return f"[Chapter {int(number[0])}]({file}.ipynb)" + (f", {place(page)}" if part else "")
 
 
 def _chapters(kept):
