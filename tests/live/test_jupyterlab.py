@@ -13,6 +13,8 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     from axe_playwright_python.sync_playwright import Axe
 
     page = lab_page()
+    size = page.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 16, "the start page is too small for a room"
     page.locator('.jp-DirListing-item[title*="04-day-by-day.ipynb"]').dblclick()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()

@@ -16,6 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from casebook.classroom.session_plans import ORDER, place, plan
+from casebook.display.live_html import TYPE
 from casebook.pieces.learning_map import chapter_files
 from casebook.tables.resources import BOOK
 
@@ -43,7 +44,8 @@ def write(folder: Path) -> None:
 
     Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does.
     """
-    folder.mkdir(exist_ok=True)
+    (folder / ".look").mkdir(parents=True, exist_ok=True)
+    (folder / ".look" / "custom.css").write_text(TYPE, "utf-8")             # what JupyterLab loads with --custom-css
     if not (folder / "casebook").exists():
         (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))      # beside the notebooks, which import it
     kept = [file.stem for file in sorted(TEACHER.glob("*.ipynb")) if not _renewed(file, folder / file.name)]

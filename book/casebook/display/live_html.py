@@ -20,10 +20,10 @@ _LIVE = """
       --pst-color-text-base: var(--jp-content-font-color0, #1d2730);
       color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }
   &:focus { outline: none; }
-  figure.chart .drawing svg { width: 100%; max-width: 44rem; height: auto; }
+  figure.chart .drawing svg { width: 100%; max-width: 60rem; height: auto; }
 """
 TYPE = ".jp-Notebook { --jp-content-font-size1: 17px; --jp-code-font-size: 15px; }"
-"""The book's size, for a room, in the whole notebook; JupyterLab takes no default of it from a file of settings."""
+"""The book's size, for a room, in the whole notebook: `make live` hands it to JupyterLab, outputs bring it elsewhere."""
 GONE = "The kernel is gone. Choose Run, then Run All Cells: this piece starts anew."
 
 
