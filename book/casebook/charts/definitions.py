@@ -28,13 +28,12 @@ def at_a_glance() -> Figure:
         .encode(text="sign:N")
     asked = base.mark_text(fontSize=14, fontWeight="bold", color=MUTED).transform_filter("datum.sign == '?'") \
         .encode(text="sign:N")
-    counts = data.groupby("definition", sort=False)["verdict"].value_counts().unstack(fill_value=0)
-    told = [f"{name}: " + ", ".join(f"{n} {verdict}" for verdict, n in row.items() if n)
-            for name, row in counts.iterrows()]
-    open_in = int((data.groupby("definition")["sign"].apply(lambda s: (s == "?").any())).sum())
-    return Figure(f"In {open_in} of {len(counts)} definitions at least one criterion can't be told",
-                  f"Squares, a row for each of {len(counts)} definitions, one for each of its top criteria, for her "
-                  f"as the letter tells it. {'; '.join(told)}.",
+    asks = data[data["sign"] == "?"].groupby("definition", sort=False)["criterion"].apply("; ".join)
+    told = [f"{name} can't tell: {texts}" for name, texts in asks.items()]
+    return Figure("In each definition something can't be told" if len(asks) == data["definition"].nunique()
+                  else "In some definitions something can't be told",
+                  "Squares, a row for each definition, one for each of its top criteria, for her as the letter tells it. "
+                  f"{'. '.join(told)}. Every other criterion is met or not met, as the numbers say.",
                   data[["definition", "criterion", "verdict"]].set_axis(["Definition", "Criterion", "For her"], axis=1),
                   [("Squares", alt.layer(squares, signs, asked).properties(width=240, height=alt.Step(38)))],
                   name="at-a-glance", note="✓ met, ✕ not met, ? cannot tell from what the letter reports.")
