@@ -32,7 +32,7 @@ def at_a_glance() -> Figure:
     told = [f"{name} can't tell: {texts}" for name, texts in asks.items()]
     return Figure("In each definition something can't be told" if len(asks) == data["definition"].nunique()
                   else "In some definitions something can't be told",
-                  "Squares, a row for each definition, one for each of its top criteria, for her as the letter tells it. "
+                  "Squares, a row for each definition, one for each top criterion, for her as the letter tells it. "
                   f"{'. '.join(told)}. Every other criterion is met or not met, as the numbers say.",
                   data[["definition", "criterion", "verdict"]].set_axis(["Definition", "Criterion", "For her"], axis=1),
                   [("Squares", alt.layer(squares, signs, asked).properties(width=240, height=alt.Step(38)))],
