@@ -18,6 +18,10 @@ site: .venv/.site-installed       ## the book, Python in its pages and a lab, in
 	PYTHONPATH=book:. INPUTS="$(INPUTS)" $(BIN)/python -m inpage.assemble
 	@echo "Serve it: $(BIN)/python -m http.server -d _build/site"
 
+.PHONY: site-zip
+site-zip: site                    ## the same as one zip, to put on a web server (make dist writes the book without Python)
+	cd _build && rm -f one-child-one-table-with-python.zip && ../$(BIN)/python -m zipfile -c one-child-one-table-with-python.zip site
+
 watch: .venv/.installed           ## serve the book at PORT (8000); a saved page is built again and reloads in the browser
 	cd book && ../$(BIN)/python -m _ext.watch $(PORT)
 
@@ -31,7 +35,7 @@ case: .venv/.installed            ## a case from a printed table: NAME=…, FROM
 evidence: .venv/.installed        ## which comparisons of anakinra in MIS-C the book holds, and how old the last search is
 	cd book && ../$(BIN)/python -m casebook.models.recency
 
-test: .venv/.tests-installed      ## what CI runs: build the site, then every test but the slow ones
+test: .venv/.tests-installed .venv/.site-installed ## what CI runs: build the site, then every test but the slow ones
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
 	@echo "Tests marked slow are left out here; 'make test-all' runs them as well."
@@ -42,16 +46,20 @@ quick: .venv/.tests-installed     ## tests of data and code alone, without a bui
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "unit and not slow"
 
 .PHONY: test-all
-test-all: .venv/.tests-installed  ## nightly: slow tests too, 1,000 damaged files a table, every page measured, a small load test
+test-all: .venv/.tests-installed .venv/.site-installed ## nightly: slow tests too, 1,000 damaged files a table, every page measured, a small load test
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
 	MEASURE=all $(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile nightly
 	$(MAKE) load-test ARGS="--students 5"
 
-live: .venv/.installed            ## JupyterLab with a start page; a click opens a chapter or the projector
-	cd book && ../$(BIN)/python -m casebook.classroom.start_page > instructor/start.md
-	PYTHONPATH="$(CURDIR)/book:$$PYTHONPATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/instructor/start.md \
-	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']"
+live: .venv/.installed $(SITE)/notebooks/notebooks-teacher.zip ## JupyterLab with a start page; a click opens a chapter or the projector
+	cd book && ../$(BIN)/python -m casebook.classroom.start_page ../lesson
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lesson/start.ipynb \
+	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']" $(ARGS) || { [ "$$(id -u)" != 0 ] || \
+	  echo "You are root, for whom JupyterLab doesn't start. As another user: make live. Or: make live ARGS=--allow-root"; exit 1; }
+
+$(SITE)/notebooks/notebooks-teacher.zip: $(shell find book data _config.yml _toc.yml -type f ! -path '*/.*' ! -path '*/__pycache__/*' 2> /dev/null)
+	$(MAKE) book
 
 dist: .venv/.products-installed ## every take-away form into _build/dist
 	sh tests/ensure-chromium.sh

@@ -116,7 +116,7 @@ def weights(browser, address):
     print(*outside, *errors, sep="\n", file=sys.stderr)
 
 
-PAINTED = """range => { window.times = []; range.addEventListener("keydown", (event) => requestAnimationFrame(() => {
+PAINTED = """range => { window.times = []; document.addEventListener("keydown", (event) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => window.times.push(performance.now() - event.timeStamp);
     channel.port2.postMessage(0); })); range.focus(); }"""
@@ -127,13 +127,14 @@ def latency(browser, address, slower):
     page = browser.new_page(viewport={"width": 375, "height": 800})
     page.goto(f"{address}/{CASE}")
     for step in STEPS:
-        page.locator(f'[data-step="{step}"] [data-action=reveal]').click()
-        if step != STEPS[-1]:
-            page.locator("[data-action=next]").click()
+        for action in ("decide", "reveal", "measure", "next"):
+            button = page.locator(f'[data-step="{step}"] [data-action={action}]')
+            if button.count() and button.is_visible():
+                button.click()
     if slower > 1:
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    slider = page.locator(".stepper-bar input")
-    slider.evaluate(PAINTED)
+    day = page.locator(".rail input:checked")
+    day.evaluate(PAINTED)
     for _ in range(ROUNDS):
         for key, goal in (("ArrowLeft", reversed(STEPS[:-1])), ("ArrowRight", STEPS[1:])):
             for step in goal:

@@ -11,7 +11,7 @@ import websocket
 CHAPTER = "book/04-day-by-day.md"
 ANSWERS = "book/my-answers.json"
 KEEP = "import json, os; open('my-kernel.json', 'w').write(json.dumps([os.environ['HOME'], '{}']))"
-WALK = "from casebook import CaseStepper\nfor panel in CaseStepper().panels: [chart() for chart in panel.charts]"
+WALK = "from casebook import CaseStepper\nfor panel in CaseStepper().panels: panel.after()"
 
 
 def code_cells(notebook: dict) -> list[str]:

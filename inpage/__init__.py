@@ -3,6 +3,3 @@
 ``lock.json`` names every file that goes in, with its hash; ``fetch`` brings them; ``assemble`` makes packs of them and
 puts these, with the site, into ``_build/site``; ``lab`` adds JupyterLite. ``make lock`` writes the lock anew.
 """
-
-POLICY = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-"""What a server that sends the pages' policy as a header allows too: a worker's policy is that of its own answer."""

@@ -5,7 +5,6 @@ for good. They end in .data, since some networks block what they know as program
 """
 
 import gzip
-import hashlib
 import io
 import json
 import re
@@ -15,12 +14,12 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 
 from _ext.archive import pack
 from inpage import lab
@@ -34,8 +33,8 @@ LATE = {"scipy": ["scipy"], "networkx": ["networkx"], "ipywidgets": ["ipywidgets
 """Packs that come only when a cell imports one of these modules."""
 WIDGETS = ("ipywidgets-", "traitlets-", "comm-")
 LEFT_OUT = re.compile(
-    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/_core/(include|lib)/|^(pytz|tzdata)/zoneinfo/|\.dist-info/"
-    r"(?!METADATA|entry_points|.*LICEN)"
+    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/(f2py|_core/(include|lib))/|^(pytz|tzdata)/zoneinfo/"
+    r"|\.dist-info/(?!METADATA|entry_points|.*LICEN)"
 )
 IN_THE_BOOK = (
     "book/casebook",
@@ -114,15 +113,11 @@ def root(name: str) -> str:
 
 
 def written(live: Path, name: str, content: bytes) -> dict[str, Any]:
-    """Write a file under a name that its content decides: its path, size and integrity."""
+    """Write a file under a name that its content decides: its path and size."""
     stem, _, ending = name.partition(".") if name.endswith(".data") else name.rpartition(".")
     path = f"{stem}-{sha256(content)[:10]}.{ending}"
     (live / path).write_bytes(content)
-    return {
-        "path": path,
-        "size": len(content),
-        "integrity": "sha256-" + b64encode(hashlib.sha256(content).digest()).decode(),
-    }
+    return {"path": path, "size": len(content)}
 
 
 def archive_of(pack_name: str, package: str = "") -> dict[str, bytes]:
@@ -149,7 +144,7 @@ def modules(pack_name: str) -> dict[str, bytes]:
     files = {}
     for wheel in wheels(pack_name):
         for name in wheel.namelist():
-            if not LEFT_OUT.search(name) or ("wasm32" in name and "/tests/" not in name):
+            if not LEFT_OUT.search(name) or (re.search(r"wasm32|\.libs/", name) and "/tests/" not in name):
                 files[name] = wheel.read(name)
     if pack_name == "site":
         files |= {p.relative_to(HERE / "shims").as_posix(): p.read_bytes() for p in (HERE / "shims").rglob("*.py")}
@@ -170,7 +165,8 @@ def book_files() -> dict[str, bytes]:
         for p in paths
         if "__pycache__" not in p.parts and p.suffix != ".png"
     }
-    return files | {"cells.json": json.dumps(cells(), ensure_ascii=False).encode()}
+    shown = cells()
+    return files | {"cells.json": json.dumps({"cells": shown, "tasks": tasks(shown)}, ensure_ascii=False).encode()}
 
 
 def cells() -> dict[str, list[str]]:
@@ -179,6 +175,19 @@ def cells() -> dict[str, list[str]]:
     for notebook in sorted((TOP / "_build" / "jupyter_execute").rglob("*.ipynb")):
         read = nbformat.read(notebook, as_version=4)
         found[notebook.stem] = [cell.source for cell in read.cells if cell.cell_type == "code"]
+    return found
+
+
+def tasks(shown: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """Cells that a reader is asked to change: page -> source -> what it becomes. InputError if one has no cell."""
+    found: dict[str, dict[str, str]] = {}
+    for chapter, changes in yaml.safe_load((HERE / "tasks.yml").read_text("utf-8")).items():
+        (page,) = [name for name in shown if name.startswith(chapter)]
+        for old, new in changes.items():
+            cell = next((source for source in reversed(shown[page]) if source.count(old) == 1), None)
+            if cell is None:
+                raise InputError(f"inpage/tasks.yml: chapter {chapter} has no cell with {old!r}. Remedy: correct it")
+            found.setdefault(page, {})[cell] = cell.replace(old, new)
     return found
 
 

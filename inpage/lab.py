@@ -13,7 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from inpage.fetch import HERE, InputError, inputs, lock, sha256
+from inpage.fetch import HERE, InputError, inputs, sha256
 
 TOP = HERE.parent
 KEPT = TOP / "_build" / "lab"
@@ -67,12 +67,7 @@ def build(site: Path, book: dict[str, bytes], runtime: dict[str, bytes], vega: d
     place.mkdir(parents=True)
     for name in RUNTIME:
         (place / name).write_bytes(runtime[f"package/{name}"])
-    wheels = {
-        name: content
-        for name, content in inputs().items()
-        if name.endswith(".whl") and lock()["files"][name]["source"] != "pypi widgetsnbextension"
-    }
-    wheels = dict(without_compiled(*item) for item in wheels.items())
+    wheels = dict(without_compiled(*item) for item in inputs().items() if item[0].endswith(".whl"))
     wheels |= {
         path.name: path.read_bytes()
         for path in lab.rglob("pypi/*.whl")

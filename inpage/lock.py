@@ -60,7 +60,6 @@ PYPI = {
         "stack-data",
         "traitlets",
         "wcwidth",
-        "widgetsnbextension",
     ),
 }
 OTHER = {"jsonschema": "4.17.3", "pyrsistent": "0.20.0"}

@@ -47,10 +47,9 @@ def scorm(site: dict[str, bytes], scores: bool) -> dict[str, bytes]:
     """The files of a SCORM 1.2 package round the ``site``: its manifest, the page to launch, and its script."""
     chapters = {f"book/{file.stem}.html": number
                 for number, file in zip(learning_map.chapters(), learning_map.chapter_files())}
-    checks = [item.id for items in bank().values() for item in items if "sorting" not in item.tags]
     plan = {"start": "index.html", "chapters": chapters, "scores": scores,
-            "right": {id: [o.at for o in item.right] for items in bank().values() for item in items
-                      if (id := item.id) in checks}}
+            "right": {item.id: [o.at for o in item.right] for items in bank().values() for item in items
+                      if "sorting" not in item.tags}}
     page = (HERE / "scorm" / LAUNCH).read_text("utf-8").replace("PLAN", json.dumps(plan).replace("</", "<\\/"))
     own = {LAUNCH: page.encode(), **{name: (HERE / "scorm" / name).read_bytes() for name in ("scorm.js", "scorm.css")}}
     files = site | own

@@ -73,7 +73,7 @@ def cover() -> str:
     book = metadata()
     opening = BeautifulSoup((SITE / "book" / "index.html").read_text("utf-8"), "html.parser")
     describe_drawings(opening)
-    lead, picture = opening.select_one(".opening-text p"), opening.select_one(".opening-picture figure.chart .drawing")
+    lead, picture = opening.select_one(".minute .without-script p"), opening.select_one(".minute figure.chart svg")
     return (f'<section class="cover"><h1>{book["title"]}</h1><p class="lead">{lead.decode_contents()}</p>{picture}'
             f'<p class="small"><strong>{AUTHOR}</strong>. Version {book["version"]}, {book["date-released"]}.</p>'
             '<p class="small">Education only, never medical advice. No clinician has reviewed the text yet.</p>'

@@ -256,8 +256,8 @@ def provide_vega(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
-    for name in ("instructor", "paper", "used_on", "how_current", "citing", "notebooks", "finished_pages", "review",
-                 "slides", "slim_styles", "parallel_execution"):
+    for name in ("instructor", "paper", "used_on", "how_current", "citing", "notebooks", "launch", "finished_pages",
+                 "review", "slides", "slim_styles", "parallel_execution"):
         app.setup_extension(f"_ext.{name}")
     for name, directive in {"question": Question, "sorting": Sorting, "ledger": Ledger, "look-back": LookBack,
                             "stages": Stages, "stop": Stop, "sentence": Sentence, "short-path": ShortPath,

@@ -21,12 +21,15 @@ KEPT = "reading"
 class Piece:
     """One cell to be: Markdown, or the code cell ``code`` (its number among the chapter's cells).
 
-    ``answer`` says that the page folds it as an answer, with the words on the fold.
+    ``answer`` says that the page folds it as an answer, with the words on the fold. ``live`` is code that shows in a notebook
+    what the page shows here as ``html``; the text is the same in plain Markdown.
     """
 
     text: str = ""
     code: int | None = None
     answer: str = ""
+    live: str = ""
+    html: str = ""
 
 
 def cells(doctree: nodes.document, docname: str) -> list[Piece]:
@@ -60,10 +63,14 @@ class _Writer:
             elif isinstance(child, nodes.raw) and "piece" in child:
                 kind, name = child["piece"]
                 text, answer = PIECES[kind](name)
-                self.texts.append(text)
+                if kind == "references":
+                    self.texts.append(text)
+                    continue
+                self.end_cell()
+                live = f"# The {kind} of the page\nfrom casebook import piece\n\npiece({kind!r}, {name!r})"
+                self.pieces.append(Piece(text, live=live, html=child.astext()))
                 if answer:
-                    self.end_cell()
-                    self.pieces.append(Piece(answer, answer="Feedback"))
+                    self.pieces.append(Piece(answer, answer="Feedback", live=live))
             else:
                 self.texts.append(self.block(child))
         if level < 2:

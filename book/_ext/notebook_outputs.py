@@ -56,8 +56,6 @@ def plain_html(html: str) -> str:
     for mark, sign in ((".legend-line .solid", "●"), (".legend-line .hollow", "○")):
         for drawn in soup.select(mark):
             drawn.string = sign
-    for fold in soup.select("details:not(.numbers)"):
-        fold["open"] = ""
     for label in soup.select("label"):
         label.name = "p"
     return str(soup)

@@ -1,4 +1,4 @@
-"""The pieces that directives put on a page as HTML (self-checks, pictures in stages, references …), written in Markdown for a notebook."""
+"""Pieces that directives put on a page (self-checks, pictures in stages, references …), as Markdown for a notebook."""
 
 import re
 
@@ -90,4 +90,4 @@ def _short(text):
 
 PIECES = {"question": _question, "sorting": _sorting, "ledger": _ledger, "look-back": _look_back, "stages": _stages,
           "references": _references, "page-only": lambda name: ("", "")}
-"""For each kind of piece a function of its name that returns (text, answer), both Markdown; without an answer it is empty."""
+"""For each kind of piece a function that returns (text, answer), both Markdown; without an answer it is empty."""

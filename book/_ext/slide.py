@@ -214,7 +214,7 @@ def _panel(name, number):
 def _still(figure, variant):
     """HTML of a figure without its controls, scripts and table of numbers, which stand in the chapter."""
     drawings = figure.select(".drawing")
-    for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only"),
+    for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only, [hidden]"),
                   *drawings[:variant], *drawings[variant + 1:]]:
         extra.decompose()
     for wide in figure.select(".wide-only"):

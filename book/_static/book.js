@@ -17,14 +17,23 @@
       try { this.data = check(plain(JSON.parse(localStorage.getItem(key)))); } catch { /* private window or damaged entry: start anew */ }
       return this;
     },
+    /* true if the browser keeps it; else the page says so once, at its top */
     save() {
-      try { localStorage.setItem(key, JSON.stringify(this.data)); this.unsaved = false; } catch { this.unsaved = true; }
+      try { localStorage.setItem(key, JSON.stringify(this.data)); this.unsaved = localStorage.lasts === false; } catch { this.unsaved = true; }
+      if (this.unsaved) sayUnkept();
+      return !this.unsaved;
     },
     /* call back when another page wrote this entry, or the whole store was cleared */
     watch(react) {
       window.addEventListener("storage", (event) => { if (event.key === key || event.key === null) { this.load(); react(); } });
     },
   });
+  const sayUnkept = () => {
+    const article = one(".bd-article") ?? one("main");
+    if (!article || one(".unkept")) return;
+    article.prepend(Object.assign(document.createElement("p"), { className: "unkept",
+      textContent: "This browser keeps nothing for this page (its store is blocked or full). Your answers last until you leave or reload it." }));
+  };
   const checks = entry("one-child-one-table:self-checks",
     (d) => Object.fromEntries(Object.entries(d).map(([id, v]) => [id, plain(v)]))).load();
 
@@ -40,16 +49,47 @@
     URL.revokeObjectURL(link.href);
   };
 
-  /* start a piece of the page; whatever goes wrong, nothing stays closed */
-  const start = (selector, piece) => {
-    try { all(selector).forEach(piece); } catch (error) { document.documentElement.classList.remove("js"); throw error; }
+  /* Options in an order of the reader's own: drawn once for this browser, the same at every visit. Values name options, never places. */
+  const order = entry("one-child-one-table:order", (d) => ({ seed: Number.isInteger(d.seed) ? d.seed : undefined })).load();
+  const shuffle = (place, id, selector) => {
+    if (order.data.seed === undefined) {
+      order.data.seed = Math.floor(Math.random() * 2 ** 31);
+      try { localStorage.setItem("one-child-one-table:order", JSON.stringify(order.data)); } catch { /* for this page only */ }
+    }
+    let state = [...id].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619), order.data.seed ^ 0x811c9dc5);
+    const next = () => {                                     // mulberry32
+      state = (state + 0x6d2b79f5) | 0;
+      let t = Math.imul(state ^ (state >>> 15), 1 | state);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const items = all(`:scope > ${selector}`, place);
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = Math.floor(next() * (i + 1));
+      [items[i], items[j]] = [items[j], items[i]];
+    }
+    place.append(...items);
   };
 
-  window.casebook = { all, one, plain, entry, checks, code, save, start, variants: startVariants };
+  /* start a piece of the page; whatever goes wrong, nothing stays closed. In JupyterLab a page grows: a new output wakes its own pieces. */
+  const starters = [];
+  const start = (selector, piece) => {
+    const begun = new WeakSet();
+    const startIn = (root) => all(selector, root).filter((e) => !begun.has(e)).forEach((e) => { begun.add(e); piece(e); });
+    starters.push(startIn);
+    try { startIn(window.casebookRoot ?? document); } catch (error) { document.documentElement.classList.remove("js"); throw error; }
+  };
+  const wake = (root) => starters.forEach((startIn) => startIn(root));
+
+  window.casebook = { all, one, plain, entry, checks, code, save, start, wake, shuffle, variants: startVariants };
 
   /* ---- self-checks ---- */
   function startQuestion(root) {
     const id = root.dataset.question, form = one("form", root), answer = one(".question-answer", root);
+    if (!root.closest(".sorting")) {
+      shuffle(one("fieldset", root), id, ".option");
+      shuffle(one(".feedback ul", root), id, "li");
+    }
     const radios = all(`input[name="${id}"]`, root), sure = all(`input[name="${id}-confidence"]`, root);
     const show = (speak) => {
       const chosen = radios.find((r) => r.checked), level = sure.find((r) => r.checked);
@@ -142,16 +182,37 @@
       tip.box.style.top = `${Math.max(8, Math.min(top, clientHeight - size.height - 8))}px`;
     };
     const later = () => { timer = setTimeout(close, 250); };
+    let touched = false;
+    document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; if (tip && !event.target.closest(".tip, [data-tip]")) close(); }, true);
     for (const link of all("[data-tip]")) {
+      /* a finger has no hover: the first tap opens the tip in place, and the tip leads on */
+      if (link.matches("a[href]")) link.addEventListener("click", (event) => {
+        if (!touched) return;
+        event.preventDefault();
+        openTip(link);
+        if (!one("a", tip.box)) tip.box.append(" ", Object.assign(document.createElement("a"), { href: link.href, textContent: "Glossary" }));
+      });
       link.addEventListener("mouseenter", () => openTip(link));
       link.addEventListener("focus", () => { if (link.matches("a, :focus-visible")) openTip(link); });
       link.addEventListener("mouseleave", later);
-      link.addEventListener("blur", close);
+      link.addEventListener("blur", (event) => { if (!event.relatedTarget?.closest?.(".tip")) close(); });
     }
     document.addEventListener("mouseover", (event) => { if (event.target.closest?.(".tip")) clearTimeout(timer); });
     document.addEventListener("mouseout", (event) => { if (event.target.closest?.(".tip")) later(); });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
     document.addEventListener("scroll", place, { passive: true });
+  }
+
+  /* ---- back to the case: at the top of its chapter, and on the opening page ---- */
+  const chapter = one("[data-stepper=case]") && one(".bd-article h1");
+  if (chapter) chapter.insertAdjacentHTML("afterend", '<p class="continue" hidden><a class="start" data-continue href="#the-case" hidden></a></p>');
+  for (const link of all("[data-continue]")) {
+    const kept = entry("one-child-one-table:case", (d) => d).load().data;
+    if (!(kept.reached > 0 || Object.keys(plain(kept.steps)).length) || typeof kept.day !== "string") continue;
+    const day = /^(Day \w+|Admission|Follow-up)$/.test(kept.day) ? kept.day.replace(/^D/, "d").replace(/^A/, "a").replace(/^F/, "f") : "her case";
+    link.textContent = `Continue with ${day}`;
+    link.hidden = false;
+    link.parentElement.hidden = false;
   }
 
   /* ---- the theme's button back to the top, shown while one scrolls up ---- */

@@ -74,10 +74,10 @@
       const values = { number: Number(number.value), first: text(first.value.trim()), second: text(second.value.trim()),
         date: new Date().toISOString().slice(0, 10) };
       store.load().data[mine] = values;
-      store.save();
+      const kept = store.save();
       before = null;
       draw();
-      said.textContent = `Kept: ${values.number} %.`;
+      said.textContent = kept ? `Kept: ${values.number} %.` : `Noted on this page alone: ${values.number} %.`;
     });
     tools.addEventListener("click", (event) => {
       const action = event.target.closest("button")?.dataset.action;

@@ -4,8 +4,7 @@
 (() => {
   "use strict";
   const { all, one, checks, start } = window.casebook;
-  const source = one("script[data-states]");
-  const data = source ? JSON.parse(source.textContent) : null;
+  let data = null;
   const FALLS = 3, STARTS = 7, BITS = 9, CORE = 7;           // falls of a marker, columns in which anakinra can start, rules, those of the core set
 
   const day = (c) => c - (c > 2);                            // columns 3a and 3b share a printed day
@@ -192,7 +191,9 @@
   }
 
   function startPanel(root) {
-    if (!data) return;
+    const source = one("script[data-states]", root) ?? one("script[data-states]");
+    if (!source) return;
+    data ??= JSON.parse(source.textContent);
     const form = one("form", root), boxes = all("input[type=checkbox]", form), radios = all("input[type=radio]", form);
     const said = one("[data-changed]", root), when = one("[data-when]", root), whole = root.dataset.multiverse === "all";
     const note = one("[data-note]", root), told = one("[data-moved]", root), next = one("[data-next]", root), fit = one("[data-fit]", root);

@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const { all, one, start } = window.casebook;
-  const here = document.currentScript.src;
+  const here = document.currentScript?.src;
   let loading = null;
-  const vega = () => (loading ??= new Promise((done, failed) => {
+  const vega = () => (loading ??= window.vegaEmbed ? Promise.resolve(window.vegaEmbed) : new Promise((done, failed) => {
     const script = Object.assign(document.createElement("script"), { src: here.replace("parameters.js", "vega.js") });
     script.onload = () => done(window.vegaEmbed);
     script.onerror = () => { loading = null; failed(new Error("vega.js did not load")); };             // tried again on the next use

@@ -17,6 +17,7 @@
   };
   const MB = (bytes) => (bytes / 1e6).toFixed(0);
   const cells = []; // those with code on the page, in its order
+  let tasks = {}; // cells that the page asks to change: source -> what it should become
   let worker = null,
     starting = null,
     sources = null,
@@ -29,6 +30,7 @@
   const boot = (say) =>
     (starting ??= new Promise((done, fail) => {
       const give = (words) => {
+        running?.say(words); // it may also end while a cell runs
         end();
         fail(new Error(words));
       };
@@ -53,7 +55,8 @@
               say(come < total ? `Loading Python: ${MB(come)} of ${MB(total)} MB` : "Starting", come / total);
             },
             ready: (m) => {
-              sources = m.cells[page] ?? [];
+              sources = m.book.cells[page] ?? [];
+              tasks = m.book.tasks[page] ?? {};
               place();
               done();
             },
@@ -249,14 +252,19 @@
         }
         const now = edit.value,
           began = performance.now(),
-          parts = [];
+          parts = [],
+          wanted = [];
         let why = "";
-        const fine = await run(now, true, say, ({ kind, text: content }) => {
-          const last = parts.at(-1);
+        const into = (list) => ({ kind, text: content }) => {
+          const last = list.at(-1);
           if (kind === "error") why = content;
           else if (kind.startsWith("std") && last?.kind === kind) last.text += content;
-          else parts.push({ kind, text: content });
-        });
+          else list.push({ kind, text: content });
+        };
+        const asked = changed() && tasks[source];
+        if (asked && (await run(asked, true, say, into(wanted))) === null) return;
+        why = "";
+        const fine = await run(now, true, say, into(parts));
         if (fine === null) return;
         ran.length = Math.min(ran.length, cell.at);
         if (!fine) {
@@ -273,8 +281,9 @@
         for (const box of all(".output, .output pre", result)) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // for keys
         window.dispatchEvent(new Event("resize")); // the theme asks which tables scroll
         const seconds = (performance.now() - began) / 1000;
-        say(`Done in ${seconds.toFixed(1)} s${parts.length ? "" : ", with nothing to show"}.`);
-        root.dispatchEvent(new CustomEvent("ran", { bubbles: true, detail: { text: result.textContent } }));
+        const right = JSON.stringify(parts) === JSON.stringify(wanted);
+        const verdict = !asked ? "" : right ? " This is the result that the task asks for." : " The task asks for another result.";
+        say(`Done in ${seconds.toFixed(1)} s${parts.length ? "" : ", with nothing to show"}.${verdict}`);
       } catch (error) {
         say(`${error.message}${built ? " The page’s own result stays." : ""}`);
       }

@@ -103,7 +103,7 @@
     const said = () => { link.hidden = !about(); link.textContent = `Projector: ${/^\d/.test(about()) ? "column " : ""}${about()}`; };
     link.addEventListener("click", () => {
       const there = window.open("", "casebook-projector");
-      if (there.location.href === "about:blank") there.location = `${live[1]}lab/tree/book/instructor/projector.md`;
+      if (there.location.href === "about:blank") there.location = `${live[1]}lab/tree/lesson/projector.ipynb`;
       else channel.postMessage({ step: about() });
     });
     const open = (step) => {
@@ -118,7 +118,10 @@
       image.alt = `QR code of ${data.votes[1]}`;
       code.className = "vote-code";
       code.replaceChildren(image, data.votes[1]);
-      document.querySelector(".slides > section").append(code);
+      const first = document.querySelector(".slides > section");
+      first.append(code);
+      first.querySelector(".body").style.removeProperty("--fit");
+      fit(first);
     });
     channel.postMessage({ ask: "votes" });
     Reveal.on("slidechanged", said);

@@ -16,7 +16,7 @@ FLOORS = ("tables", "models", "display", "pieces", "classroom")
 """Where a module is looked up by its bare name; charts keep theirs: ``charts.heart``."""
 
 _NAMES = {"tables.table1": ("COLUMNS", "complete", "load", "parameters", "parse_token", "wide"),
-          "tables.resources": ("CaseDataError",), "display.html_table": ("table_html",),
+          "tables.resources": ("CaseDataError",), "display.html_table": ("table_html",), "pieces.by_name": ("piece",),
           "display.choices": ("Choices", "Control"), "pieces.stepper": ("CaseStepper",),
           "pieces.case_definitions": ("CaseDefinitions",), "pieces.multiverse_switches": ("Multiverse",)}
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

@@ -64,6 +64,8 @@ def problems(case: Case = LETTER) -> list[CaseDataError]:
     attempt(_mapped)
     for file in texts:
         attempt(_texts, file)
+        if faults and faults[-1].file not in map(str, texts):
+            break                                              # what texts quote is damaged: each would say so again
     for folder in sorted(path.parent for path in (BOOK / "cases").glob("*/datapackage.json")):
         faults += problems(read_case(folder))
     return list({str(error): error for error in faults}.values())
@@ -128,6 +130,8 @@ def _texts(file, case=LETTER):
                 render_from(file, where, value, case=case)
             except CaseDataError as error:
                 faults.append(error)
+                if error.file != str(file):                    # damage of what it quotes
+                    resources.raise_all(faults)
         for key, part in (value.items() if isinstance(value, dict) else
                           enumerate(value) if isinstance(value, list) else ()):
             name = part.get("id") or part.get("step") or part.get("name") if isinstance(part, dict) else None

@@ -82,7 +82,7 @@ async function start({ manifest }) {
   runner.bring_late_packs(latePack);
   runCell = (message) =>
     runner.run_cell(message.id, message.code, message.show, (kind, text) => say("out", { id: message.id, kind, text }));
-  say("ready", { cells: JSON.parse(python.FS.readFile("/case/cells.json", { encoding: "utf8" })) });
+  say("ready", { book: JSON.parse(python.FS.readFile("/case/cells.json", { encoding: "utf8" })) });
 }
 
 function cutReach() {

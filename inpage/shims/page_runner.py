@@ -9,9 +9,12 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from IPython import display
 from pyodide.code import eval_code_async
 
+html_of: dict[type, Callable[[Any], str]] = {}
+"""Types that are shown by a function."""
+sink: Callable[..., None] = print
+"""Where ``display`` hands what it shows: to the cell that runs."""
 names = {"__name__": "__main__"}
 """What the cells of the page have defined."""
 KINDS = (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_"), ("text/markdown", "_repr_markdown_"))
@@ -52,6 +55,8 @@ def bring_late_packs(bring: Callable[[str], bool | None]) -> None:
 
 def shown(thing: Any) -> dict[str, str]:
     """How an object shows itself: type -> text, as IPython asks for it."""
+    if type(thing) in html_of:
+        return {"text/html": html_of[type(thing)](thing)}
     made = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") and not isinstance(thing, type) else None
     if made:
         return made[0] if isinstance(made, tuple) else made
@@ -64,14 +69,16 @@ def shown(thing: Any) -> dict[str, str]:
 async def run_cell(number: int, code: str, show: bool, send: Callable[[str, str], None]) -> bool:
     """Run a cell; True unless it raised. Without ``show`` its last value is not drawn."""
 
-    def sink(thing, raw=False):
+    global sink
+
+    def show_one(thing, raw=False):
         texts = thing if raw else shown(thing)
         kind = next((k for k in ("text/html", "image/svg+xml", "text/plain", *texts) if k in texts), "text/plain")
         send(kind, texts.get(kind, ""))
 
     name = f"<cell {number}>"
     linecache.cache[name] = (len(code), None, code.splitlines(True), name)
-    display.sink = sink if show else lambda *ignored: None
+    sink = show_one if show else lambda *ignored: None
     sys.stdout, sys.stderr = (Stream(lambda text, kind=kind: send(kind, text)) for kind in ("stdout", "stderr"))
     try:
         value = await eval_code_async(code, names, filename=name)

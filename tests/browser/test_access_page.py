@@ -11,7 +11,7 @@ import pytest
 import access
 import access_record
 from conftest import CASE, STEPS, overflow, until, violations
-from stepping import act, commit, panel
+from stepping import act, commit, panel, reveal, see
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,9 @@ def test_the_case_is_accessible_while_stepping(open_page, server):
     for step in STEPS:
         if step == "3b":
             commit(page, step, 1, 70)
-        panel(page, step).locator("[data-action=reveal]").click()
+            see(page, step)
+        else:
+            reveal(page, step)
         if step == "3b":
             panel(page, step).locator('[data-question="case-assumption"] input').first.check()
         panel(page, step).locator("details").evaluate_all("all => all.forEach(d => d.open = true)")

@@ -5,17 +5,15 @@ import shutil
 
 import pytest
 
-import inpage
 from _ext.finished_pages import POLICY
 from conftest import TOP, serving, until, violations
 from inpage import assemble, fetch
 from running import CELLS, cell, press, shown, write
 
 SIX = "/book/06-from-printed-table-to-tidy-data.html"
-HEADER = (
-    POLICY.replace(" file:", "").replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
-    + "; connect-src 'self'"
-)
+SCRIPTS, ADDED = "script-src 'self' 'wasm-unsafe-eval'", "; connect-src 'self'"
+HEADER = POLICY.replace(" file:", "").replace("script-src 'self'", SCRIPTS) + ADDED
+ONE_LINE = 'placements.admissible("anakinra", 1)'
 CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
 ALWAYS = ("02", "06", "10", "11")
 
@@ -52,8 +50,7 @@ def six(open_page, address, asked):
 
 
 def test_the_header_that_a_server_may_send_is_the_one_of_the_docs():
-    for part in inpage.POLICY.split("; "):
-        assert part in HEADER and part in (TOP / "book" / "for-maintainers.md").read_text("utf-8")
+    assert SCRIPTS in HEADER and SCRIPTS + ADDED in (TOP / "book" / "for-maintainers.md").read_text("utf-8")
 
 
 def test_an_edited_query_gives_its_rows_and_outlives_a_reload(six, asked):
@@ -151,7 +148,7 @@ def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
 
 @pytest.mark.parametrize(
     "policy, words",
-    [(POLICY.replace(" file:", ""), "forbids WebAssembly"), (HEADER.replace("; connect-src 'self'", ""), "")],
+    [(POLICY.replace(" file:", ""), "forbids WebAssembly"), (HEADER.removesuffix(ADDED), "")],
 )
 def test_a_server_that_forbids_it_is_told_in_a_sentence(with_python, watched, policy, words):
     opened, _ = watched  # the browser logs what was refused
@@ -204,13 +201,52 @@ def test_weights(address, watched):
 
 
 def test_one_changed_byte_stops_it(with_python, tmp_path, monkeypatch):
-    """The inputs are looked at one by one: the first wrong one is named, with what to do."""
+    """The inputs are looked at one by one: a wrong one is named, with what to do."""
+    for file in fetch.lock()["files"]:
+        (tmp_path / file).symlink_to(fetch.folder() / file)
     monkeypatch.setenv("INPUTS", str(tmp_path))
-    name, entry = next(iter(fetch.lock()["files"].items()))
-    content = bytearray(fetch.inputs()[name])
+    assert fetch.fetch() == fetch.inputs()
+    name, entry = list(fetch.lock()["files"].items())[-1]
+    content = bytearray((tmp_path / name).read_bytes())
     content[len(content) // 2] ^= 1
+    (tmp_path / name).unlink()
     (tmp_path / name).write_bytes(content)
     with pytest.raises(
         fetch.InputError, match=f"{re.escape(name)}: its SHA-256 is .* the lock says {entry['sha256']}.*Remedy"
     ):
-        fetch.checked(tmp_path / name, entry["sha256"])
+        fetch.fetch()
+
+
+def test_a_task_says_whether_its_result_is_the_one(six):
+    task = next(
+        n for n in range(six.locator(CELLS).count()) if cell(six, n).locator("textarea").input_value() == ONE_LINE
+    )
+    assert "task" not in press(six, task), "unchanged, there is nothing to judge"
+    write(six, task, 'placements.admissible("EF", 7)')
+    assert press(six, task).endswith("The task asks for another result.")
+    write(six, task, 'list(placements.admissible("EF", 8)) and placements.admissible("EF", 8)')
+    assert press(six, task).endswith("This is the result that the task asks for.")
+
+
+@pytest.mark.slow
+def test_the_lab_opens_a_chapter_and_a_key_moves_the_stepper(with_python, browser):
+    outside, context = [], browser.new_context(viewport={"width": 1280, "height": 900})
+    context.on(
+        "request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else outside.append(r)
+    )
+    with serving(with_python, "img-src *") as bare:  # JupyterLab needs more than the pages' policy allows
+        page = context.new_page()
+        page.goto(f"{bare}/lab/lab/index.html?path=book/04-day-by-day.ipynb")
+        cells = page.locator(".jp-Notebook .jp-CodeCell")
+        cells.first.wait_for(timeout=120_000)
+        for n in range(2):
+            cells.nth(n).click()
+            page.keyboard.press("Shift+Enter")
+        slider = cells.nth(1).locator("[role=slider]").first
+        slider.wait_for(timeout=180_000)
+        before = cells.nth(1).inner_text()
+        slider.press("ArrowRight")
+        until(page, "before => document.querySelectorAll('.jp-CodeCell')[1].innerText !== before", before)
+        assert cells.nth(1).locator("text=2 of 12").count()
+    assert not outside
+    context.close()

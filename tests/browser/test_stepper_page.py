@@ -1,96 +1,192 @@
-"""The day-stepper as readers meet it: stepping, committing, listening, without script, from disk, on paper."""
+"""The day-stepper as readers meet it: cards, committing, the rail, listening, without script, from disk, on paper."""
+
+import re
 
 import pytest
 
 from casebook import COLUMNS, load
-from conftest import CASE, STEPS
-from stepping import act, commit, open_all, panel, visible_steps
+from conftest import CASE, STEPS, overflow, until, violations
+from stepping import act, card, choose, commit, go_on, go_to, open_all, panel, reveal, see, visible_steps
 
-FINDINGS = ["EF", "FS", "pericardial effusion", "mitral insufficiency", "ProBNP", "troponin I", "CRP", "procalcitonin"]
+REACHABLE = """() => {
+    const texts = [];
+    const walk = (node) => {
+        if (node.nodeType === 3) { texts.push(node.textContent); return; }
+        if (node.nodeType !== 1 || ["SCRIPT", "STYLE", "TEMPLATE", "DIALOG"].includes(node.tagName)) return;
+        if (getComputedStyle(node).display === "none") return;
+        for (const { name, value } of node.attributes) {
+            if (/^(aria-|title$|alt$|placeholder$)/.test(name)) texts.push(value);
+        }
+        node.childNodes.forEach(walk);
+    };
+    walk(document.querySelector("main"));
+    return texts.join(" ");
+}"""
+"""Text and attributes that reach a reader or a listener: all but what is not displayed, folded or not."""
 
 
-def tokens(column, parameters=FINDINGS):
+def values(columns):
+    """Printed values that single out a column: three letters at least, and in no other column of the table."""
     rows = load()
-    return rows[(rows["column"] == column) & rows["parameter"].isin(parameters)]
+    mine = set(rows[rows["column"].isin(columns)]["printed"])
+    mine.discard("0.25")                               # the primer quotes it, too: the foot of a range for newborns
+    others = set(rows[~rows["column"].isin(columns)]["printed"])
+    return {v for v in mine - others if len(v) >= 3 and any(map(str.isdigit, v))}
+
+
+def told(text, value):
+    return re.search(rf"(?<![\w.,]){re.escape(value)}(?![\w]|[.,]\d)", text)
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_stepping_with_the_mouse_shows_each_column_and_nothing_later(open_page, server, width):
+def test_no_value_of_a_later_column_can_be_reached_before_its_step(open_page, server, width):
     page = open_page(server + CASE, width)
-    for i, step in enumerate(STEPS):
+    for fold in page.locator(".stepper details").all():
+        fold.evaluate("fold => { fold.open = true; }")
+    for i, step in enumerate(STEPS[:-1]):
         assert visible_steps(page) == [step]
-        assert panel(page, step).locator("[data-record=all]").is_hidden(), "the record waits for the reader"
-        surface = page.locator("main").inner_text()
-        if step in COLUMNS:
-            # what only this or a later column holds: ProBNP is different in every column
-            for later in COLUMNS[COLUMNS.index(step):]:
-                assert tokens(later, ["ProBNP"])["printed"].iloc[0] not in surface, \
-                    f"column {later} shows before it is reached"
-        panel(page, step).locator("[data-action=reveal]").click()
-        text = panel(page, step).inner_text()
-        assert "not predicted" in text
-        if step in COLUMNS:
-            table = panel(page, step).locator(".case-table").last.inner_text()
-            for row in tokens(step).itertuples():
-                assert row.parameter in table and row.printed in table, \
-                    f"{row.parameter} {row.printed} is missing in column {step}"
-            assert panel(page, step).locator("figure.chart:visible").count() == 5
-            charts = panel(page, step).locator("figure.chart").all_inner_texts()
-            for later in COLUMNS[COLUMNS.index(step) + 1:]:
-                assert not any(tokens(later, ["ProBNP"])["printed"].iloc[0] in c for c in charts), "a chart looks ahead"
-        if i < len(STEPS) - 1:
-            act(page, "next")
-    assert page.locator("[data-action=next]").get_attribute("aria-disabled") == "true"
-    assert panel(page, "follow-up").locator(".chart-whole").is_visible()
+        early = values(COLUMNS[max(i - 1, 0) + (step == "1"):])                # day 1 begins with her first findings
+        text = page.evaluate(REACHABLE)
+        assert not [v for v in early if told(text, v)], f"{step}: values of its record or later stand on the page"
+        go_on(page, step) if step != STEPS[-2] else reveal(page, step)
+        assert overflow(page) == 0
+    assert told(page.evaluate(REACHABLE), "755")
 
 
-def test_stepping_with_the_keyboard_alone(case):
-    case.locator(".stepper-bar input").focus()
+def test_the_case_has_forty_cards_at_most_and_four_a_step(case):
+    cards = case.locator("[data-card]").evaluate_all(
+        "all => all.map((c) => [c.closest('[data-step]').dataset.step, c.dataset.card])")
+    assert len(cards) <= 40
+    for step in STEPS:
+        mine = [name for s, name in cards if s == step]
+        assert mine == [n for n in ("known", "decide", "verdict", "changed") if n in mine] and 2 <= len(mine) <= 4
+
+
+def test_no_card_of_a_phone_is_taller_than_a_screen_and_a_third(open_page, server):
+    page = open_page(server + CASE, 375)
+    page.set_viewport_size({"width": 375, "height": 812})
+    for step in STEPS:
+        for name, after in (("known", lambda: act(page, "decide")), ("decide", lambda s=step: commit(page, s, 0, 70)),
+                            ("verdict", lambda s=step: see(page, s)), ("changed", None)):
+            if name == "known" and not panel(page, step).locator("[data-card=known]").count():
+                continue
+            assert card(page).get_attribute("data-card") == name
+            height = card(page).bounding_box()["height"]
+            assert height <= 1.3 * 812, f"{step}, {name}: {height:.0f} px"
+            if after:
+                after()
+        bed = page.locator(".bed").bounding_box()
+        assert bed["height"] <= 0.45 * 812, "the figure takes more than 45 % of the screen"
+        if step != STEPS[-1]:
+            panel(page, step).locator("[data-action=next]").click()
+
+
+def test_one_figure_grows_by_a_column_a_step(case):
+    drawing = case.locator(".wide-only svg").first
+    columns = lambda: drawing.locator("g[data-c]:visible").evaluate_all("all => all.map((g) => g.dataset.c)")
+    for i, step in enumerate(STEPS[:-1]):
+        assert columns() == [str(n) for n in range(max(i - 1, 0))]
+        reveal(case, step)
+        assert columns() == [str(n) for n in range(i)]
+        panel(case, step).locator("[data-action=next]").click()
+    assert len(columns()) == len(COLUMNS)
+    box = case.locator(".bed").bounding_box()
+    assert box["height"] <= 800 - 54, "the whole case fits a laptop's screen"
+
+
+def test_one_s_own_verdict_comes_first_and_the_others_are_folded(case):
+    commit(case, "admission", 0, 90)
+    own = panel(case, "admission").locator(".own")
+    assert own.locator(".own-word").inner_text() == "Risky" and own.locator("svg").count() == 1
+    said = own.inner_text()
+    assert said.index("You, 90 % sure: Treat it as a viral") < said.index("Fever and abdominal pain fit")
+    fold = panel(case, "admission").locator("[data-grades]")
+    assert fold.locator("summary").inner_text() == "The other 3 options" and fold.get_attribute("open") is None
+    assert fold.locator("li:not([hidden])").count() == 3
+    assert case.evaluate("document.activeElement.textContent") == "Your verdict", "the focus goes to the card"
+    act(case, "changed")
+    case.locator('[data-open="decide"]:visible').click()
+    assert card(case).locator("input[type=radio]").first.is_disabled(), "a commitment stands"
+
+
+def test_a_reason_is_asked_at_three_turning_points_and_ends_as_a_sentence(case):
+    assert case.locator("textarea[name$='-reason']").evaluate_all("all => all.map((t) => t.name)") == [
+        "case-3a-reason", "case-3b-reason", "case-follow-up-reason"]
+    go_to(case, "3a")
+    commit(case, "3a", 1, 70, "because I think so", ef="down")
+    assert panel(case, "3a").locator(".own-reason").inner_text() == "Your reason: because I think so."
+    assert panel(case, "3a").locator(".predicted").is_hidden(), "what happened is not told before its card"
+    see(case, "3a")
+    assert panel(case, "3a").locator(".predicted").inner_text() == "✓ EF: you said lower; it was lower."
+
+
+def test_a_draft_is_never_thrown_away_unasked(case):
+    choose(case, "admission", 2, 70)
+    act(case, "reveal")
+    assert panel(case, "admission").locator(".ask").is_visible() and card(case).get_attribute("data-card") == "decide"
+    panel(case, "admission").locator(".ask [data-action=commit]").click()
+    assert "70 % sure" in panel(case, "admission").locator(".own").inner_text()
+    see(case, "admission")
+    act(case, "next")
+    choose(case, "1", 1)
+    case.locator(".rail input").nth(0).check(force=True)
+    assert visible_steps(case) == ["admission"]
+    case.locator(".rail input").nth(1).check(force=True)
+    assert panel(case, "1").locator('input[name="case-1"][value="1"]').is_checked()
+    case.reload()
+    assert panel(case, "1").locator('input[name="case-1"][value="1"]').is_checked()
+    choose(case, "1", 1)
+    act(case, "reveal")
+    act(case, "reveal-anyway")
+    assert card(case).get_attribute("data-card") == "changed"
+    case.locator('[data-open="verdict"]:visible').click()
+    assert "Not predicted" in card(case).inner_text()
+
+
+def test_the_rail_is_a_native_control_and_opens_nothing_that_was_not_reached(case):
+    days = case.locator(".rail input")
+    assert case.locator(".rail label").all_inner_texts() == ["Admission", *COLUMNS, "later"]
+    assert [days.nth(n).is_disabled() for n in range(12)] == [False] + [True] * 11
+    go_to(case, "3a")
+    assert [days.nth(n).is_disabled() for n in range(12)] == [False] * 4 + [True] * 8
+    days.nth(3).focus()
     case.keyboard.press("ArrowRight")
-    assert visible_steps(case) == ["1"]
-    assert case.locator(".stepper-bar input").get_attribute("aria-valuetext").startswith("Column 1")
-    case.keyboard.press("Tab")
-    for step in STEPS[2:]:
-        case.keyboard.press("Enter")
-        assert visible_steps(case) == [step]
-        assert case.evaluate("document.activeElement.dataset.action") == "next", "the focus stays on the button"
-        assert (step in case.locator(".stepper-live").inner_text()
-                or "Follow-up" in case.locator(".stepper-live").inner_text())
-    case.keyboard.press("Shift+Tab")
-    case.keyboard.press("ArrowLeft")
-    assert visible_steps(case) == ["13"]
-    panel(case, "13").locator("[data-action=reveal]").wait_for(state="hidden")     # passed by: its record is open
+    assert visible_steps(case) == ["admission"], "behind the last open day the first follows, as in any radios"
+    case.keyboard.press("ArrowRight")
+    case.keyboard.press("ArrowRight")
+    assert visible_steps(case) == ["2"] and case.evaluate("document.activeElement.ariaLabel") == "Day 2"
+    assert not case.locator("[role=status]:not(:empty):visible").count(), "the control says it; nothing says it twice"
 
 
-def test_the_slider_opens_one_step_at_a_time(case):
-    case.locator(".stepper-bar input").fill("9")
-    assert visible_steps(case) == ["1"] and case.locator(".stepper-bar input").input_value() == "1"
+def test_the_case_can_be_played_by_keyboard_alone(case):
+    def press(name, key="Enter"):
+        case.locator(f'[data-action="{name}"]:visible').first.focus()
+        case.keyboard.press(key)
 
-
-def test_a_commitment_needs_option_confidence_and_reason(case):
-    here = panel(case, "admission")
-    here.locator("[data-action=commit]").click()
-    assert "an option, how sure you are, one reason" in here.locator(".decision-hint").inner_text()
-    assert here.locator("[data-record=all]").is_hidden()
-    commit(case, "admission", 1, 70, "the list is long")
-    committed = here.locator(".committed").inner_text()
-    assert "70 % sure" in committed and "the list is long" in committed
-    assert here.locator("input[type=radio]").first.is_disabled(), "a commitment stands"
-    assert case.evaluate("document.activeElement.textContent") == "What was done", "the focus goes to the record"
+    case.locator('input[name="case-admission"][value="2"]').focus()
+    case.keyboard.press("Space")
+    case.locator('input[name="case-admission-confidence"]').first.focus()
+    case.keyboard.press("Space")
+    press("commit")
+    assert case.evaluate("document.activeElement.textContent") == "Your verdict"
+    press("changed")
+    press("next", "Space")
+    assert case.evaluate("document.activeElement.textContent").startswith("Day 1"), "the focus tells where one is"
 
 
 def test_in_3b_treatments_come_before_measurements_and_the_finding_after_a_choice(case):
-    for _ in range(4):
-        act(case, "next")
+    go_to(case, "3b")
     here = panel(case, "3b")
-    commit(case, "3b", 2, 90)
-    assert (here.get_by_text("Treatments in column 3b").is_visible()
-            and here.get_by_text("Findings in column 3b").is_hidden())
-    assert "4564" not in here.inner_text()
-    here.locator("textarea").first.fill("nothing about it alone")
-    here.locator("[data-action=reveal]").click()
-    assert "4564" in here.inner_text()
+    commit(case, "3b", 2, 90, "a reason", ef="down", procalcitonin="up")
+    act(case, "changed")
+    assert "anakinra 8 begins" in here.inner_text() and not told(case.evaluate(REACHABLE), "4564")
+    here.locator("textarea:visible").first.fill("nothing about it alone")
+    act(case, "measure")
+    assert "ProBNP −27 %" in here.inner_text()
+    assert here.locator(".predicted").inner_text().split("\n") == [
+        "✗ EF: you said lower; it was the same.", "✓ procalcitonin: you said higher; it was higher."]
     finding = here.locator("[data-after]")
+    here.locator(".discovery > summary").click()
     assert finding.is_hidden(), "readers choose an assumption before they see the finding"
     here.locator('[data-question="case-assumption"] input').nth(2).check()
     text = finding.inner_text()
@@ -98,40 +194,73 @@ def test_in_3b_treatments_come_before_measurements_and_the_finding_after_a_choic
     assert "58 of 58" in text and "32 of 41" in text and "45 of 58" in text
 
 
-def test_the_finding_can_be_seen_without_a_choice(case):
+def test_a_value_leads_to_its_own_card_and_to_the_dictionary_only_after_the_case(case):
+    assert not case.locator(".stepper a[href*=data-dictionary]:visible").count()
+    go_on(case, "admission")
+    panel(case, "1").locator("button.value").first.click()
+    said = case.locator("dialog.provenance p").first.inner_text()
+    assert said.startswith("EF: printed “44” %, value 1 of 8 in its row.") and "may stand in columns 1 to 3a" in said
+    assert not [v for v in values(COLUMNS[1:]) if told(said, v)] and case.locator(".provenance-entry").is_hidden()
+    case.keyboard.press("Escape")
+    assert case.locator("dialog.provenance").is_hidden()
+    assert case.evaluate("document.activeElement.className") == "value", "the focus comes back"
+    whys = case.locator(".so-far td[data-why]").evaluate_all("all => all.map((td) => td.dataset.why)")
+    assert len(whys) == len(load()) == 104
+    act(case, "open-rest")
+    panel(case, "1").locator("button.value").first.click()
+    assert case.locator(".provenance-entry a").get_attribute("href") == "data-dictionary.html#ef-1"
+
+
+def test_options_stand_in_an_order_of_the_reader_s_own_that_stays(open_page, server):
+    orders = []
     for _ in range(4):
-        act(case, "next")
-    panel(case, "3b").locator("[data-action=reveal]").click()
-    act(case, "show-finding")
-    assert panel(case, "3b").locator("[data-after]").is_visible()
+        page = open_page(server + CASE)
+        order = lambda p=page: p.locator(".options").evaluate_all(
+            "all => all.map((o) => [...o.querySelectorAll('input')].map((i) => i.value).join(''))")
+        orders.append(order())
+        page.reload()
+        assert order() == orders[-1], "the order changes from visit to visit"
+        assert all(sorted(o) == list("012345"[:len(o)]) for o in orders[-1])
+    assert len({tuple(o) for o in orders}) > 1, "every reader gets the same order"
 
 
-def test_an_address_opens_only_what_was_reached_and_answers_survive_a_reload(open_page, server):
-    page = open_page(server + CASE + "#step-6")
-    assert visible_steps(page) == ["admission"]
-    commit(page, "admission", 1, 90)
-    act(page, "next")
-    act(page, "next")
-    page.reload()
-    assert visible_steps(page) == ["2"]
-    page.goto(server + CASE + "#step-admission")
-    assert "90 % sure" in panel(page, "admission").locator(".committed").inner_text()
+def test_a_reader_who_returns_finds_the_way_back(case, server):
+    assert case.locator(".continue").is_hidden()
+    go_to(case, "2")
+    case.goto(server + "/book/index.html")
+    link = case.locator("[data-continue]")
+    assert link.inner_text() == "Continue with day 2"
+    link.click()
+    case.goto(server + CASE)
+    assert case.locator(".continue a").inner_text() == "Continue with day 2"
+    case.goto(server + CASE + "#step-6")
+    assert visible_steps(case) == ["2"], "an address opens only what was reached"
+
+
+def test_the_end_of_a_step_leads_to_the_next_one_and_never_to_chapter_5(case):
+    reveal(case, "admission")
+    assert card(case).locator(".go:visible button").all_inner_texts() == ["Next: day 1 →"]
+    assert case.locator(".prev-next-footer").is_hidden()
+    act(case, "open-rest")
+    assert case.locator(".prev-next-footer").is_visible()
 
 
 def test_calibration_counts_confidence_against_hits(case):
-    # hits by the script: admission B, 1 B, 2 A, 3a B or D; misses: 4 A. 3b has no best option and must not count.
-    for step, option, confidence, probnp in [("admission", 1, 90, None), ("1", 1, 90, None), ("2", 0, 70, "same"),
-                                             ("3a", 3, 70, "up"), ("3b", 0, 50, "down"), ("4", 0, 90, "down")]:
-        commit(case, step, option, confidence, probnp=probnp)
+    # hits by the script: admission C, 1 A, 2 D, 3a B or D; misses: 4 A. 3b has no best option and must not count.
+    for step, option, confidence, guess in [
+            ("admission", 2, 90, {}), ("1", 0, 90, {}), ("2", 3, 70, {"vis": "down"}), ("3a", 3, 70, {"ef": "down"}),
+            ("3b", 0, 50, {"ef": "down", "procalcitonin": "up"}), ("4", 0, 90, {"ef": "down"})]:
+        commit(case, step, option, confidence, **guess)
+        see(case, step)
         act(case, "next")
-    for _ in range(5):
-        act(case, "next")
-    panel(case, "follow-up").locator("[data-action=reveal]").click()
+    for step in STEPS[6:-1]:
+        go_on(case, step)
+    reveal(case, "follow-up")
     shown = panel(case, "follow-up").locator("[data-calibration]")
     rows = shown.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => c.textContent))")
     assert rows == [["50 %", "0", "0"], ["70 %", "2", "2"], ["90 %", "3", "2"]]
     assert "5 of 11 steps" in shown.inner_text()
-    assert "3 of 4 right" in shown.inner_text()       # 2 same (+7 %), 3a same, not up; 3b and 4 down
+    assert "2 of 5 right" in shown.inner_text()       # EF lower in 3a, procalcitonin higher in 3b
 
 
 def test_the_rest_of_the_chapter_waits_for_the_last_step(open_page, server):
@@ -142,23 +271,45 @@ def test_the_rest_of_the_chapter_waits_for_the_last_step(open_page, server):
     assert rest.is_visible()
     page = open_page(server + CASE)
     open_all(page)
-    assert page.locator("#self-checks").is_visible() and page.locator(".rest-note").is_hidden()
+    assert page.locator("#self-checks").is_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (375, "dark")])
+def test_nothing_bars_a_reader_on_any_kind_of_card(open_page, server, width, theme):
+    page = open_page(server + CASE, width, theme)
+    go_to(page, "3b")
+    until(page, "!document.getAnimations().some((a) => a.playState === 'running')")
+    found = [f"known: {v}" for v in violations(page)]
+    choose(page, "3b", 2, 90)
+    act(page, "reveal")
+    found += [f"asked: {v}" for v in violations(page)]
+    panel(page, "3b").locator(".ask [data-action=commit]").click()
+    found += [f"verdict: {v}" for v in violations(page)]
+    see(page, "3b")
+    until(page, "!document.getAnimations().some((a) => a.playState === 'running')")
+    found += [f"changed: {v}" for v in violations(page)]
+    page.locator(".chart-bedside summary").click()
+    panel(page, "3b").locator(".more > summary").click()
+    panel(page, "3b").locator("button.value:visible").first.click()
+    found += [f"provenance: {v}" for v in violations(page)]
+    assert not found
 
 
 def test_without_script_everything_is_there_in_order_decisions_first(open_page, server):
     page = open_page(server + CASE, java_script_enabled=False)
-    text = page.locator(".stepper").inner_text()
-    places = [text.index(t) for column in ("1", "2", "3a", "3b", "4")
-              for t in (f"Column {column}\n", f"Findings in column {column},")]
+    text = page.locator(".stepper .cards").inner_text()
+    places = [text.index(t) for column in ("1", "2", "3a", "3b", "4") for t in (f"Day {column}\n", )]
     assert places == sorted(places)
     assert page.locator("[data-step]:visible").count() == 12
-    assert page.locator("figure.chart-series:visible").count() == 50
-    drawn = page.locator("figure.chart-series svg path[stroke]").first.evaluate("e => getComputedStyle(e).stroke")
+    assert page.locator("[data-card]:visible").count() == page.locator("[data-card]").count()
+    assert page.locator(".chart-bedside svg:visible").count() == 1
+    drawn = page.locator(".chart-bedside svg:visible path[stroke]").first.evaluate("e => getComputedStyle(e).stroke")
     assert drawn not in ("none", ""), "charts have no colours without script"
     assert page.locator("#self-checks").is_visible()
+    assert page.locator(".stepper button:visible, .rail:visible").count() == 0, "a control that does nothing"
     for box in page.locator("[data-step]").all():
-        asked, record = box.locator(".decision").bounding_box(), box.locator("[data-record=all]").bounding_box()
-        assert asked["y"] < record["y"]
+        asked, answered = box.locator(".decision").bounding_box(), box.locator("[data-card=changed]").bounding_box()
+        assert asked["y"] < answered["y"]
     feedback = page.locator("[data-question=q-4-1] details")
     feedback.locator("summary").click()
     assert feedback.locator("li").first.is_visible()
@@ -170,8 +321,13 @@ def test_from_disk(open_page, site):
     assert visible_steps(page) == ["follow-up"]
 
 
-def test_on_paper_every_panel_is_there(case):
-    case.emulate_media(media="print")
-    assert visible_steps(case) == STEPS
-    assert case.locator("figure.chart-series:visible").count() == 50
-    assert case.locator(".stepper-bar").is_hidden()
+def test_on_paper_every_panel_is_there_in_black_on_white(open_page, server):
+    page = open_page(server + CASE, theme="dark")
+    page.emulate_media(media="print")
+    assert visible_steps(page) == STEPS
+    assert page.locator("[data-card]:visible").count() == page.locator("[data-card]").count()
+    assert page.locator(".rail").is_hidden()
+    ink, paper = page.evaluate("""() => [getComputedStyle(document.querySelector('.panel p')).color,
+                                        getComputedStyle(document.body).backgroundColor]""")
+    light = lambda colour: sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
+    assert light(ink) < 90 and (light(paper) > 240 or paper.endswith(", 0)")), (ink, paper)

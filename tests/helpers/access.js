@@ -11,7 +11,7 @@ window.access = (() => {
     const change = (e, type) => e.dispatchEvent(new Event(type, { bubbles: true }));
     const press = (selector) => all(selector).forEach((b) => b.click());
     press("[data-gate] button, [data-action=open-rest]");
-    for (let step = all("[data-stepper] [data-step]").length; step; step--) press(".current [data-action=reveal], .current [data-action=show-finding], [data-stepper] [data-action=next]");
+    for (let step = all("[data-stepper] [data-step]").length; step; step--) for (const action of ["decide", "reveal", "measure", "show-finding", "next"]) press(`.current [data-action=${action}]`);
     for (const d of all("details", main)) d.open = true;
     for (const set of all(".controls fieldset")) all("input", set).at(-1)?.click();
     for (const range of all(".controls input[type=range]")) { range.value = range.max; change(range, "input"); change(range, "change"); }

@@ -6,7 +6,7 @@ from html import unescape
 
 from conftest import STEPS, TOP, html, inside
 
-WITH_RECORD = "Open the record without committing"
+WITH_RECORD = "Open without committing"
 with (TOP / "data" / "table1.csv").open(encoding="utf-8", newline="") as _file:
     TOKENS = [(row["parameter"], row["printed"], row["column"]) for row in csv.DictReader(_file)]
 
@@ -42,11 +42,14 @@ def go_to(view, step):
         click(view, "Next")
 
 
-def commit(view, option, confidence=70, reason="because", probnp=None):
+def commit(view, option, confidence=70, reason="because", **guesses):
+    """Commit, and see all that changed; ``guesses`` are predictions by the row's key."""
     control(view, "Your option").value = option
     control(view, "How sure are you?").value = confidence
-    control(view, "One reason").value = reason
-    if probnp:
-        control(view, "Your prediction: ProBNP in this column, against the one before").value = probnp
-    [button] = [w for w in inside(view) if getattr(w, "description", "").startswith("Commit")]
-    button.click()
+    for w in inside(view):
+        if type(w).__name__ == "Textarea":
+            w.value = reason
+        for row, way in guesses.items():
+            if getattr(w, "description", "").lower().startswith(f"your prediction: {row}"):
+                w.value = way
+    click(view, "Commit")

@@ -1,4 +1,4 @@
-"""What browser tests of the day-stepper share: how a reader steps, opens a record, commits."""
+"""What browser tests of the day-stepper share: how a reader goes from card to card, opens a record, commits."""
 
 from conftest import STEPS
 
@@ -7,26 +7,72 @@ def panel(page, step):
     return page.locator(f'[data-step="{step}"]')
 
 
+def card(page):
+    """The card that shows."""
+    return page.locator("[data-card].shown")
+
+
 def act(page, name):
+    """Press the button of an action; those at the foot of the stepper stand in a fold."""
+    fold = page.locator(".stepper-tools")
+    if fold.locator(f'[data-action="{name}"]').count() and fold.get_attribute("open") is None:
+        fold.locator("summary").click()
     page.locator(f'[data-action="{name}"]:visible').first.click()
+
+
+def reveal(page, step):
+    """Open the record of a step, whole, without committing."""
+    here = panel(page, step)
+    if here.locator("[data-action=decide]").is_visible():
+        here.locator("[data-action=decide]").click()
+    here.locator("[data-action=reveal]").click()
+    if here.locator("[data-action=measure]").is_visible():
+        here.locator("[data-action=measure]").click()
+
+
+def go_on(page, step):
+    """Open the record of a step and go on to the next one."""
+    reveal(page, step)
+    panel(page, step).locator("[data-action=next]").click()
+
+
+def go_to(page, step):
+    """From the start of the case to a step, opening each record before it."""
+    for before in STEPS[:STEPS.index(step)]:
+        go_on(page, before)
 
 
 def open_all(page):
     """Step through the whole case, opening each record."""
-    for step in STEPS:
-        panel(page, step).locator("[data-action=reveal]").click()
-        if step != STEPS[-1]:
-            act(page, "next")
+    go_to(page, STEPS[-1])
+    reveal(page, STEPS[-1])
 
 
-def commit(page, step, option, confidence, reason="a reason", probnp=None):
+def choose(page, step, option, confidence=None, reason=None, **predictions):
+    """Fill in a decision; ``option`` counts as case.yml does, whatever the order on the page."""
     here = panel(page, step)
-    here.locator(f'input[name="case-{step}"]').nth(option).check()
-    here.locator(f'input[name="case-{step}-confidence"][value="{confidence}"]').check()
-    here.locator(f'input[name="case-{step}-reason"]').fill(reason)
-    if probnp:
-        here.locator(f'input[name="case-{step}-probnp"][value="{probnp}"]').check()
-    here.locator("[data-action=commit]").click()
+    if here.locator("[data-action=decide]").is_visible():
+        here.locator("[data-action=decide]").click()
+    here.locator(f'input[name="case-{step}"][value="{option}"]').check()
+    if confidence:
+        here.locator(f'input[name="case-{step}-confidence"][value="{confidence}"]').check()
+    if reason:
+        here.locator(f'textarea[name="case-{step}-reason"]').fill(reason)
+    for row, way in predictions.items():
+        here.locator(f'input[name="case-{step}-predict-{row}"][value="{way}"]').check()
+
+
+def commit(page, step, option, confidence, reason=None, **predictions):
+    choose(page, step, option, confidence, reason, **predictions)
+    panel(page, step).locator(".go [data-action=commit]").first.click()
+
+
+def see(page, step):
+    """From the verdict to what changed, all of it."""
+    here = panel(page, step)
+    here.locator("[data-action=changed]").click()
+    if here.locator("[data-action=measure]").is_visible():
+        here.locator("[data-action=measure]").click()
 
 
 def visible_steps(page):

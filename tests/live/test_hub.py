@@ -62,8 +62,17 @@ def test_nothing_replaces_the_files_that_repo2docker_reads():
     assert not {"project", "build-system"} & settings_of_tools.keys(), "repo2docker would install the repository as a package"
 
 
-def test_the_end_of_the_image_makes_chapters_open_as_notebooks(tmp_path):
-    subprocess.run(["sh", "postBuild"], cwd=TOP, env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}, check=True)
+def test_the_end_of_the_image_leaves_built_chapters_and_sources_that_open_as_notebooks(site, tmp_path):
+    for folder in ("book", "data", "_build/html/notebooks/teacher"):
+        shutil.copytree(TOP / folder, tmp_path / "repo" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(TOP / "postBuild", tmp_path / "repo")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    subprocess.run(["sh", "postBuild"], cwd=tmp_path / "repo", env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}, check=True)
+    lesson = tmp_path / "repo" / "lesson"
+    assert {"start.ipynb", "projector.ipynb", "08-blocking-il-1.ipynb"} <= {file.name for file in lesson.iterdir()}
+    assert (lesson / "casebook" / "__init__.py").is_file(), "a notebook finds no casebook"
     settings = json.loads((tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json").read_text())
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Jupytext Notebook"
 
@@ -206,11 +215,11 @@ def test_a_student_runs_every_code_cell_of_the_chapter():
 def test_the_walk_draws_every_chart_of_the_day_stepper(monkeypatch):
     """The kernel of a student gets the source as text, so that only a run shows whether it still fits the stepper."""
     drawn = []
-    panel = lambda *names: SimpleNamespace(charts=[lambda name=name: drawn.append(name) for name in names])
-    assert all(callable(chart) for panel in CaseStepper().panels for chart in panel.charts)
-    monkeypatch.setattr(CaseStepper, "panels", [panel("EF", "FS"), panel(), panel("CRP")])
+    panel = lambda name: SimpleNamespace(after=lambda: drawn.append(name))
+    assert all(callable(panel.after) for panel in CaseStepper().panels)
+    monkeypatch.setattr(CaseStepper, "panels", [panel("1"), panel("2")])
     exec(student.WALK, {})
-    assert drawn == ["EF", "FS", "CRP"]
+    assert drawn == ["1", "2"]
 
 
 @pytest.mark.parametrize("failed, kept", [((20,), [5, 20.5]), ((5, 20), [20.5])], ids=["one-round", "every-round"])

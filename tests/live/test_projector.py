@@ -55,7 +55,7 @@ def test_every_question_with_options_is_asked_and_keeps_its_hands_forth_and_back
         label = f"Column {step['step']}" if step["step"] in COLUMNS else step["step"].capitalize()
         assert len(typed[label, "decision"]) == len(step["options"])
         assert ((label, "sure") in typed) == step["scored"]
-        assert ((label, "ProBNP") in typed) == (step["step"] not in ("admission", "1", "follow-up"))
+        assert [kind for at, kind in typed if at == label and kind in step.get("predict", [])] == step.get("predict", [])
     assert len(typed["Column 2", "second vote"]) == 3 and len(typed["Column 3b", "assumption"]) == 6
     assert len(typed["Column 3b", "second question"]) == 4, "three rows change, or none says anything alone"
     while projector.now:
@@ -71,8 +71,8 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
     graded, reached = set(), set()
     for screen in walk(projector):
         shown, label = html(projector.place), screen.panel.label if screen.panel else None
-        if screen.title in ("Known so far", "Your decision", "How sure?", "Predict ProBNP"):
-            assert label not in graded and "grades-note" not in shown and "<figure" not in shown
+        if screen.title in ("Known today", "Decide", "How sure?") or screen.title.startswith("Predict"):
+            assert label not in graded and "grades-note" not in shown
             here = {f"{p} {t}" for p, t, c in TOKENS if c == screen.panel.step}
             new = here - {f"{p} {t}" for p, t, c in reached}
             assert not titles(projector.place) & new, f"{label}: a value of its record stands in {screen.title}"
@@ -87,13 +87,13 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
 
 def test_column_3b_opens_treatments_and_second_question_before_grades_and_measurements(projector):
     order = [s.title for s in projector.screens if s.panel and s.panel.step == "3b"]
-    assert order == ["Known so far", "Your decision", "Predict ProBNP", "What was done", "Second question", "Second question: hands",
-                     "Hands and grades", "What the data show", *(f"Charts, {n} of 3" for n in (1, 2, 3)), "Before the finding", "Before the finding: hands", "The finding",
-                     "What you may have written", "Trap and recap"]
+    assert order == ["Known today", "Decide", "Predict EF", "Predict procalcitonin", "What was done", "Before the measurements",
+                     "Before the measurements: hands", "Verdict", "What changed", "Tables and limits", "Before the finding",
+                     "Before the finding: hands", "The finding", "What you may have written", "Trap and recap"]
     seen = ""
     for screen in walk(projector):
         if screen.panel and screen.panel.step == "3b":
-            if screen.title == "Hands and grades":
+            if screen.title == "Verdict":
                 assert "4564" not in seen, "ProBNP of 3b is told before the second question"
             if screen.title == "The finding":
                 assert "41" in html(projector.place) and "What the authors could answer" in html(projector.place)
@@ -104,7 +104,7 @@ def test_column_3b_opens_treatments_and_second_question_before_grades_and_measur
 
 def test_passing_a_question_uncounted_is_said_on_the_button(projector):
     projector.next.click()
-    assert title(projector) == "Your decision" and projector.next.description == "Go on without counting"
+    assert title(projector) == "Decide" and projector.next.description == "Go on without counting"
     fields(projector)[1].value = 12
     assert projector.next.description == "Next: How sure?"
     projector.next.click()
@@ -119,7 +119,7 @@ def test_the_ends_hold_and_a_time_point_is_one_choice_away(projector):
     names = [name for name, _ in projector.jump.options]
     assert names == ["Admission", *(f"Column {c}" for c in COLUMNS), "Follow-up", "The class"]
     projector.jump.value = dict(projector.jump.options)["Column 3b"]
-    assert projector.screens[projector.now].panel.step == "3b" and title(projector) == "Known so far"
+    assert projector.screens[projector.now].panel.step == "3b" and title(projector) == "Known today"
     projector.back.click()
     assert projector.jump.value == dict(projector.jump.options)["Column 3a"] and title(projector) == "Trap and recap"
     projector.jump.value = dict(projector.jump.options)["The class"]
@@ -139,9 +139,9 @@ def test_what_cannot_be_a_count_is_not_kept(projector):
         assert projector.ballots[0].options[0].hands == 7
 
 
-def test_a_screen_asks_for_one_vote_and_shows_two_charts_at_most(projector):
+def test_a_screen_asks_for_one_vote_and_shows_two_figures_at_most(projector):
     assert max(len(screen.ballots) for screen in projector.screens) == 1
-    assert max(html(projector.place).count("<figure") for screen in walk(projector) if screen.title.startswith("Charts")) == 2
+    assert max(html(projector.place).count("<figure") for _ in walk(projector)) <= 2
 
 
 def test_the_picture_of_hands_says_every_number_and_mark_in_words():

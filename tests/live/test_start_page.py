@@ -1,30 +1,59 @@
-"""The start page that `make live` opens."""
+"""The folder that `make live` opens: a start page, the projector, the chapters."""
 
+import json
 import re
+
+import pytest
 
 from casebook import session_plans, start_page
 from conftest import TOP
 
-BOOK = TOP / "book"
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """Chapters as a build leaves them, with one cell each, and the folder that `make live` writes."""
+    monkeypatch.setattr(start_page, "TEACHER", tmp_path)
+    for stem, title in [*start_page.chapters(), start_page.RECIPES]:
+        cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": f"# {title}"}]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / f"{stem}.ipynb").write_text(json.dumps(notebook))
+    return tmp_path, tmp_path / "lesson"
 
 
-def test_the_start_page_lists_every_plan_step_and_chapter_with_links_that_lead_somewhere():
-    page = start_page.start_page()
+def words(folder):
+    cells = json.loads((folder / "start.ipynb").read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
+
+
+def test_the_start_page_lists_every_plan_step_and_chapter_with_links_that_lead_somewhere(built):
+    _, lesson = built
+    start_page.write(lesson)
+    page = words(lesson)
     for name in session_plans.ORDER:
         plan = session_plans.plan(name)
         assert f"## {plan['title']}" in page
         for session in plan["sessions"]:
             for step in session["steps"]:
                 assert f"| {step['minutes'][0]}–{step['minutes'][1]} | **{step['title']}**" in page
-    links = re.findall(r"\]\(([^)]+)\)", page)
-    assert "projector.md" in links
+    links = set(re.findall(r"\]\(([^)]+)\)", page))
     for link in links:
-        assert link == "projector.md" or (BOOK / "instructor" / link).exists(), link
-    assert {f"../{p.name}" for p in BOOK.glob("[0-9][0-9]-*.md")} <= set(links)
+        there = TOP / link.removeprefix("../") if link.startswith("../") else lesson / link
+        assert there.exists(), link
+    stems = {stem for stem, _ in start_page.chapters()}
+    assert {f"{stem}.ipynb" for stem in stems} | {f"../book/{stem}.md" for stem in stems} | {"projector.ipynb"} <= links
 
 
-def test_a_built_teachers_notebook_is_linked_and_a_missing_one_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(start_page, "TEACHER", tmp_path)
-    assert "ipynb" not in start_page.start_page()
-    (tmp_path / "04-day-by-day.ipynb").touch()
-    assert re.findall(r"[\w-]+\.ipynb", start_page.start_page()) == ["04-day-by-day.ipynb"]
+def test_a_chapter_is_renewed_unless_somebody_has_changed_its_cells(built):
+    made, lesson = built
+    start_page.write(lesson)
+    run, changed, *_ = sorted(lesson.glob("0*.ipynb"))
+    for file, key, value in ((run, "metadata", {"trusted": True}), (changed, "source", "# Mine")):
+        there = json.loads(file.read_text("utf-8"))
+        there["cells"][0][key] = value
+        file.write_text(json.dumps(there))
+    for file in made.glob("*.ipynb"):
+        file.write_text(file.read_text("utf-8").replace("# ", "# New: "))
+    start_page.write(lesson)
+    assert "# New: " in run.read_text("utf-8") and "# Mine" in changed.read_text("utf-8")
+    page = words(lesson)
+    assert page.count("yours: you changed it") == 1 and f"{changed.stem}.md) · yours" in page

@@ -3,12 +3,9 @@
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from casebook import causal, dag
-from casebook.display.figure import Figure
-from casebook.display.prediction import Prediction
 
 STATES = ["".join(k for i, k in enumerate(causal.SWITCHES) if bits >> i & 1)
           for bits in range(2 ** len(causal.SWITCHES))]
@@ -126,31 +123,3 @@ def test_boxes_lie_inside_the_picture_and_apart():
     for (n, a), (m, b) in combinations(boxes().items(), 2):
         assert a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1], f"{n} and {m} overlap"
     assert all(left >= 0 and t >= 0 and r <= 348 and b <= 396 for left, t, r, b in boxes().values())
-
-
-def test_differences_say_new_gone_and_nothing():
-    assert dag.differences(["a", "b"], ["b", "c"]) == "New: c Gone: a"
-    assert dag.differences(["a"], ["a"]).startswith("Nothing")
-    assert dag.differences([], [f"Open path: {i}." for i in range(3)]) == "New: 3 open paths."
-
-
-def test_the_notebook_view_says_what_changed(monkeypatch):
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-    view = dag.DagBuilder().widget()
-    ready, *switches, shown = view.children
-    assert [s.description[0] for s in switches] == list(causal.SWITCHES)
-    assert 'class="optional off" data-arrow="b"' in shown.value
-    switches[1].value = True
-    assert ('class="optional" data-arrow="b"' in shown.value
-            and "New: Pulse and anakinra share one time stamp" in shown.value)
-    ready.value = "Every arrow"
-    assert all(s.value for s in switches[:-1]) and "New: 8 open paths." in shown.value
-
-
-def test_a_prediction_says_how_far_it_was(monkeypatch):
-    asked = Prediction("x", "How many?", 78.9, "In the toy it is 78.9 %.",
-                       Figure("t", "d", pd.DataFrame({"x": [1]}), []))
-    assert asked.answer(50) == "You said 50 %. In the toy it is 78.9 %. That is 29 points away."
-    assert asked.answer(79).endswith("That is what you said.")
-    view = asked.widget()
-    assert view.children[2].value == "", "nothing is told before the number"

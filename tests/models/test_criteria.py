@@ -8,7 +8,7 @@ from casebook import criteria
 from casebook.models.criteria import Fact, contested, evaluate, girl
 from casebook.models.units import UNITS
 from casebook.pieces.case_definitions import CaseDefinitions
-from casebook.pieces.criteria_tables import definitions, differential, known, tree_html
+from casebook.pieces.criteria_tables import definitions, differential, known
 from casebook.tables.references import bibliography
 
 MET, NOT, OPEN = True, False, None
@@ -154,27 +154,6 @@ def test_the_static_piece_holds_every_criterion_and_no_verdict_but_cannot_tell()
     html = CaseDefinitions().static_html()
     assert html.count("data-node=") == sum(1 for t in CaseDefinitions().trees().values() for n in t.walk()) - 4
     assert html.count('class="node-word">cannot tell</span></strong></li>') == 4
-
-
-# ---- the live face ----
-
-def test_the_view_in_jupyterlab_says_what_moved(monkeypatch):
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-    view = CaseDefinitions().widget()
-    boxes = {box.description: box for box in view.children if hasattr(box, "options")}
-    shown = view.children[-1]
-    assert len(boxes) == 12 and shown.value.count("cannot tell</strong></p>") == 4
-
-    def choose(label, option):
-        boxes[label].value = dict(boxes[label].options)[option]
-
-    choose("Other causes", "cultures negative")
-    assert "WHO 2020 moves from cannot tell to met." in shown.value
-    choose("Unit of CRP", "missing")
-    assert "CRP 171 has no unit. Allowed: mg/L, mg/dL. The code stops: no verdict." in shown.value
-    choose("Unit of CRP", "mg/dL")
-    assert "The code runs again." in shown.value
-    assert "cannot tell" in tree_html(evaluate("WHO 2020", girl()))
 
 
 def test_a_tree_reads_as_text_and_finds_its_nodes():

@@ -230,20 +230,6 @@ def test_the_static_face_holds_each_cell_once_and_leads_to_its_evidence():
     assert [f["data-speaks"] for f in page.select("[data-asked]")] == answers
 
 
-def test_the_live_face_shows_the_same(monkeypatch):
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-    box = mechanism_matrix.Matrix().widget()
-    *radios, opener, below = box.children
-    assert len(radios) == len(mechanism_matrix.ASKED) and not below.children
-    radios[0].value = "against"
-    opener.click()
-    compared, table, chosen, words = below.children
-    assert "you against, model for" in compared.value and table.value.count("<tr>") == 16
-    for finding in mechanisms.findings():
-        chosen.value = finding
-        assert words.value.count("<li>") == 6 and mechanism_matrix.sentence(finding) in words.value
-
-
 def test_the_picture_can_be_read_small():
     """Text of at least 12 units, and no two texts on top of each other (8 units a letter is generous)."""
     _, svg = load_stages("infection-to-heart")

@@ -67,11 +67,3 @@ def test_an_edited_form_rebuilds_the_pages():
     from _ext import casebook_book as extension
 
     assert "book/appraisal.yml" in extension.READ_BY_NOTEBOOKS
-
-
-def test_the_live_face_shows_the_books_judgement_only_after_the_readers():
-    box = appraisal.form("care").widget()
-    asked, chosen, note, model = box.children[1:5]
-    assert "1 Title" in asked.value and chosen.value is None and model.value == ""
-    chosen.value = "no"
-    assert "The book: cannot tell" in model.value

@@ -159,9 +159,9 @@ def _texts(value):
 
 
 @pytest.mark.parametrize("old, new, where", [
-    ("feedback: |\n          Both rows", "why: |\n          Both rows", "question 4.1, option 2"),
-    ("text: ProBNP and troponin", "text: ProBNP and {{ nothing }}", "question 4.1, option 2"),
-    ("Both rows have a value", "Both rows have a value [@nobody2020]", "question 4.1, option 2, feedback"),
+    ("feedback: |\n          Both rows", "why: |\n          Both rows", "question 4.1, option 1"),
+    ("text: ProBNP and troponin", "text: ProBNP and {{ nothing }}", "question 4.1, option 1"),
+    ("Both rows have a value", "Both rows have a value [@nobody2020]", "question 4.1, option 1, feedback"),
     ("EF was {{", "EF was {{ {{", "question 4.2, stem"),
     ("correct: true\n        feedback: |\n          Both", "correct: false\n        feedback: |\n          Both", "4.1")])
 def test_a_damaged_file_stops_with_its_name_and_the_question(tmp_path, old, new, where):

@@ -1,15 +1,15 @@
-"""The switches on the page and in JupyterLab: what the script gets, what is said, a rule of one's own."""
+"""The switches: what the script gets, what is said, a rule of one's own."""
 
 import gzip
 import json
 
 import numpy as np
-import pytest
+from bs4 import BeautifulSoup
 
 from casebook.models.multiverse import state, summary, summary_of
-from casebook.models.placements import CORE, RULES, placements
+from casebook.models.placements import CORE, placements
 from casebook.pieces.assumption import options, question_before_finding
-from casebook.pieces.multiverse_switches import PRESETS, Multiverse, changes, packed, slots, states
+from casebook.pieces.multiverse_switches import TWIN, Multiverse, changes, packed, slots, states
 from casebook.pieces.one_placement import LISTED, listing, named
 from casebook.tables.table1 import COLUMNS
 from placing import ONE, TWO, without
@@ -67,51 +67,29 @@ def test_each_assumption_can_be_given_up_and_its_feedback_is_computed(monkeypatc
     assert html.count('type="radio"') == 10 and "data-correct" not in html and html.count("data-give=") == 9
 
 
-# ---- live ----
+# ---- a rule of the student's own ----
 
-@pytest.fixture
-def live(monkeypatch):
-    monkeypatch.delenv("CASEBOOK_STATIC", raising=False)
-
-    def made(**kwargs):
-        box = Multiverse(**kwargs).widget()
-        controls = {w.description: w for w in box.children if getattr(w, "description", "")}
-        return box, controls, lambda: box.children[-1].value, lambda: box.children[-3].value
-    return made
+def panels(rule):
+    page = BeautifulSoup(Multiverse(own_rule=rule).static_html(), "html.parser")
+    return page, {p.select_one(".choice-when").get_text(): p.select_one(".choice-said").get_text()
+                  for p in page.select("[data-choice]")}
 
 
-def test_live_panel_follows_its_switches(live):
-    box, controls, shown, said = live()
-    assert ">41<" in shown() and len([c for c in controls if c.endswith(")")]) == 9
-    rule = RULES["support_until_anakinra"]
-    controls[f"{rule.says} ({rule.label})"].value = False
-    assert ">275<" in shown() and "Placements left: 41, now 275." in said() and controls["Placement"].layout.display == "none"
-    controls["Day 3 is"].value = ONE
-    assert f">{summary(without(CORE, 'support_until_anakinra'), ONE).placements}<" in shown()
-    next(b for b in box.children[1].children if b.description == PRESETS["all"][0]).click()
-    assert ">41<" in shown(), "all nine rules, day 3 as one day"
-    assert len(controls["Placement"].options) == 41
-    controls["Placement"].value = 3
-    assert "reconstructed" in shown()
-
-
-def test_live_panel_takes_a_rule_of_the_students_own(live):
+def test_a_rule_of_the_students_own_is_a_switch_beside_presets_and_readings():
     def mine(placement):
         """Pulse in 3b."""
         return placement["methylprednisolone"][2] == "3b"
 
-    box, controls, shown, said = live(own_rule=mine)
-    controls["My own rule: Pulse in 3b."].value = True
-    assert ">23<" in shown() and "With your own rule." in said() and len(controls["Placement"].options) == 23
-    rule = RULES["one_run"]
-    controls[f"{rule.says} ({rule.label})"].value = False
-    assert "not applied" in said()
+    page, said = panels(mine)
+    assert "My own rule: Pulse in 3b." in page.get_text() and len(said) == 2 * 3 * len(TWIN)
+    core = "Rules: Core set; Day 3 is: two samplings"
+    assert said[f"My own rule: on; {core}"] == "Placements left: 23."
+    assert said[f"My own rule: off; {core}"] == "Placements left: 41."
 
 
-def test_live_panel_says_what_a_broken_rule_did(live):
-    box, controls, shown, said = live(own_rule=lambda p: p["heparin"])
-    controls["My own rule: <lambda>"].value = True
-    assert "KeyError" in said() and ">41<" in shown()
+def test_a_broken_rule_is_told_in_words():
+    _, said = panels(lambda p: p["heparin"])
+    assert next(iter(said.values())) == "Your rule stopped with KeyError: 'heparin'."
 
 
 def test_listing_stops_where_it_should():

@@ -21,6 +21,7 @@ from casebook.classroom.projector import Projector
 from casebook.display.text import render
 from casebook.models.heart import vis_by_column
 from casebook.models.placements import READINGS, admissible, count, placements
+from casebook.pieces.case_panels import load_script
 from casebook.tables.case_folder import LETTER, chosen, read_case
 from casebook.tables.values import printed
 from conftest import TOP
@@ -100,13 +101,11 @@ def test_the_stepper_has_the_case_s_own_steps_in_order(stepper, page):
     assert [p.step for p in stepper.panels] == STEPS == [e["data-step"] for e in page.select("[data-step]")]
     live = next(w for w in walk(stepper.widget()) if hasattr(w, "index"))
     assert [p.label for p in stepper.panels] == [label for label, _ in live.options] == ["Admission", "Column 1a", "Column 1b", "Column 3", "Follow-up"]
-    charts = ["heart rate, /min", "lactate, mmol/L", "EF, %"]
-    for step in STEPS[1:4]:
-        drawn = [f["aria-label"] for f in page.select(f"[data-step='{step}'] figure.chart")]
-        assert drawn == [f"{chart}, through column {step}" for chart in charts]
-    assert not any(p.probnp for p in stepper.panels), "there is no ProBNP to predict"
+    columns = {g["data-c"] for g in page.select(".chart-bedside svg g[data-c]")}
+    assert columns == {"0", "1", "2"} and len(page.select(".chart-bedside")) == 1, "one figure, a group a column"
+    assert not any(p.predictions for p in stepper.panels), "its script asks for none"
     third = page.select_one("[data-step='3']")
-    assert third.select_one("[data-record=done] .second").get_text(strip=True).startswith("Second question")
+    assert third.select_one("[data-card=changed] .second").get_text(strip=True).startswith("Before the measurements")
     assert third.select_one("[data-question=synthetic-case-vote-3] [data-correct=yes]"), "its vote"
     first = page.select_one("[data-step='1b']")
     cells = {tuple(c.get_text(" ", strip=True).replace(" ⚑", "") for c in row.select("th, td")) for row in first.select(".case-table tbody tr")}
@@ -120,7 +119,7 @@ def test_the_page_is_whole_and_holds_nothing_of_the_girl(html, page):
     for panel in page.select("[data-step]"):
         assert "SYNTHETIC" in panel.select_one("[role=heading]").get_text()
         assert len(panel.select(".decision .option")) == len(panel.select("[data-grades] li")) == 2
-    assert page.select_one("[data-stepper=synthetic-case]")["aria-label"].startswith("SYNTHETIC") and len(page.select("figure.chart")) == 3 * 3 + 1
+    assert page.select_one("[data-stepper=synthetic-case]")["aria-label"].startswith("SYNTHETIC") and len(page.select("figure.chart")) == 1
     mine = {t["printed"] for t in tokens(FOLDER / "table1.csv")}
     shown = {e.get_text().split("\N{NO-BREAK SPACE}")[0] for e in page.select("[data-placement]:not(.vis *)")}
     assert shown == mine
@@ -173,14 +172,21 @@ def test_make_check_speaks_of_the_case(tmp_path, file, old, new, says):
     assert errors.count("Remedy") == bool(file), f"one fault, told once: {errors}"
 
 
-def test_a_prediction_is_asked_only_where_the_way_of_probnp_is_known():
-    """Another case's ProBNP may begin at 0, or lie below a limit, twice or once."""
-    table = load()
+def test_a_prediction_is_refused_where_what_the_row_did_is_not_known():
+    """Another case's row may begin at 0, or lie below a limit, twice or once."""
+    table, script = load(), load_script()
     given = {"1": (0, "="), "2": (40, "="), "3a": (100, "<"), "3b": (100, "<"), "4": (300, "="), "5": (100, "<"), "6": (290, "<"), "7": (310, "<")}
     for column, (value, qualifier) in given.items():
         table.loc[(table["parameter"] == "ProBNP") & (table["column"] == column), ["value", "qualifier"]] = value, qualifier
-    ways = {panel.step: panel.probnp for panel in CaseStepper(table).panels}
-    assert [ways[column] for column in given] == [None, None, None, None, "up", "down", None, None]
+    ways = []
+    for column in given:
+        words = [{**step, "predict": ["ProBNP"] if step["step"] == column else []} for step in script]
+        try:
+            ways += [p.way for panel in CaseStepper(table, words).panels for p in panel.predictions]
+        except CaseDataError as error:
+            assert f"step {column}, predict" in str(error)
+            ways.append(None)
+    assert ways == [None, None, None, None, "up", "down", None, None]
 
 
 def test_a_draft_whose_table_kept_its_blanks_calls_no_column_reconstructed(tmp_path):
@@ -191,9 +197,8 @@ def test_a_draft_whose_table_kept_its_blanks_calls_no_column_reconstructed(tmp_p
     (case / "table1.csv").write_text((case / "table1.csv").read_text("utf-8").replace("reconstructed", "printed"), "utf-8", newline="\n")
     page = BeautifulSoup(own_case.stepper(case).static_html(), "html.parser")
     assert {e["data-placement"] for e in page.select("[data-placement]")} == {"printed"}
-    assert "Computed from printed columns" in page.get_text() and "Treatments (printed)" in page.select_one(".whole svg").get_text(" ")
-    places = page.select_one("[data-step='3'] figure.chart:nth-of-type(3) tbody").select("tr")
-    assert [[c.get_text() for c in row.select("td")] for row in places] == [["1a", "39", "printed", "1a"], ["3", "58", "printed", "3"]]
+    assert "Computed from printed columns" in page.get_text()
+    assert not [td["data-why"] for td in page.select("td[data-why]") if "reconstruction" in td["data-why"]]
 
 
 def test_the_book_is_not_built_from_another_case(monkeypatch):
@@ -216,9 +221,9 @@ def test_two_cases_in_one_process_keep_their_columns_values_and_words(order):
         case, (key, columns, tokens, left, label, row, value) = cases[n], expected[n]
         assert " ".join(case.columns) == " ".join(wide(load(case=case), case).columns) == columns
         assert len(load(case=case)) == tokens and count(case=case) == left
-        assert [p.label for p in steppers[n].panels][-2] == label == pages[n].select("[data-label]")[-2]["aria-label"]
+        assert [p.label for p in steppers[n].panels][-2] == label == pages[n].select("[data-label]")[-2]["aria-label"].replace("Day", "Column")
         assert {e["data-stepper"] for e in pages[n].select("[data-stepper]")} == {key}
-        shown = {r.select_one("th").find(string=True).strip() for r in pages[n].select(".case-table tbody tr:not(.note)")}
+        shown = {r.select_one("th").find(string=True).strip() for r in pages[n].select(".case-table tbody tr:not(.note, .vis)")}
         assert row in shown and (expected[1 - n][5] in shown) is False and shown <= set(case.parameters.index)
         assert value in {e.get_text() for e in pages[n].select("[data-placement]")}
         assert len(Projector(steppers[n]).screens) > 5 * len(case.columns)

@@ -31,7 +31,7 @@ def test_each_limit_is_what_its_source_prints_in_the_unit_of_the_finding(row):
 
 
 def test_the_limit_of_probnp_follows_from_the_published_formula():
-    """Palm 2020: Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days; ±1.96, 0 at 8.0 years."""
+    """Palm 2020: Zlog = 3.92 (log x + 0.512 log t - 3.417) / (1.489 + 0.014 log t), t in days; ±1.96, 0 at 8 years."""
     t = math.log10(8.0 * 365.25)
     at = [10 ** (z * (1.489 + 0.014 * t) / 3.92 - 0.512 * t + 3.417) for z in (-1.96, 0, 1.96)]
     row = reference_ranges.load().set_index("id").loc["probnp-healthy"]

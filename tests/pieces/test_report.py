@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from casebook.pieces.case_panels import GRADES, load_script
+from casebook.pieces.case_panels import GRADES, TONES, load_script
 from casebook.pieces.questions import question
-from casebook.pieces.report import STOPS, TONES, report_data, sentence_html, stop_of
+from casebook.pieces.report import STOPS, report_data, sentence_html, stop_of
 from casebook.tables.resources import BOOK
 
 SAYS = {"case": r"\*\*Minutes:\*\* \d+: .*the case (\d+)", "board": r"of them the board (\d+)",

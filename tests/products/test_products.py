@@ -77,7 +77,7 @@ def test_the_unpacked_site_opens_from_disk_and_has_no_dead_link(zips, which, tmp
     page = open_page((top / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
     page.get_by_role("link", name=re.compile("^4. Day by day")).first.click()
-    page.locator("[data-stepper] .stepper-bar").wait_for()
+    page.locator("[data-stepper] .rail").wait_for()
     page.goto((top / "book" / "instructor" / "index.html").as_uri())
     assert (offline.INSTRUCTORS in page.locator("article").inner_text()) == (which == 0)
 
@@ -117,7 +117,8 @@ def test_the_handout_tells_the_case_and_the_finding_with_its_limit_on_two_pages(
     leaves = [" ".join(leaf.extract_text().split()) for leaf in PdfReader(io.BytesIO(pdf.handout(page))).pages]
     page.close()
     assert len(leaves) == 2 and "never medical advice" in leaves[0] and "procalcitonin" in leaves[0]
-    for words in ("in 41 of 41 placements", "Its limit.", "What the authors could answer", "not shown not to work here"):
+    for words in ("in 41 of 41 placements", "Its limit.", "What the authors could answer",
+                  "not shown not to work here"):
         assert words in leaves[1], words
 
 

@@ -84,7 +84,7 @@ ROUNDS = [
     [fault("table without its description", "data/datapackage.json", '"name": "mechanisms"', '"name": "mechanism"',
            ["datapackage.json", "mechanisms", "Remedy"])],
     [fault("descriptor cut off", "data/datapackage.json", '"resources": [', '"resources": [[',
-           ["datapackage.json", "line", "valid JSON", "Mend this first"])],
+           ["datapackage.json", "line", "valid JSON", "restore the file"])],
 ]
 
 

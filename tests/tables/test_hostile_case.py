@@ -84,12 +84,12 @@ def test_html_of_a_text_shows_as_letters_and_no_letter_is_lost(folder, text, sho
 def test_names_units_flags_and_titles_are_escaped_wherever_a_case_shows(folder):
     put(folder, "table1.csv", ("heart rate", f'"heart rate{IMAGE.replace(chr(34), chr(34) * 2)}"'),
         ("mmol/L", "<i>mmol/L"),
-        ("SYNTHETIC", "<b>flag</b>"), ("drug A", "drug <s>A"), ("dobutamine", "dobutamine"))
+        ("SYNTHETIC", "<u>flag</u>"), ("drug A", "drug <s>A"), ("dobutamine", "dobutamine"))
     put(folder, "parameters.csv", ("heart rate,", f'"heart rate{IMAGE.replace(chr(34), chr(34) * 2)}",'),
         ("mmol/L", "<i>mmol/L"),
         ("drug A", "drug <s>A"))
     put(folder, "datapackage.json", ("heart rate", json.dumps(f"heart rate{IMAGE}")[1:-1]),
-        ("SYNTHETIC\"]", "<b>flag</b>\"]"),
+        ("SYNTHETIC\"]", "<u>flag</u>\"]"),
         ("drug A", "drug <s>A"))
     put(folder, "case.yml", ("printed('heart rate'", f"printed('heart rate{IMAGE}'"),
         ("title: SYNTHETIC, day 3", f"title: '{IMAGE}'"))
@@ -98,7 +98,7 @@ def test_names_units_flags_and_titles_are_escaped_wherever_a_case_shows(folder):
     live = " ".join(s.html() for s in Projector(stepper).screens)
     for html in (stepper.static_html(), live):
         page = BeautifulSoup(html, "html.parser")
-        assert not page.select("img, i, b, s, script, [onerror]")
+        assert not page.select("img, i, u, s, script, [onerror]")
         assert "heart rate<img" in page.get_text() and "<i>mmol/L" in page.get_text()
 
 

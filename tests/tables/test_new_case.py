@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from casebook import CaseDataError, case, check, load, own_case
+from casebook.charts.bedside import bedside
 from casebook.charts.case import numbers_of
 from casebook.models import heart
 from casebook.tables.case_folder import LETTER, read_case
@@ -112,6 +113,13 @@ def test_nothing_is_drawn_that_is_not_printed(tmp_path):
     assert numbers_of(table, "Blood pressure", case=mine).empty
     text = page.get_text(" ")
     assert "reconstruct" not in text and "Table 1" not in text and not re.search(r"\b(her|she)\b", text)
+
+
+@pytest.mark.parametrize("columns", [["constructor"], ["__proto__", "toString", "O'Brien \\"]])
+def test_labels_that_mean_something_to_javascript_stand_below_a_chart_as_any_other(tmp_path, columns):
+    mine, _ = made(tmp_path, f"row,{','.join(columns)}\nconstructor,{','.join('123'[:len(columns)])}\n")
+    drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
+    assert set(columns) == {text.get_text() for text in drawing.find_all("text", class_="column")}
 
 
 def test_vis_counts_drugs_by_any_of_their_names_and_says_what_it_could_not(tmp_path):

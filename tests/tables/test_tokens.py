@@ -80,7 +80,7 @@ def test_what_a_case_says_of_its_columns_takes_the_place_of_a_rule():
 
 @pytest.mark.parametrize("printed, spelled, shown", [
     ("mcg/kg/min", "ug/kg/min", "µg/kg/min"), ("µg/kg/min", "ug/kg/min", "µg/kg/min"), ("μg/L", "ug/L", "µg/L"),
-    ("× 10^9 cells/L", "10*9/L", "10⁹/L"), ("10⁹/L", "10*9/L", "10⁹/L"), ("x10^9 / L", "10*9/L", "10⁹/L"),
+    ("× 10^9 cells/L", "10*9/L", "× 10⁹/L"), ("10⁹/L", "10*9/L", "× 10⁹/L"), ("x10^9 / L", "10*9/L", "× 10⁹/L"),
     ("mg/kg/day", "mg/kg/d", "mg/kg/day"), ("g/dl", "g/dL", "g/dL"), ("μmol/l", "umol/L", "µmol/L"),
     ("U/L", "U/L", "U/L"),
     ("°C", "Cel", "°C"), ("mmHg", "mm[Hg]", "mmHg"), ("mL/min/1.73 m²", "mL/min/1.73 m²", "mL/min/1.73 m²")])

@@ -1,42 +1,11 @@
-"""Charts of the table before anything is reconstructed: where its values could stand, and how a limit of detection is
-stored."""
+"""Charts of the table before anything is reconstructed: how a limit of detection is stored."""
 
 import altair as alt
 import pandas as pd
 
 from casebook.charts.case import rows_of, series
-from casebook.display.figure import ACCENT, HOLLOW, MUTED, SECOND, SOLID, SPAN, Figure, break_mark, columns_axis
-from casebook.tables.table1 import COLUMNS, complete
+from casebook.display.figure import ACCENT, MUTED, SECOND, Figure, break_mark, columns_axis
 from casebook.tables.wording import listed, unit_text
-
-
-def loose_table(table: pd.DataFrame) -> Figure:
-    """Where could the 104 values stand? No value is shown: three rows fixed, twelve loose. For the opening page."""
-    rows = pd.concat([rows_of(table, p).assign(row=i) for i, p in enumerate(table["parameter"].unique())])
-    rows = rows.reset_index(drop=True)
-    order = list(table["parameter"].unique())
-    y = alt.Y("parameter:N").sort(order).title(None).axis(grid=False, domain=False, labelPadding=8)
-    rows["middle"] = (rows["from"] + rows["to"]) / 2
-    loose, fixed = rows[rows["placement"] == "reconstructed"], rows[rows["placement"] == "printed"]
-    base = alt.Chart(loose).encode(y=y)
-    bars = base.mark_rule(**SPAN | {"opacity": 0.35}).encode(x=columns_axis(of="from:Q"), x2="to:Q")
-    hollow = base.mark_point(size=48, **HOLLOW | {"strokeWidth": 1.8}).encode(x=columns_axis(of="middle:Q"))
-    solid = alt.Chart(fixed).mark_point(size=58, **SOLID).encode(x=columns_axis(), y=y)
-    chart = alt.layer(solid, bars, hollow).properties(width=205, height=alt.Step(21))
-    full = complete(table)
-    counts = table.groupby("parameter", sort=False).size().reset_index()
-    counts.columns = ["Row", "Values left of ten"]
-    counts["Columns"] = ["fixed" if row in full else "loose" for row in counts["Row"]]
-    sums = [(f"all {len(part)} rows", part["Values left of ten"].sum(), which)
-            for which, part in (*counts.groupby("Columns"), ("", counts))]
-    counts = pd.concat([counts, pd.DataFrame(sums, columns=counts.columns)], ignore_index=True)
-    return Figure("Fifteen rows, ten columns, and most values have lost their place",
-                  f"A grid of {len(order)} rows by {len(COLUMNS)} columns, without values. The {len(full)} rows "
-                  f"{listed(full)} have {len(COLUMNS)} values each and so fixed columns: {len(fixed)} solid marks. The "
-                  f"other {len(order) - len(full)} rows have fewer; each of their {len(loose)} values is a hollow mark "
-                  "on a bar over the columns it may stand in, and which of them it stood in can't be told from our "
-                  "copy.",
-                  counts, [("Places", chart)], name="loose")
 
 
 def censored(table: pd.DataFrame, parameter: str = "troponin I") -> Figure:

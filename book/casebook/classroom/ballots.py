@@ -133,8 +133,3 @@ def save(ballots: list[Ballot], folder: Path | str = ".") -> Path:
         return path
     raise CaseDataError(folder, None, None, "hands-1.csv to hands-9999.csv", "a free name",
                         "move some of them elsewhere")
-
-
-def _inert(text):
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text

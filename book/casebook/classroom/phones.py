@@ -40,7 +40,8 @@ class Phones:
         """Listen on a port of this machine, in the event loop that runs; 0 takes a free one."""
         routes: list = [(r"/(|vote\.js|vote\.css)", _Page), (r"/state", _State, {"phones": self}),
                   (r"/vote", _Vote, {"phones": self})]
-        self.server = HTTPServer(Application(routes), max_body_size=MOST_BYTES)
+        quiet = Application(routes, log_function=lambda handler: None)                     # a log would name addresses
+        self.server = HTTPServer(quiet, max_body_size=MOST_BYTES, no_keep_alive=True)      # closed is closed at once
         sockets = bind_sockets(port, host)
         self.server.add_sockets(sockets)
         self.port = sockets[0].getsockname()[1]

@@ -17,12 +17,12 @@ import pandas as pd
 from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
 from casebook.classroom.phones import Phones, qr
 from casebook.display.html_table import table_html
-from casebook.display.jupyterlab import button, draw_ahead, folded, on_show, plain, style, unlinked
+from casebook.display.jupyterlab import button, draw_ahead, on_show, plain, style, unlinked
 from casebook.display.text import render
-from casebook.pieces.case_panels import reflection
+from casebook.pieces.case_panels import WAYS, reflection
 from casebook.pieces.questions import CONFIDENCES
 from casebook.pieces.stepper import CaseStepper
-from casebook.pieces.stepper_live import PROBNP, articles
+from casebook.pieces.stepper_live import articles
 from casebook.tables.case_folder import LETTER, Case
 from casebook.tables.resources import BOOK, CaseDataError
 from casebook.tables.table1 import wide
@@ -30,8 +30,9 @@ from casebook.tables.table1 import wide
 SLIDES = BOOK.parent / "_build" / "html" / "slides"
 """Where a build puts the decks; without it the projector offers no way to them."""
 _HERE = Path(__file__)
-_KINDS = {"decision": "Your decision", "sure": "How sure?", "ProBNP": "Predict ProBNP", "second question": "Second question", "second vote": "Second vote",
-          "assumption": "Before the finding"}
+_KINDS = {"decision": "Decide", "sure": "How sure?", "second question": "Before the measurements",
+          "second vote": "Second vote", "assumption": "Before the finding"}
+_CHIPS = re.compile(r'(?s)<ul class="chips">.*?</ul>')
 
 
 @dataclass(eq=False)
@@ -54,7 +55,9 @@ class Projector:
     def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".", host: str = "0.0.0.0") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
         self.render, self.plain = partial(render, case=self.stepper.case), partial(plain, case=self.stepper.case)
-        self.legend, self.grades_note = re.findall(r'<p class="(?:legend-line|grades-note)">.*?</p>', articles(self.stepper)[1])
+        pages = articles(self.stepper)
+        self.grades_note = re.findall(r'<p class="grades-note">.*?</p>', pages[0])[0]
+        self.chips = {panel.step: _CHIPS.findall(page) for panel, page in zip(self.stepper.panels, pages)}
         self.ballots, self.screens = [], []
         self.phones, self.host = Phones(self._asked, self._counted), host
         for panel in self.stepper.panels:
@@ -73,36 +76,37 @@ class Projector:
         s, render, plain = panel.script, self.render, self.plain
         decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"])) for o in s["options"]])
         sure = [self._ballot(panel, "sure", [Option(f"{c} % sure") for c in CONFIDENCES])] if s["scored"] else []
-        ways = [Option(words, "as recorded" if panel.probnp == way else "") for way, words in PROBNP.items()]
-        guess = [self._ballot(panel, "ProBNP", ways)] if panel.probnp else []
+        guesses = {p: self._ballot(panel, p.row, [Option(words, "as recorded" if p.way == way else "")
+                                                  for way, words in WAYS.items()]) for p in panel.predictions}
 
         def screen(title, html, *ballots):
             return Screen(panel, title, html if callable(html) else lambda: html, list(ballots))
 
         def asked(kind, html, *ballots):
-            return screen(_KINDS[kind], f'<div class="asked">{html}</div>', *ballots)
+            return screen(_KINDS.get(kind, f"Predict {kind}"), f'<div class="asked">{html}</div>', *ballots)
 
         def hands(ballot, title, note=""):
             return screen(title, lambda: f'<div class="beside">{ballot.figure().html()}<div>{_told(ballot)}{note}</div></div>')
 
-        so_far = f'<details class="so-far"><summary>All values so far</summary>{panel.so_far}</details>' if panel.so_far else ""
+        beside = lambda figure, html: lambda: f'<div class="bedside">{figure()}<div>{html}</div></div>'
+        chips = self.chips[panel.step]
+        measured, given = (chips[-1:], chips[:-1]) if "second" in s else (chips[:1], chips[1:])
         found = [asked("decision", render(s["question"]), decision)]
         found += [asked("sure", "<p>How sure are you? One hand each.</p>", b) for b in sure]
-        found += [asked("ProBNP", "<p>ProBNP in this column, against the one before:</p>", b) for b in guess]
-        graded = hands(decision, "Hands and grades", self.grades_note)
-        done = screen("What was done", render(s["done"]) + panel.treatments)
+        found += [asked(p.row, f"<p>{p.row}, {p.before} before. What comes next?</p>", b) for p, b in guesses.items()]
+        graded = hands(decision, "Verdict", self.grades_note)
+        done = screen("What was done", beside(panel.between, "".join(given) + render(s["done"])))
         if "second" in s:
-            second = self._ballot(panel, "second question", [*map(Option, (*changed(self.stepper.table, panel.step, self.stepper.case), "none of them"))])
+            second = self._ballot(panel, "second question", [
+                *map(Option, (*changed(self.stepper.table, panel.step, self.stepper.case), "none of them"))])
             raised = "<p>Hands up: for which row can tomorrow's values say something about it <em>alone</em>?</p>"
-            found += [done, asked("second question", render(s["second"]) + raised, second), hands(second, "Second question: hands"), graded]
+            found += [done, asked("second question", render(s["second"]) + raised, second),
+                      hands(second, "Before the measurements: hands"), graded]
         else:
             found += [graded, done]
-        found.append(screen("What the data show", lambda: "".join(b.figure().html() for b in guess if b.total)
-                            + panel.findings + render(s["shows"])))
-        dated = panel.step in self.stepper.case.columns
-        pairs = [panel.charts[n:n + 2] for n in range(0, len(panel.charts), 2)]
-        for number, pair in enumerate(pairs, 1):
-            found.append(screen(f"Charts, {number} of {len(pairs)}" if len(pairs) > 1 else "Charts", partial(self._charts, pair, dated)))
+        found.append(screen("What changed", lambda: beside(panel.after, "".join(measured))()
+                            + "".join(b.figure().html() for b in guesses.values() if b.total)))
+        found.append(screen("Tables and limits", panel.treatments + panel.findings + render(s["shows"])))
         if "vote" in s:
             answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
                        for o in s["vote"]["options"]]
@@ -119,12 +123,7 @@ class Projector:
         found.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
         if panel is self.stepper.panels[-1]:
             found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
-        return [screen("Known so far", render(s["known"]) + so_far), *found]
-
-    def _charts(self, charts, dated):
-        """Charts of one time point, or of the whole case, with the legend of their marks."""
-        drawn = "".join(chart() for chart in charts)
-        return (self.legend if dated else "") + f'<div class="{"charts" if dated else "whole"}">{drawn}</div>'
+        return [screen("Known today", beside(panel.before, render(s["known"]))), *found]
 
     def _class(self):
         """The summary: a row a step, and how sure the class was against how often it chose well."""
@@ -175,7 +174,7 @@ class Projector:
         when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in self.stepper.case.columns else panel.heading
         head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
-        shown = widgets.HTML(unlinked(folded(head + screen.html())))
+        shown = widgets.HTML(unlinked(head + screen.html()))
         here = [s for s in self.screens if s.panel is screen.panel]
         slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' if panel and SLIDES.exists() else ""
         self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
@@ -186,7 +185,7 @@ class Projector:
             (control.add_class if n == end else control.remove_class)("casebook-end")
         self._label_next()
         if screen.panel:
-            self.task = draw_ahead(screen.panel.charts, lambda: self.screens[self.now].panel is screen.panel)
+            self.task = draw_ahead([screen.panel.between, screen.panel.after], lambda: self.screens[self.now].panel is screen.panel)
 
     def _start(self):
         """The first screen of the time point that shows."""
@@ -239,14 +238,14 @@ class Projector:
             self._say("Votes by phone are closed. Nothing of them is kept but the counts.")
             return
         self.phones.start(self.host)
-        self.phoning.description = "Close votes by phone"
+        self.phoning.description = "Close votes"
         first, *others = self.phones.addresses()
         also = f"<p>Or {' or '.join(others)}.</p>" if others else ""
         self.place.children = [widgets.HTML(
             f'<p class="panel-title" role="heading" aria-level="3">Vote by phone</p> <div class="beside">'
             f'<img class="casebook-qr" src="{qr(first)}" data-address="{first}" alt="QR code of {first}"> '
             f" <div><p>Join the network of this room, then open</p><p><strong>{first}</strong></p>{also}"
-            "<p>No name, no account. Only counts, until the votes are closed.</p></div></div>")]
+            "<p>No name, no account. Only counts are kept.</p></div></div>")]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.view._repr_mimebundle_(include=include, exclude=exclude)

@@ -62,7 +62,7 @@ def load_plan(path: Path | str) -> dict:
     """
     path = Path(path)
     content = read_yaml(path, "a session plan")
-    check_schema(content, SCHEMA, path, "a plan as casebook.plans describes it", "complete the step")
+    check_schema(content, SCHEMA, path, "a plan as casebook.classroom.session_plans describes it", "complete the step")
     ids = set()
     for session in content["sessions"]:
         clock = 0

@@ -1,39 +1,81 @@
-"""The start page of a live class: session plans, projector and chapters, each a click away in JupyterLab.
+"""The folder of a live class: a start page, the projector, and every chapter as a notebook, each a click away in JupyterLab.
 
-``make live`` writes it to book/instructor/start.md before JupyterLab opens it. It is a notebook of Markdown cells alone: JupyterLab shows
-these rendered, without anything to run, and opens their relative links as notebooks.
+``make live`` writes it into ``lesson/``, beside ``book`` and ``data``, which git ignores: nothing that JupyterLab saves there
+changes the book. The chapters are the teachers' notebooks of the built site.
 """
 
+import json
+import os
 import re
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from casebook.classroom.session_plans import ORDER, place, plan
 from casebook.pieces.learning_map import chapter_files
 from casebook.tables.resources import BOOK
 
 TEACHER = BOOK.parent / "_build" / "html" / "notebooks" / "teacher"
-_HEAD = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-    format_version: 0.13
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
+RECIPES = ("plot-it-yourself", "Plot it yourself in three lines")
+_HEAD = """# Start: a class with *One Child, One Table*
 
-# Start: a class with *One Child, One Table*
+**[Open the projector](projector.ipynb)**: the case in large type, with the hands of your class. Press Shift+Enter in it, then *Full
+screen*.
 
-**[Open the projector](projector.md)**: the case in large type, with the hands of your class. Press Shift+Enter in it, then *Full screen*.
+A click below opens a page. To bring it to life, press the double arrow in its bar: *Restart the kernel and run all cells*. How to run
+a class stands in [A live class](../book/instructor/live-class.md). These pages contain solutions.
 
-A click below opens a page as a notebook. To run it, press the double arrow in its bar. How to run a class stands in
-[A live class](live-class.md). These pages contain solutions."""
+Nothing that a reader chooses in a chapter is kept: it lasts until you reload the page of the browser."""
+_PROJECTOR = """from casebook.classroom.projector import Projector
+
+Projector()"""
+_PROJECTOR_WORDS = """Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
+kernel stops; *Save counts* writes them to a new file beside this notebook."""
 
 
-def start_page() -> str:
-    """The page as a MyST notebook. Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does."""
-    return "\n\n+++\n\n".join([_HEAD, *map(_plan, ORDER), _chapters(), *_cases()]) + "\n"
+def write(folder: Path) -> None:
+    """Write the folder. A chapter that somebody has changed stays as it is; the start page says so.
+
+    Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does.
+    """
+    folder.mkdir(exist_ok=True)
+    if not (folder / "casebook").exists():
+        (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))      # beside the notebooks, which import it
+    kept = [file.stem for file in sorted(TEACHER.glob("*.ipynb")) if not _renewed(file, folder / file.name)]
+    _save(folder / "projector.ipynb", [(new_code_cell, _PROJECTOR), (new_markdown_cell, _PROJECTOR_WORDS)])
+    _save(folder / "start.ipynb", [(new_markdown_cell, text) for text in start_page(kept)])
+
+
+def start_page(kept: Sequence[str] = ()) -> list[str]:
+    """The page as cells of Markdown; ``kept`` are the chapters that somebody has changed."""
+    return [_HEAD, *map(_plan, ORDER), _chapters(kept), *_cases()]
+
+
+def _save(file, cells):
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    cells = [new_cell(text, id=f"cell-{n}") for n, (new_cell, text) in enumerate(cells)]
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), file)
+
+
+def _renewed(built, file):
+    """Put the built chapter where ``file`` stands, and note its cells in it; False if somebody has changed them since."""
+    if file.exists():
+        there = json.loads(file.read_text("utf-8"))
+        if there["metadata"].get("casebook") != _sources(there):
+            return False
+    fresh = json.loads(built.read_text("utf-8"))
+    fresh["metadata"]["casebook"] = _sources(fresh)
+    file.write_text(json.dumps(fresh, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return True
+
+
+def _sources(notebook):
+    """A mark of what the cells of a notebook say, without their outputs."""
+    return sha256("\0".join("".join(cell["source"]) for cell in notebook["cells"]).encode()).hexdigest()
 
 
 def chapters() -> list[tuple[str, str]]:
@@ -62,26 +104,25 @@ def _link(page):
     """A plan's page as a link; a step of the case is on the projector."""
     file, _, part = page.partition("#")
     if part.startswith("step-"):
-        return f"[Projector](projector.md), {place(page)}"
+        return f"[Projector](projector.ipynb), {place(page)}"
     number = re.match(r"\d+", file)
-    return f"[{f'Chapter {int(number[0])}' if number else file}](../{file}.md)"
+    return f"[Chapter {int(number[0])}]({file}.ipynb)" if number else f"[{file}](../book/{file}.md)"
 
 
-def _chapters():
-    built = {stem for stem, _ in chapters() if (TEACHER / f"{stem}.ipynb").exists()}
-    teacher = " · [teacher's notebook](../../_build/html/notebooks/teacher/{}.ipynb)"
-    lines = [f"- [{title}](../{stem}.md)" + (teacher.format(stem) if stem in built else "") for stem, title in chapters()]
-    why = "A chapter opens as its source: its cells run, while self-checks and computed numbers in the text show as code. " + (
-        "The teacher's notebook has them in plain words." if built else
-        "`make book` once, then `make live` again, and a teacher's notebook with both in plain words is linked here.")
+def _chapters(kept):
+    changed = " · yours: you changed it, so it isn't renewed; delete it for the book's own"
+    lines = [f"- [{title}]({stem}.ipynb) · [source](../book/{stem}.md)" + changed * (stem in kept)
+             for stem, title in [*chapters(), RECIPES]]
+    why = "A source is for editors: what you save there changes the book, and its self-checks and computed numbers show as code."
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
 
 
 def _cases():
     """Other cases of the book, each with its own page."""
-    links = [f"- [{re.search(r'^# (.+)$', page.read_text('utf-8'), re.M)[1]}](../{page.name})" for page in sorted(BOOK.glob("case-*.md"))]
+    links = [f"- [{re.search(r'^# (.+)$', page.read_text('utf-8'), re.M)[1]}](../book/{page.name})"
+             for page in sorted(BOOK.glob("case-*.md"))]
     return ["## Other cases\n\n" + "\n".join(links)] if links else []
 
 
 if __name__ == "__main__":
-    print(start_page(), end="")
+    write(Path(sys.argv[1]))

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from casebook.display.drawn_once import drawn_once
 from casebook.display.text import template
-from casebook.display.two_faces import LIVE_STYLE, TwoFaces
+from casebook.display.two_faces import TwoFaces
 
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 @dataclass
 class Control:
@@ -75,22 +73,3 @@ class Choices(TwoFaces):
             return self.static_html()
         all_of_it = repr((self.name, self.title, self.controls, self.panel.__qualname__, self.changes))
         return drawn_once(f"{self.name}-{sha256(all_of_it.encode()).hexdigest()[:16]}", self.static_html)
-
-    def widget(self) -> "Widget":
-        """The same panels behind ipywidgets."""
-        import ipywidgets as widgets
-
-        shown = widgets.HTML()
-        radios = [widgets.ToggleButtons(options=[(str(label), v) for v, label in c.options.items()], value=c.start,
-                                        description=c.label,
-                                        style={"description_width": "initial", "button_width": "auto"})
-                  for c in self.controls]
-
-        def show(_=None):
-            words, html = self.panel(**{c.name: r.value for c, r in zip(self.controls, radios)})
-            shown.value = f'<div style="{LIVE_STYLE}"><p><strong>{words}</strong></p>{html}</div>'
-
-        for radio in radios:
-            radio.observe(show, "value")
-        show()
-        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), *radios, shown])

@@ -15,16 +15,16 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from casebook.display.two_faces import LIVE_COLOURS, LIVE_STYLE, building_the_book
-from casebook.tables.case_folder import LETTER, Case
+from casebook.display.live_html import VEGA_LITE
+from casebook.display.two_faces import LIVE_COLOURS, shown
+from casebook.tables.case_folder import LETTER
 
-INK, MUTED, GRID, ACCENT, SECOND, PAPER = (f"var(--chart-{name})" for name in LIVE_COLOURS)
+INK, MUTED, GRID, ACCENT, SECOND, PAPER, PULSE = (f"var(--chart-{name})" for name in LIVE_COLOURS)
 SOLID = {"fill": ACCENT, "stroke": ACCENT}
 HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
 """Points: a printed column, a reconstructed one."""
 SPAN = {"color": MUTED, "strokeWidth": 3, "opacity": 0.45}
 """The bar over the columns that a value may stand in."""
-VEGA_LITE = "6.1"
 WIDE, NARROW = 547, 311
 """Px of a drawing before CSS fits it to the column: a laptop shows it 1.2 times as large, a phone as it is."""
 
@@ -89,7 +89,7 @@ class Figure:
                 f"{numbers_html(self.table, self.title)}</figure>")
 
     def _repr_html_(self):
-        return self.html() if building_the_book() else f'<div style="{LIVE_STYLE}">{self.html()}</div>'
+        return shown(self.html())
 
 
 @dataclass
@@ -99,8 +99,7 @@ class ParameterFigure(Figure):
 
     On the site the controls are plain form elements and the chart redraws through Vega, which loads when the chart
     nears the screen; without script the start values are drawn. A layer of text named 'words' says in words what the
-    chart shows now: it is not drawn but shown below the chart, and announced. In JupyterLab, Vega's own controls stand
-    below the chart.
+    chart shows now: it is not drawn but shown below the chart, and announced.
     """
 
     start: str = ""
@@ -124,21 +123,9 @@ class ParameterFigure(Figure):
                            f'<p class="said" role="status" aria-live="polite">{words}</p>{start}'
                            f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        if building_the_book():
-            return {"text/html": self.html(), "text/plain": self.title}
-        (_, chart), = self.variants
-        spec = json.dumps(chart.properties(title=self.title).to_dict())
-        for name, colour in LIVE_COLOURS.items():                 # Vega's renderer in JupyterLab knows no page colours
-            spec = spec.replace(f"var(--chart-{name})", colour)
-        spec = json.loads(spec) | {"$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json"}
-        for layer in _layers(spec):
-            if layer.get("name") == "words":
-                layer["mark"] |= {"opacity": 1, "fontSize": 12, "align": "left", "dy": -8}
-        return {"application/vnd.vegalite.v5+json": spec, "text/plain": self.title}
-
 
 def _layers(spec):
+    """A specification and all that is layered in it or stands in it beside each other."""
     yield spec
     for key in ("layer", "vconcat", "hconcat"):
         for part in spec.get(key, []):
@@ -198,9 +185,7 @@ alt.data_transformers.register("records", _records)
 
 
 def _two(wide, narrow):
-    """Both drawings of a chart; the style sheet shows one. JupyterLab has no such sheet, and gets the wide one."""
-    if not building_the_book():
-        return wide
+    """Both drawings of a chart; the style sheet shows the one that fits its column."""
     return f'<div class="wide-only">{wide}</div><div class="narrow-only">{narrow}</div>'
 
 
@@ -344,23 +329,16 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
 
 
-def _quoted(text):
-    """A string as an expression of Vega holds it."""
-    return "'" + text.replace("\\", r"\\").replace("'", r"\'") + "'"
+def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
+    """The x axis of Table 1: columns are 0 … 9, labelled 1, 2, 3a … 13."""
+    columns = list(LETTER.columns)
+    return alt.X(of).title(title).scale(domain=[-0.4, len(columns) - 0.6]).axis(
+        values=list(range(len(columns))), labelExpr=f"{columns}[datum.value]", labels=labels, domain=labels,
+        labelOverlap=False)
 
 
-def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q",
-                 case: Case = LETTER) -> alt.X:
-    """The x axis of a case's columns; the letter's are 0 … 9, labelled 1, 2, 3a … 13."""
-    count, names = len(case.columns), ",".join(map(_quoted, case.columns))
-    crowded = {} if sum(map(len, case.columns)) + count <= 44 else {"labelAngle": -60, "labelLimit": 90}
-    return alt.X(of).title(title).scale(domain=[-0.4, count - 0.6]).axis(
-        values=list(range(0, count, 1 + (count - 1) // 20)), labelExpr=f"[{names}][datum.value]", labels=labels,
-        domain=labels, labelOverlap=False, **crowded)
-
-
-def break_mark(height: int, x: alt.X, case: Case = LETTER) -> alt.Chart:
-    """Two strokes on the axis where a day or more has no column: in the letter's table between columns 8 and 13."""
-    gaps = [n + 0.5 for n, gap in enumerate(case.gaps) if gap is None or gap > 1]
+def break_mark(height: int, x: alt.X) -> alt.Chart:
+    """Two strokes on the axis where a day or more has no column: between columns 8 and 13."""
+    gaps = [n + 0.5 for n, gap in enumerate(LETTER.gaps) if gap is None or gap > 1]
     return alt.Chart(pd.DataFrame({"place": gaps})).mark_text(text="//", fontSize=12, color=MUTED) \
         .encode(x=x, y=alt.value(height))

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 import pandas as pd
 from markupsafe import escape
 
+from casebook.display.two_faces import shown
+
 
 class Html(str):
-    """HTML that a cell shows as it is."""
+    """HTML of the site that a cell shows."""
 
     def _repr_html_(self):
-        return str(self)
+        return shown(self)
 
 
 def table_html(frame: pd.DataFrame, caption: str, sortable: bool = False, filters: Iterable[str] = (),

@@ -1,4 +1,4 @@
-"""HTML and style of the site inside JupyterLab, and what its browser must be told: shared by every live view."""
+"""The site inside the views of ipywidgets, stepper and projector: its style, and what the browser must be told."""
 
 import asyncio
 import json
@@ -10,15 +10,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from casebook.display.live_html import KEEP_KEYS, gone, site_style
 from casebook.display.text import render
 from casebook.tables.case_folder import LETTER, Case
-from casebook.tables.resources import BOOK
-
-
-def _site():
-    """The site's own style, with its themes as JupyterLab marks them."""
-    return (BOOK / "_static" / "book.css").read_text("utf-8").replace('html[data-theme="light"]', "&") \
-        .replace('html[data-theme="dark"]', "[data-jp-theme-light=false] &")
 
 
 def _by_variable(css):
@@ -31,11 +25,9 @@ def _by_variable(css):
 @cache
 def style() -> str:
     """The site's style inside ``.casebook-live``; sizes hang on ``--rem``, so that a projector can enlarge all."""
-    return _by_variable(f"""<style>
+    return _by_variable(f"""<style>{gone()}
 :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.casebook-bar) {{ overflow: visible; }}
-.casebook-live {{ {_site()}
-  & {{ --pst-color-background: var(--jp-layout-color0); --pst-color-text-base: var(--jp-content-font-color0);
-       color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }}
+.casebook-live {{ {site_style()}
   .widget-html-content {{ font-size: 0.95rem; line-height: 1.55; white-space: normal; }}
   .widget-html, .widget-html-content {{ overflow: visible; height: auto; }}
   :is(.known, .asked, .second, .committed) > :is(p, ul):last-child {{ margin-bottom: 0; }}
@@ -59,6 +51,10 @@ def style() -> str:
   :is(.widget-textarea textarea, .widget-text input) {{ width: 100%; color: inherit;
                                                         background: var(--jp-layout-color0); }}
   .gate summary {{ width: fit-content; }}
+  .casebook-bedside {{ flex-wrap: wrap; align-items: flex-start; gap: 0 1.6rem; overflow: visible; }}
+  .casebook-bedside > .widget-html {{ flex: 1 1 24rem; max-width: 36rem; position: sticky; top: 3rem; }}
+  .casebook-bedside > .widget-vbox {{ flex: 1 1 20rem; min-width: 0; }}
+  :is(.own, .chips li) p {{ margin: 0; }}
   .discovery:not(:has(input:checked, .gate[open])) [data-after], .discovery:has(input:checked) .gate,
   .question:not(:has(input:checked)) details.feedback {{ display: none; }}
   .widget-radio, .widget-text, .widget-textarea, .committed {{ margin-block: 0.5rem; }}
@@ -81,17 +77,11 @@ def on_show(label: str, first: str = "", each: str = "") -> str:
     script = f"""const root = this.closest('.casebook-live'), step = {json.dumps(label)};
   if (!root) return;                                   // another screen has come meanwhile
   const finish = () => {{ {each}
-    if (!root.dataset.step) {{
-      root.addEventListener('focusin', (e) => {{ e.target.dataset.lmSuppressShortcuts = true; }}); {first} }}
+    if (!root.dataset.step) {{ root.dataset.lmSuppressShortcuts = true; root.tabIndex = -1; {KEEP_KEYS} {first} }}
     if ((root.dataset.step ?? step) !== step) {{
       root.scrollTop = 0; if (root.getBoundingClientRect().top < 0) root.scrollIntoView(); }}
     root.dataset.step = step; }}; finish();"""
     return f'<style onload="{escape(script)}"></style>'
-
-
-def in_lab(html: str) -> str:
-    """HTML of the site, such as a chart, as a cell of JupyterLab shows it: in the site's style, light or dark."""
-    return f'{style()}<div class="casebook-live">{folded(html)}</div>'
 
 
 def folded(html: str) -> str:

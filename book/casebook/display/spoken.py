@@ -70,7 +70,7 @@ def certainty(rows: pd.DataFrame) -> str:
             "On which day each step came can't be told.")
 
 
-def spoken(rows: pd.DataFrame, through: str | None = None, table_name: str = "Table 1") -> str:
+def spoken(rows: pd.DataFrame, through: str | None = None) -> str:
     """A chart of one row as a description for listeners: kind and axes, course, extent, certainty.
 
     ``through`` is the last column of the chart; if the row has no value there, the words say so.
@@ -80,6 +80,6 @@ def spoken(rows: pd.DataFrame, through: str | None = None, table_name: str = "Ta
     until = f", up to column {through}" if through else ""
     none = "" if through in (None, *rows["column"]) else f"No value is drawn in column {through}."
     what = f"{name} in {unit}" if unit else name
-    return " ".join(part for part in (f"{kind}: {what} by column of {table_name}{until}.",
+    return " ".join(part for part in (f"{kind}: {what} by column of Table 1{until}.",
                                       f"{name[0].upper()}{name[1:]} {course(rows)}.",
                                       extent(rows), none, certainty(rows)) if part)

@@ -1,15 +1,12 @@
-"""One object, two faces: HTML in a build of the site, widgets in JupyterLab; and the colours that JupyterLab lacks."""
+"""One HTML, two places: as it is in a build of the site, with its style and scripts in a notebook; and colours."""
 
 import os
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ipywidgets import Widget
+from casebook.display.live_html import in_lab
 
 LIVE_COLOURS = {"ink": "#1d2730", "muted": "#55626d", "grid": "#d9dfe3", "accent": "#0b6b74", "second": "#a8431f",
-                "paper": "#fff"}
-LIVE_STYLE = ";".join(f"--chart-{n}:{c}" for n, c in LIVE_COLOURS.items()) + \
-    ";color:#1d2730;background:#fff;max-width:44rem"
+                "paper": "#fff", "pulse": "#5b3f9e"}
+"""The light page's, for what stands where no style sheet reaches."""
 
 
 def building_the_book() -> bool:
@@ -17,10 +14,15 @@ def building_the_book() -> bool:
     return bool(os.environ.get("CASEBOOK_STATIC"))
 
 
-class TwoFaces:
-    """What a cell shows as its last value: complete HTML while the site is built, widgets in JupyterLab.
+def shown(html: str) -> str:
+    """HTML of the site as a cell shows it."""
+    return html if building_the_book() else in_lab(html)
 
-    A piece gives its ``title``, which stands where neither can be shown, and the two methods below.
+
+class TwoFaces:
+    """What a cell shows as its last value: the same piece on the site and in a notebook.
+
+    A piece gives its ``title``, which stands where HTML can't be shown, and ``static_html``.
     """
 
     title: str
@@ -29,15 +31,10 @@ class TwoFaces:
         """The piece as HTML, complete without script."""
         raise NotImplementedError
 
-    def widget(self) -> "Widget":
-        """The same behind ipywidgets."""
-        raise NotImplementedError
-
     def page_html(self) -> str:
         """What a build puts on the page; a piece that takes long to draw may keep it from build to build."""
         return self.static_html()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if building_the_book():
-            return {"text/html": self.page_html(), "text/plain": self.title}
-        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
+        html = self.page_html() if building_the_book() else in_lab(self.static_html())
+        return {"text/html": html, "text/plain": self.title}

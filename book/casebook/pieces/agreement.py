@@ -65,7 +65,7 @@ def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Fig
                           for reader, given in readers.items() for n, judgement in given.items()])
     order = list(agree.index)
     shares = pd.DataFrame({"item": order, "share": [f"{100 * s:.0f} %" for s in agree], "low": (agree < 0.5).to_list()})
-    y = alt.Y("item:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False, labelLimit=190))
+    y = alt.Y("item:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False, labelLimit=260))
     x = alt.X("reader:N", title="reader", scale=alt.Scale(paddingInner=0.08),
               axis=alt.Axis(orient="top", grid=False, ticks=False, domain=False, labelAngle=0))
     shades = alt.Scale(domain=list(LETTERS), range=[ACCENT, MUTED, SECOND, PAPER])

@@ -8,18 +8,14 @@ judged, writes the form as a file and compares two such files; in JupyterLab the
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from casebook.display.html_table import table_html
 from casebook.display.text import render, template
-from casebook.display.two_faces import LIVE_STYLE, TwoFaces
+from casebook.display.two_faces import TwoFaces
 from casebook.tables.resources import BOOK, CaseDataError, check_schema, read_yaml
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 FORMS = BOOK / "appraisal.yml"
 LARGEST_FILE = 100_000
@@ -78,26 +74,6 @@ class Form(TwoFaces):
         """The form as HTML; without script every judgement of the book stands behind a disclosure."""
         return template("appraisal.html").render(form=self, largest=LARGEST_FILE, longest=LONGEST_NOTE)
 
-    def widget(self) -> "Widget":
-        """The same items behind ipywidgets; the book's judgement shows once an item is judged."""
-        import ipywidgets as widgets
-
-        rows = [widgets.HTML(f'<div style="{LIVE_STYLE}"><h4>{escape(self.title)}</h4><p>Of {escape(self.of)}.</p></div>')]
-        for n, item in enumerate(self.items, 1):
-            asked = widgets.HTML(_paragraph(f"{escape(self.label(n))}.", item["asks"]))
-            options = [(f"{j}: {level}" if level else j, j) for j, level in self.scale(item)]
-            chosen = widgets.RadioButtons(options=options, value=None, description=f"Item {n}", layout={"width": "auto"})
-            note = widgets.Text(description=self.note, style={"description_width": "initial"}, layout={"width": "auto"})
-            model = widgets.HTML()
-
-            def show(change, item=item, model=model):
-                if "judgement" in item:
-                    model.value = _paragraph(f"The book: {self.verdict(item)}.", item["reason"])
-
-            chosen.observe(show, "value")
-            rows += [asked, chosen, note, model]
-        return widgets.VBox(rows)
-
     def scale(self, item: dict) -> list[tuple[str, str]]:
         """(judgement, what it means for this item or '') for each choice of an item."""
         return list(zip(self.judgements, item.get("levels", [""] * len(self.judgements))))
@@ -106,10 +82,6 @@ class Form(TwoFaces):
     def verdict(item: dict) -> str:
         """The book's judgement of an item in words: 'yes, as far as our copy shows'."""
         return ", ".join(filter(None, [item["judgement"], item.get("qualified")]))
-
-
-def _paragraph(head, text):
-    return f'<p style="{LIVE_STYLE}"><strong>{head}</strong> {render(text, inline=True)}</p>'
 
 
 def load_forms(path: Path | str | None = None) -> dict[str, Form]:

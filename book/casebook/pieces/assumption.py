@@ -51,9 +51,7 @@ def question_before_finding() -> Html:
         "give-up", Markup(render(STEM, inline=True)), rendered(asked), scored=False, legend="Choose before you read on")
     html = f'<div class="give-up" data-script="multiverse">{question}{gives}'
     if not building_the_book():
-        from casebook.display.jupyterlab import in_lab
-
-        return Html(in_lab(f"{html}</div>"))
+        return Html(f"{html}</div>")
     return Html(f'{html}<p class="gate" data-gate>The rest of the chapter speaks about the finding. It opens when you '
                 'choose. <button type="button">Open it without choosing</button></p></div>')
 

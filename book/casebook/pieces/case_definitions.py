@@ -6,20 +6,16 @@ for every value of a control. In JupyterLab: the same controls as ipywidgets. Wi
 
 import json
 from itertools import product
-from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from casebook.display.choices import Control
 from casebook.display.text import template
-from casebook.display.two_faces import LIVE_STYLE, TwoFaces
+from casebook.display.two_faces import TwoFaces
 from casebook.models.criteria import DEFINITIONS, Fact, Node, contested, definition_of, evaluate, girl, table
 from casebook.models.kleene import SYMBOLS, WORDS
 from casebook.models.units import UnitError
-from casebook.pieces.criteria_tables import CLASSES, items, tree_html
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
+from casebook.pieces.criteria_tables import CLASSES, items
 
 _NOTHING = "not reported"
 CONTROLS = [
@@ -162,39 +158,3 @@ class CaseDefinitions(TwoFaces):
                   "body": items(tree)} for name, tree in self.trees().items()]
         data = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return template("criteria.html").render(piece=self, trees=trees, data=Markup(data))
-
-    def widget(self) -> "Widget":
-        """The same controls and trees as ipywidgets."""
-        import ipywidgets as widgets
-
-        shown, before = widgets.HTML(), {}
-        wide = {"description_width": "initial"}
-        boxes = {c.name: widgets.Dropdown(options=[(text, value) for value, text in c.options.items()], value=c.start,
-                                          description=c.label, style=wide) for c in self.controls}
-
-        def show(change=None):
-            try:
-                trees = self.trees(**{name: box.value for name, box in boxes.items()})
-            except UnitError as error:
-                trees, moves = {}, f"{error} The code stops: no verdict."
-            else:
-                moves = self._moves(before, trees) if change else ""
-            before.clear()
-            before.update({name: tree.value for name, tree in trees.items()})
-            shown.value = (f'<div style="{LIVE_STYLE}"><p role="status"><strong>{escape(moves)}</strong></p></div>'
-                           + "".join(map(tree_html, trees.values())))
-
-        for box in boxes.values():
-            box.observe(show, "value")
-        show()
-        groups = [part for name, controls in self.groups.items()
-                  for part in (widgets.HTML(f"<strong>{name}</strong>"), *(boxes[c.name] for c in controls))]
-        return widgets.VBox([widgets.HTML(f"<h4>{self.title}</h4>"), *groups, shown])
-
-    def _moves(self, before, trees):
-        """In words, which verdicts moved; ``before`` is empty if the code had stopped."""
-        if not before:
-            return "The code runs again."
-        moved = [f"{name} moves from {WORDS[before[name]]} to {WORDS[tree.value]}."
-                 for name, tree in trees.items() if before[name] != tree.value]
-        return " ".join(moved) or "No verdict moves."

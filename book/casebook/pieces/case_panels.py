@@ -1,7 +1,7 @@
 """The panels of the case, one a time point: the words of case.yml, and what the table holds there, as HTML."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.charts.case import numbers_of, placed, series, whole_case
+from casebook.charts.bedside import bedside, given_rows, rows_drawn
+from casebook.charts.case import NOT_GIVEN, placed
+from casebook.display.html_table import Html
 from casebook.display.text import template, words_of
 from casebook.models import heart
 from casebook.pieces import reference_ranges
@@ -17,31 +19,53 @@ from casebook.pieces.questions import CONFIDENCES, OPTIONS
 from casebook.tables.case_folder import GIVEN, LETTER, Case, chosen
 from casebook.tables.resources import CaseDataError, check_schema, read_yaml
 from casebook.tables.table1 import load
-from casebook.tables.values import anchor, marked
-from casebook.tables.wording import unit_text
+from casebook.tables.values import anchor
+from casebook.tables.wording import listed, signed, unit_text
 
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
 HITS = ("well supported", "supported")
+TONES = {"well supported": "good", "supported": "good", "defensible": "mid", "risky": "bad", "not supported": "bad", "not graded": "none"}
+"""How a verdict looks, by its grade: each tone has its icon and its colour."""
 SAME = 10
-"""A prediction of ProBNP 'about the same' means within this many per cent of the column before."""
+"""A prediction of 'the same' means within this many per cent of the value before."""
+WAYS = {"up": "higher", "same": "the same", "down": "lower"}
+"""What a prediction can say of a row, and what a panel says the row did."""
+OWN_CARD = 300
+"""From so many letters on, what is known has a card of its own; else it stands above the question."""
 
 _text = {"type": "string", "minLength": 1}
-_choice = {"type": "object", "required": ["text", "feedback"], "additionalProperties": False, "properties": {"text": _text, "feedback": _text}}
+_choice = {"type": "object", "required": ["text", "feedback"], "additionalProperties": False,
+           "properties": {"text": _text, "feedback": _text}}
 _graded = {"type": "object", "required": ["text", "grade", "feedback"], "additionalProperties": False, "properties": {
     "text": _text, "grade": {"enum": list(GRADES)}, "feedback": _text}}
 _STEP = {
     "type": "object", "required": ["step", "title", "known", "question", "scored", "options", "done", "shows", "trap", "recap"],
     "additionalProperties": False, "dependentRequired": {"assumption": ["finding"]}, "properties": {
-        "step": {}, "title": _text, "known": _text, "question": _text, "scored": {"type": "boolean"},
-        "options": {"type": "array", "minItems": 2, "items": _graded}, "done": _text, "shows": _text, "trap": _text, "recap": _text,
+        "step": {}, "title": _text, "known": _text, "question": _text, "scored": {"type": "boolean"}, "reason": _text,
+        "predict": {"type": "array", "items": _text}, "options": {"type": "array", "minItems": 2, "items": _graded},
+        "done": _text, "shows": _text, "trap": _text, "recap": _text,
         "second": _text, "finding": _text, "concordance": _text, "written": {"type": "array", "items": _graded},
         "vote": {"type": "object", "required": ["question", "options"], "additionalProperties": False, "properties": {
             "question": _text, "options": OPTIONS}},
         "assumption": {"type": "object", "required": ["stem", "options"], "additionalProperties": False, "properties": {
             "stem": _text, "options": {"type": "array", "minItems": 2, "items": _choice}}}}}
 SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalProperties": False, "properties": {
-    "title": _text, "table": _text, "charted": {"type": "array", "items": _text}, "lang": {"pattern": "^[A-Za-z-]{2,20}$"},
-    "dir": {"enum": ["ltr", "rtl"]}, "steps": {"type": "array", "items": _STEP}}}
+    "title": _text, "table": _text, "charted": {"type": "array", "items": _text},
+    "lang": {"pattern": "^[A-Za-z-]{2,20}$"}, "dir": {"enum": ["ltr", "rtl"]}, "steps": {"type": "array", "items": _STEP}}}
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A row whose next value the reader predicts: ``before`` is the last one as printed, ``way`` what the row did."""
+
+    row: str
+    before: str
+    way: str
+
+    @property
+    def key(self) -> str:
+        """Its name in a form: 'troponin-i'."""
+        return re.sub(r"[^a-z0-9]+", "-", self.row.lower())
 
 
 @dataclass
@@ -51,13 +75,18 @@ class Panel:
     step: str
     heading: str
     script: dict
-    so_far: str
     treatments: str
     findings: str
-    charts: list
-    "Functions that draw a chart as HTML, once: drawing takes time, and a live class waits for no chart it has not come to."
-    probnp: str | None
-    "What ProBNP did against the column before: 'up', 'same', 'down'; None where that can't be told."
+    predictions: list[Prediction]
+    chips: list[dict]
+    "What changed against the column before, at most three: ``tone``, ``text``, ``small``, and whether it is a treatment, ``given``."
+    before: Callable[[], str]
+    "The figure as it is known when the reader decides, as HTML; drawn once, when it is first asked for."
+    after: Callable[[], str]
+    "The figure with this column."
+    between: Callable[[], str]
+    "The figure with the treatments of this column alone."
+    known_apart: bool
 
     @property
     def anchor(self) -> str:
@@ -69,6 +98,16 @@ class Panel:
         """'Column 3a', or the step's own name."""
         return self.step.capitalize() if self.step in ("admission", "follow-up") else f"Column {self.step}"
 
+    @property
+    def day(self) -> str:
+        """'Day 3a', or the step's own name."""
+        return re.sub(r"^Column (?=\d+[a-z]?$)", "Day ", self.label).removeprefix("Column ")
+
+    @property
+    def cards(self) -> list[str]:
+        """The cards of the step, in order."""
+        return ["known"] * self.known_apart + ["decide", "verdict", "changed"]
+
 
 def steps(case: Case = LETTER) -> tuple[str, ...]:
     """The time points of a case: its columns, between admission and follow-up."""
@@ -78,11 +117,12 @@ def steps(case: Case = LETTER) -> tuple[str, ...]:
 def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dict]:
     """The words of the case, one mapping per step in the order of ``steps``.
 
-    Raises CaseDataError that names the step and what it lacks.
+    Raises CaseDataError that names the step and what it lacks, or a row to predict that the case does not have.
     """
     path = Path(path or case.script)
     content = read_yaml(path, "the words of the case", texts=True)
-    check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback", "complete the option or the step")
+    check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback",
+                 "complete the option or the step")
     found = [words["step"] for words in content["steps"]]
     if found != list(steps(case)):
         raise CaseDataError(path, None, "step", found, list(steps(case)), "one entry per step, in order")
@@ -124,20 +164,24 @@ class CasePanels:
         case, columns = self.case, self.case.columns
         here = columns.index(step) if step in columns else None
         before = columns[here - 1] if here else None
-        seen = columns[:here] if here is not None else columns if step == "follow-up" else ()
-        charted = [p for p in case.charted if here is not None and len(numbers_of(self.table, p, step, case))]
-        drawn = [cache(lambda p=p: series(self.table, p, step, case).html()) for p in charted] if here is not None else \
-            [cache(lambda: whole_case(self.table, case=case).html())] \
-            if step == "follow-up" and (case.treatments or case.charted) else []
-        return Panel(step, words["title"], words, _so_far(cells, seen, case),
-                     _treatments(cells, step, before, case) + _vis(self.table, step, case), _findings(cells, step, before, case), drawn,
-                     _probnp(cells, step, before))
+        drawn = lambda through, given=None: cache(lambda: self.figure(through, given))
+        now = step if here is not None else columns[-1] if step == "follow-up" else None
+        then = before if here is not None else now
+        return Panel(step, words["title"], words, _treatments(cells, step, before, case) + _vis(self.table, step, case),
+                     _findings(cells, step, before, case), _predictions(self.table, words.get("predict", ()), step, case),
+                     _chips(self.table, cells, step, before, case), drawn(then), drawn(now),
+                     drawn(then, step if here is not None else None), len(words["known"]) > OWN_CARD)
+
+    def figure(self, through: str | None, given: str | None = None) -> Html:
+        """The record through a column (None: nothing known yet), with the treatments of the column ``given``."""
+        return bedside(self.table, through, self.case, given=given if through or given else "")
 
     def static_html(self) -> str:
-        """The stepper as HTML: every panel, to be read without script and turned into steps by book.js."""
-        return template("stepper.html").render(panels=self.panels, hits=HITS, confidences=CONFIDENCES, same=SAME, title=self.title,
-                                               reflection=reflection(self.case), own_case=self.case.own_words, name=self.case.key, said=self.case.said, lost_blanks=self.case.lost_blanks,
-                                               **words_of(self.case))
+        """The stepper as HTML: every panel, to be read without script and turned into steps by stepper.js."""
+        return template("stepper.html").render(
+            panels=self.panels, hits=HITS, tones=TONES, ways=WAYS, confidences=CONFIDENCES, same=SAME, title=self.title,
+            whole=bedside(self.table, case=self.case), reflection=reflection(self.case), own_case=self.case.own_words,
+            name=self.case.key, said=self.case.said, in_dictionary=self.case.in_dictionary, **words_of(self.case))
 
 
 def value_link(row: Mapping | pd.Series, case: Case = LETTER) -> str:
@@ -156,7 +200,7 @@ def _cell(cells, parameter, column, case):
 
 
 def _grid(head, rows, caption, classes="case-table", notes=None):
-    """An HTML table of a head, in plain text, and rows in HTML; ``notes`` holds a line below some rows, by the row's first cell."""
+    """An HTML table of a head, in plain text, and rows in HTML; ``notes``: lines below some rows, by the first cell."""
     if not rows:
         return ""
     cells = ""
@@ -175,21 +219,10 @@ def _name(parameter, case):
     return escape(parameter) + (f' <span class="unit">{escape(unit_text(unit))}</span>' if unit else "")
 
 
-def _so_far(cells, columns, case):
-    """Every value of the columns seen, as a wide table; ``cells`` are rows of the table by (parameter, column)."""
-    rows = []
-    for parameter in case.parameters.index:
-        found = [cells.get((parameter, column)) for column in columns]
-        if any(row is not None for row in found):
-            rows.append([_name(parameter, case), *("" if row is None else marked(row, case=case) for row in found)])
-    return _grid(["Row", *columns], rows, "All values so far, by column", "case-table so-far")
-
-
 def _treatments(cells, step, before, case):
     if step not in case.columns:
         return ""
-    given = case.parameters.index[case.parameters["kind"].isin(GIVEN)]
-    drugs = (*case.treatments, *(p for p in given if p not in case.treatments))
+    drugs = given_rows(case)
     rows = [[_name(d, case), _cell(cells, d, step, case), _cell(cells, d, before, case)] for d in drugs]
     head = ["Treatment", f"Column {step}", f"before ({before})" if before else "before"]
     return _grid(head, [r for r in rows if r[1] or r[2]], f"Treatments in column {step}")
@@ -199,7 +232,8 @@ def _vis(table, column, case):
     weights = heart.vis_weights(case)
     if column not in case.columns:
         return ""
-    left_out = "".join(f" Not in the score: {escape(f'{row}, {why}')}." for row, why in heart.not_in_vis(table, column, case).items())
+    left_out = "".join(f" Not in the score: {escape(f'{row}, {why}')}."
+                       for row, why in heart.not_in_vis(table, column, case).items())
     if not weights:
         return f'<p class="vis">No VIS is computed.{left_out}</p>' if left_out else ""
     how = placed(table, weights)
@@ -224,12 +258,88 @@ def _findings(cells, step, before, case):
     return _grid(head, rows, caption, notes=notes) + (_LIMITS_NOTE if case.has_limits else _NO_LIMITS)
 
 
-def _probnp(cells, step, before):
-    now, then = cells.get(("ProBNP", step)), cells.get(("ProBNP", before))
-    if now is None or then is None or not (now["value"] >= 0 and then["value"] > 0):        # a word has no value, and a change from 0 no per cent
+def way(now: Mapping, then: Mapping) -> str | None:
+    """What a row did between two values: 'up', 'same', 'down'; None where that can't be told."""
+    if not (now["value"] >= 0 and then["value"] > 0):                # a word has no value, and a change from 0 no per cent
         return None
     change = 100 * (now["value"] / then["value"] - 1)
-    way = "same" if abs(change) <= SAME else "up" if change > 0 else "down"
-    if now["qualifier"] == "<" and way != "down" or then["qualifier"] == "<" and way != "up":
-        return None                                                                         # below a limit may be far below it
-    return way
+    moved = "same" if abs(change) <= SAME else "up" if change > 0 else "down"
+    if now["qualifier"] == "<" and moved != "down" or then["qualifier"] == "<" and moved != "up":
+        return None                                                   # below a limit may be far below it
+    return moved
+
+
+def _predictions(table, names, step, case):
+    """The rows to predict in a column; CaseDataError where a row has no value there, or none before, to compare."""
+    asked = []
+    for name in names:
+        if name == "VIS":
+            scores = heart.vis_by_column(table, case=case)
+            rows = [{"column": c, "value": v, "qualifier": "=", "printed": f"{v:g}"} for c, v in scores.items()]
+        else:
+            rows = table[table["parameter"] == name].to_dict("records")
+        columns = [row["column"] for row in rows]
+        here = columns.index(step) if step in columns else 0
+        moved = way(rows[here], rows[here - 1]) if here else None
+        if moved is None:
+            raise CaseDataError(case.script, None, f"step {step}, predict", name, "rows with a value in this column and one before",
+                                "predict another row")
+        asked.append(Prediction(name, str(rows[here - 1]["printed"]), moved))
+    return asked
+
+
+def _chips(table, cells, step, before, case):
+    """What a column changes: the large row, doses that change or stop, drugs that begin; findings where drugs leave room."""
+    if step not in case.columns:
+        return []
+    large, small = rows_drawn(case)
+    given, begins, changes = given_rows(case), [], []
+    for drug in given:
+        now, then = cells.get((drug, step)), cells.get((drug, before))
+        on, was = _is_given(now), _is_given(then)
+        if on and not was:
+            begins.append(f"{drug} {now['printed']}" if now["value"] == now["value"] else drug)
+        elif was and now is not None and now["qualifier"] == "stop":
+            changes.append(f"{drug} stops")
+        elif on and was and now["printed"] != then["printed"]:
+            changes.append(f"{drug} {then['printed']} → {now['printed']}")
+        elif was and not on and (now is None or now["qualifier"] != "not_done"):
+            changes.append(f"no more {drug}")
+    where = f"{placed(table, case.treatments)} column"
+    certain = [drug for drug in given if (drug, step) in cells and (drug, before) not in cells and placed(table, [drug]) == "printed"]
+    where_begins = where + (f"; that of {listed(certain)} is printed" if certain and where.startswith("re") else "")
+    tone = lambda words: "ana" if case.suspect and case.suspect in words else "pulse" if case.pulsed and case.pulsed in words else "drug"
+    chips = [_finding(cells, large, step, case)]
+    if changes:
+        chips.append({"tone": tone(" ".join(changes)), "text": ", ".join(changes), "small": where, "given": True})
+    if begins:
+        chips.append({"tone": tone(" ".join(begins)), "text": f"{listed(begins)} {'begins' if len(begins) == 1 else 'begin'}",
+                      "small": where_begins, "given": True})
+    chips += [_finding(cells, name, step, case) for name in (*small, *case.charted) if name != large]
+    chosen, names = [], set()
+    for chip in chips:
+        if chip and chip["text"] not in names:
+            chosen.append(chip)
+            names.add(chip["text"])
+    return chosen[:3]
+
+
+def _is_given(row):
+    """Whether a token of a treatment is a dose."""
+    return row is not None and row["qualifier"] not in NOT_GIVEN and row["value"] != 0
+
+
+def _finding(cells, name, step, case):
+    """The chip of one row of measurements, against its last value; None where it has none in the column."""
+    now, earlier = cells.get((name, step)), case.columns[:case.columns.index(step)]
+    then = next((cells[name, c] for c in reversed(earlier) if (name, c) in cells), None)
+    if now is None:
+        return None
+    unit = f" {unit_text(now['unit'])}" if now["unit"] else ""
+    how = f"{now['placement']} column"
+    if then is None:
+        return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": how, "given": False}
+    if now["qualifier"] == then["qualifier"] == "=" and then["value"] > 0 and now["value"] != then["value"]:
+        return {"tone": "measured", "text": f"{name} {signed(100 * (now['value'] / then['value'] - 1), 0)} %",
+                "small": f"{then['printed']} → {now['printed']}{unit}, {how}", "given": False}
+    return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": f"{then['printed']} before, {how}", "given": False}

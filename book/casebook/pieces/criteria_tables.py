@@ -1,4 +1,4 @@
-"""Case definitions for readers: the girl's facts, the criteria, trees, truth tables and the differential as tables for cells."""
+"""Case definitions for readers: the girl's facts, criteria, trees, truth tables and the differential as tables."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from IPython import get_ipython
 from markupsafe import Markup, escape
 
 from casebook.display.html_table import Html, table_html
-from casebook.display.two_faces import LIVE_STYLE, building_the_book
+from casebook.display.two_faces import shown
 from casebook.models import blood_pressure
 from casebook.models.criteria import Fact, Node, differential_rows, table, unreported
 from casebook.models.kleene import SYMBOLS, WORDS, truth_table
@@ -17,8 +17,6 @@ from casebook.tables.values import printed
 from casebook.tables.wording import quantity
 
 CLASSES = {True: "is-met", False: "is-not-met", None: "is-unknown"}
-_LIVE = ("<style>.criteria-tree, .criteria-tree ul {list-style:none; padding-left:1.2em} "
-         ".is-met > .sign {color:var(--chart-accent)} .is-not-met > .sign {color:var(--chart-second)} .why {color:var(--chart-muted); display:block}</style>")
 
 
 def _sign(value):
@@ -44,9 +42,8 @@ def items(node: Node) -> str:
 
 def tree_html(node: Node) -> str:
     """A tree of criteria as HTML: a verdict and a nested list, each node with sign, text, word and reason."""
-    body = (f'<p class="tree-verdict {CLASSES[node.value]}">{_sign(node.value)} {escape(node.text)}: '
-            f'<strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
-    return body if building_the_book() else f'{_LIVE}<div style="{LIVE_STYLE}">{body}</div>'
+    return shown(f'<p class="tree-verdict {CLASSES[node.value]}">{_sign(node.value)} {escape(node.text)}: '
+                 f'<strong>{WORDS[node.value]}</strong></p><ul class="criteria-tree">{items(node)}</ul>')
 
 
 _NAMES = {"fever for": "fever lasted", "contact": "contact, before admission"}

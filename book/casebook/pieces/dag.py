@@ -7,16 +7,12 @@ In JupyterLab: the same behind ipywidgets.
 
 import json
 from math import hypot
-from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from casebook.display.text import template
-from casebook.display.two_faces import LIVE_STYLE, TwoFaces
+from casebook.display.two_faces import TwoFaces
 from casebook.models import causal
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 START = causal.PREPARED["The story as told"]
 
@@ -111,57 +107,3 @@ class DagBuilder(TwoFaces):
         return template("dag.html").render(
             dag=self, drawing=Markup(drawing()), described=described(), data=Markup(data), start=START,
             among=causal.among_children(START), child=causal.in_this_child(START))
-
-    def widget(self) -> "Widget":
-        """Checkboxes, prepared graphs, drawing and words as ipywidgets."""
-        import ipywidgets as widgets
-
-        boxes = {k: widgets.Checkbox(value=on, description=f"{k}. {label}", indent=False, layout={"width": "auto"})
-                 for k, label, on in self.switches()}
-        ready = widgets.Dropdown(options=["", *causal.PREPARED], description="Prepared graph",
-                                 style={"description_width": "initial"})
-        shown = widgets.HTML()
-        now: dict[str, Any] = {"follows": None, "quiet": False}
-        style = ("<style>.dag-live svg{max-width:30rem}.dag-live .line{fill:none;stroke:#55626d;stroke-width:1.6}"
-                 ".dag-live .head{fill:#55626d}.dag-live .optional .line{stroke:#0b6b74;stroke-width:2.4}"
-                 ".dag-live .optional .head{fill:#0b6b74}.dag-live .off{display:none}"
-                 ".dag-live rect,.dag-live circle{fill:#fff;stroke:#55626d}.dag-live .stamp{stroke-dasharray:4 3}"
-                 ".dag-live .chosen rect{stroke-width:3}.dag-live text{font-size:13px;text-anchor:middle}.dag-live .stamp-text{text-anchor:start}</style>")
-
-        def show(_=None):
-            if now["quiet"]:
-                return
-            on = "".join(k for k, box in boxes.items() if box.value)
-            among, child = causal.among_children(on), causal.in_this_child(on)
-            changed = differences(now["follows"], [*among, *child]) if now["follows"] is not None else ""
-            now["follows"] = [*among, *child]
-            items = lambda sentences: "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in sentences) + "</ul>"
-            shown.value = (f'{style}<div class="dag-live" style="{LIVE_STYLE}">{drawing(on)}'
-                           f"<p><strong>{escape(changed)}</strong></p>"
-                           f"<p>Among many such children</p>{items(among)}<p>In this one child</p>{items(child)}</div>")
-
-        def prepare(change):
-            if change["new"]:
-                now["quiet"] = True
-                for k, box in boxes.items():
-                    box.value = k in causal.PREPARED[change["new"]]
-                now["quiet"] = False
-                show()
-
-        for box in boxes.values():
-            box.observe(show, "value")
-        ready.observe(prepare, "value")
-        show()
-        return widgets.VBox([ready, *boxes.values(), shown])
-
-
-def differences(before: list[str], after: list[str]) -> str:
-    """What changed between two lists of sentences, in words; dag.js says the same."""
-    def few(some, word):
-        ways = [s for s in some if s.startswith("Open path:")]
-        rest = [s for s in some if s not in ways]
-        counted = [f"{len(ways)} open paths."] if len(ways) > 2 else ways
-        return [f"{word}: " + " ".join([*counted, *rest])] if some else []
-
-    changed = few([s for s in after if s not in before], "New") + few([s for s in before if s not in after], "Gone")
-    return " ".join(changed) or "Nothing that follows for anakinra and recovery has changed."

@@ -1,19 +1,15 @@
 """The matrix of findings and hypotheses as a piece: fill in a few cells, then open the model; its evidence as tables."""
 
 import re
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from casebook.display.html_table import table_html
 from casebook.display.text import render, template
-from casebook.display.two_faces import LIVE_STYLE, TwoFaces
-from casebook.models.mechanisms import evidence, findings, hypotheses, keys, matrix, share
+from casebook.display.two_faces import TwoFaces
+from casebook.models.mechanisms import evidence, hypotheses, keys, matrix, share
 from casebook.tables.wording import listed
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 SPEAKS = {"for": "▲", "against": "▼", "silent": "·"}
 """What a finding does for a hypothesis, with the mark the matrix draws."""
@@ -95,32 +91,3 @@ class Matrix(TwoFaces):
         return template("mechanisms.html").render(
             rows=self.rows(), asked=self.asked(), heads=[soft(h) for h in hypotheses()], answers=list(SPEAKS),
             evidence=Markup(evidence_table()), silent=Markup(evidence_table(silent=True)))
-
-    def widget(self) -> "Widget":
-        """The same behind ipywidgets: radios, a button that opens the matrix, a choice of finding with its evidence."""
-        import ipywidgets as widgets
-
-        wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-        guesses = [(cell, widgets.RadioButtons(options=list(SPEAKS), value=None, **wide,
-                                             description=f"Idea: {cell['hypothesis']}. Finding: {cell['finding']}."))
-                   for cell in self.asked()]
-        opener, compared, below = widgets.Button(description="Open the model matrix"), widgets.HTML(), widgets.VBox()
-        chosen = widgets.Dropdown(options=[(upper(f), f) for f in findings()], description="Finding", **wide)
-        speaks = widgets.HTML()
-
-        def show(_=None):
-            items = "".join(f"<li><strong>{upper(r['hypothesis'])}: {r['speaks']}.</strong> {words(r)}</li>"
-                            for _, r in evidence()[evidence()["finding"] == chosen.value].iterrows())
-            speaks.value = f'<div style="{LIVE_STYLE}"><p><strong>{sentence(chosen.value)}</strong></p><ul>{items}</ul></div>'
-
-        def reveal(_):
-            compared.value = "<ul>" + "".join(f"<li>{cell['finding']}: {cell['hypothesis']}: you {radio.value or 'no answer'}, "
-                                              f"model {cell['speaks']}</li>" for cell, radio in guesses) + "</ul>"
-            model = matrix().map(lambda v: f"{SPEAKS[v]} {v}").rename(index=upper, columns=upper).reset_index(names="Finding")
-            table = table_html(model, "The model matrix")
-            below.children = [compared, widgets.HTML(f'<div style="{LIVE_STYLE}">{table}</div>'), chosen, speaks]
-
-        chosen.observe(show, "value")
-        opener.on_click(reveal)
-        show()
-        return widgets.VBox([*(radio for _, radio in guesses), opener, below])

@@ -1,8 +1,7 @@
-"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches. One object, two faces.
+"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches; a rule of one's own.
 
-On the site every state is written into the page as whole numbers, and multiverse.js words them and moves the tiles; in JupyterLab the
-same switches stand behind ipywidgets, with room for a rule of the student's own. ``slots`` says what the panel shows for a state; a
-test holds the script against it for every state.
+Every state is written into the page as whole numbers; multiverse.js words them and moves the tiles. ``slots`` says what the
+panel shows for a state; a test holds the script against it for every state.
 """
 
 import inspect
@@ -11,10 +10,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 
+from casebook.display.choices import Choices, Control
 from casebook.display.html_table import Html
 from casebook.display.text import template
 from casebook.display.two_faces import TwoFaces, building_the_book
@@ -28,15 +28,10 @@ from casebook.pieces.one_placement import (
     as_columns,
     listing,
     named,
-    placement_html,
-    placement_words,
     tokens,
     unit_of,
 )
 from casebook.tables.table1 import COLUMNS
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 STARTS = range(7)
 """Columns in which four doses of anakinra can begin."""
@@ -146,22 +141,20 @@ def one_row() -> Html:
     row, = board_rows(["anakinra"])
     anywhere, (first, last) = math.comb(len(COLUMNS), len(row["tokens"])), (COLUMNS[0], COLUMNS[-1])
     html = template("multiverse.html").module.teaser(row=row, columns=COLUMNS, anywhere=anywhere, first=first, last=last)
-    if building_the_book():
-        return Html(html)
-    from casebook.display.jupyterlab import in_lab
-
-    return Html(in_lab(html))
+    return Html(html)
 
 
 class Multiverse(TwoFaces):
     """Six rows of tiles, nine rules and the reading of the twin column; show it as the last value of a cell.
 
-    ``show='counts'`` leaves it at how many placements there are and in which cells a row can stand; ``start`` names the preset
-    shown first. The script takes its numbers from the piece with ``show='all'``, which the page must hold as well. ``own_rule``, a function of
-    one placement {parameter: column labels} that says True or False, becomes a tenth switch in JupyterLab; its docstring is its label.
+    ``show='counts'`` leaves it at how many placements there are and in which cells a row can stand; ``start`` names the
+    preset shown first. On the site the script takes its numbers from the piece with ``show='all'``, which the page must
+    hold as well. ``own_rule``, a function of one placement {parameter: column labels} that says True or False, shows in
+    place of the board what each preset leaves with it and without; its docstring is its label.
     """
 
-    def __init__(self, own_rule: Callable[[Placement], bool] | None = None, show: str = "all", start: str = "core") -> None:
+    def __init__(self, own_rule: Callable[[Placement], bool] | None = None, show: str = "all",
+                 start: str = "core") -> None:
         if start not in PRESETS or show not in ("all", "counts"):
             raise KeyError(f"start {start!r}, show {show!r}: expected one of {list(PRESETS)}, and 'all' or 'counts'")
         self.own_rule, self.show, self.start = own_rule, show, start
@@ -175,80 +168,30 @@ class Multiverse(TwoFaces):
 
     def static_html(self) -> str:
         """The board as HTML, at its start state without script."""
+        if self.own_rule:
+            return self._with_own_rule(self.own_rule).static_html()
         rules = PRESETS[self.start][1]
         s = summary(rules)
-        data = json.dumps(packed(), separators=(",", ":"), ensure_ascii=False) if self.show == "all" else ""
+        has_data = self.show == "all" or not building_the_book()
+        data = json.dumps(packed(), separators=(",", ":"), ensure_ascii=False) if has_data else ""
         return template("multiverse.html").render(
             view=self, asks=ASKS[self.show], rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN,
             core=len(CORE), data=Markup(data.replace("</", "<\\/")), filled=self.results(s), placements=f"{s.placements:,}",
             limit=LISTED, columns=COLUMNS, rows=board_rows(TREATMENTS, possible_in(rules, "two samplings")))
 
-    def widget(self) -> "Widget":
-        """The same panel behind ipywidgets, with the student's own rule as a tenth switch."""
-        import ipywidgets as widgets
+    def _with_own_rule(self, rule: Callable[[Placement], bool]) -> Choices:
+        """What each preset of several rules leaves, with the student's rule and without."""
+        def panel(rules: tuple[str, ...], reading: str, own: bool) -> tuple[str, str]:
+            try:
+                s = summary_of(left_by(rule, rules, reading)) if own else summary(rules, reading)
+            except Exception as error:                    # whatever a student's function does wrong, the panel says it
+                return f"Your rule stopped with {type(error).__name__}: {escape(error)}.", ""
+            return f"Placements left: {s.placements:,}.", f'<div class="multiverse">{self.results(s, live=True)}</div>'
 
-        from casebook.display.jupyterlab import in_lab
-
-        wide = widgets.Layout(width="auto")
-        box = lambda value, label: widgets.Checkbox(value=value, description=label, indent=False, layout=wide)
-        boxes = {r.name: box(r.name in PRESETS[self.start][1], f"{r.says} ({r.label})") for r in RULES.values()}
-        own = [box(False, f"My own rule: {label_of(self.own_rule)}")] if self.own_rule else []
-        twin = widgets.RadioButtons(options=[(words, reading) for reading, words in TWIN.items()], description="Day 3 is",
-                                    layout=wide)
-        presets = [widgets.Button(description=words, layout=wide) for words, _ in PRESETS.values()]
-        pick = widgets.Dropdown(description="Placement", layout=wide)
-        changed, shown, busy, before = widgets.HTML(), widgets.HTML(), [], {}
-
-        def show(_=None):
-            if busy:
-                return
-            rules, note = tuple(name for name, box in boxes.items() if box.value), ""
-            s, listed = summary(rules, twin.value), listing(rules, twin.value)
-            if self.own_rule and own[0].value:
-                s, listed, note = _with_own_rule(self.own_rule, rules, twin.value, s, listed)
-            now = slots(s)
-            changed.value = f'<p role="status">{escape(note)} {escape(changes(before, now) if before else "")}</p>'
-            before.update(now)
-            busy.append(True)
-            pick.options = [(f"{n} of {s.placements}: {placement_words(p)}", n - 1) for n, p in enumerate(listed or [], 1)]
-            busy.clear()
-            pick.layout.display = "" if listed and self.show == "all" else "none"
-            draw(s, listed)
-
-        def draw(s, listed):
-            placed = ""
-            if listed and self.show == "all":
-                placed = placement_html(listed[pick.value or 0], "The table it makes: every cell is reconstructed")
-            shown.value = in_lab(f'<div class="multiverse">{self.results(s, live=True)}{placed}</div>')
-            pick.picture = s, listed
-
-        def choose(rules):
-            busy.append(True)
-            for name, box in boxes.items():
-                box.value = name in rules
-            busy.clear()
-            show()
-
-        for control in [*boxes.values(), *own, twin]:
-            control.observe(show, "value")
-        for button, (_, rules) in zip(presets, PRESETS.values()):
-            button.on_click(lambda _, rules=rules: choose(rules))
-        pick.observe(lambda _: busy or draw(*pick.picture), "value")
-        show()
-        return widgets.VBox([widgets.HTML(f"<h4>{escape(self.title)}</h4>"), widgets.HBox(presets), *boxes.values(), *own, twin,
-                             changed, pick, shown])
-
-
-def _with_own_rule(rule, rules, reading, s, listed):
-    """(summary, listed placements, note) under the student's rule; without it, and why, where it cannot be asked."""
-    if "one_run" not in rules:
-        return s, listed, ("Your own rule is asked of single placements, and without one_run there are too many: "
-                           "it is not applied.")
-    try:
-        left = left_by(rule, rules, reading)
-    except Exception as error:                        # whatever a student's function does wrong, the panel says it
-        return s, listed, f"Your own rule stopped with {type(error).__name__}: {error}. It is not applied."
-    return summary_of(left), sorted(left, key=as_columns) if 0 < len(left) <= LISTED else None, "With your own rule."
+        presets = {rules: words for words, rules in PRESETS.values() if len(rules) > 1}     # fewer leave too many to list
+        return Choices("own-rule", f"My own rule: {label_of(rule)}", [
+            Control("own", "My own rule", {True: "on", False: "off"}), Control("rules", "Rules", presets),
+            Control("reading", "Day 3 is", TWIN)], panel)
 
 
 def label_of(rule: Callable) -> str:

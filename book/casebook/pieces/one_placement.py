@@ -1,11 +1,8 @@
-"""One placement at a time: which are listed, what the book calls them, the table that one makes."""
+"""One placement at a time: which are listed, and what the book calls them."""
 
 from collections.abc import Iterable
 from functools import cache
 
-from markupsafe import escape
-
-from casebook.models.heart import vis_by_column
 from casebook.models.multiverse import summary
 from casebook.models.placements import FIRST_PULSE, RULES, TREATMENTS, Placement, placements
 from casebook.tables.table1 import COLUMNS
@@ -54,21 +51,3 @@ def placement_words(placement: Placement) -> str:
     name = next((f" ({n})" for p, n in named() if p == placement), "")
     return (f"first pulse {placement['methylprednisolone'][FIRST_PULSE - 1]}, anakinra {placement['anakinra'][0]}; "
             + ", ".join(f"{drug} {column}" for drug, column in starts if drug != "anakinra") + name)
-
-
-def placement_html(placement: Placement, caption: str = "The table it makes") -> str:
-    """The six treatment rows and VIS at a placement, every cell marked as reconstructed."""
-    cell = lambda text, css="": f'<td><span data-placement="reconstructed"{css}>{escape(text)}</span></td>'
-    body = ""
-    for drug in TREATMENTS:
-        at = dict(zip(placement[drug], enumerate(tokens(drug), 1)))
-        first = {"methylprednisolone": FIRST_PULSE, "anakinra": 1}.get(drug)
-        cells = "".join(cell(at[c][1], " class=first" * (at[c][0] == first)) if c in at else "<td></td>"
-                        for c in COLUMNS)
-        body += f'<tr><th scope="row">{drug} <span class="unit">{unit_of(drug)}</span></th>{cells}</tr>'
-    scores = "".join(cell(f"{v:g}") for v in vis_by_column(table(), placement).values())
-    body += f'<tr><th scope="row">VIS <span class="unit">computed</span></th>{scores}</tr>'
-    head = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
-    return (f'<div class="scroll" role="group" aria-label="{escape(caption)}" tabindex="0">'
-            f'<table class="case-table placed"><caption>{escape(caption)}</caption>'
-            f'<thead><tr><th scope="col">Row</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')

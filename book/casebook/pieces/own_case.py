@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.charts.case import whole_case
-from casebook.display.figure import Figure
+from casebook.charts.bedside import bedside
 from casebook.display.html_table import Html, table_html
 from casebook.models.placements import TooMany, admissible, count
 from casebook.pieces.stepper import CaseStepper
@@ -28,13 +27,13 @@ def stepper(folder: Path | str) -> CaseStepper:
     return OwnStepper(case=read_case(folder))
 
 
-def whole(folder: Path | str) -> Figure | Html:
+def whole(folder: Path | str) -> Html:
     """The whole case as one figure; a sentence if nothing of it can be drawn."""
     case = read_case(folder)
     if not case.treatments and not case.charted:
         return Html("<p>No row of this table holds treatments, or numbers that can be drawn.</p>")
     with _within(SECONDS, case.folder):
-        return whole_case(load(case=case), case=case)
+        return bedside(load(case=case), case=case)
 
 
 def values(folder: Path | str) -> Html:

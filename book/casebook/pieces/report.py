@@ -1,7 +1,7 @@
 """The reader's own report, and the short path that ends in it: what the page's scripts need, and words without them.
 
-Everything that a reader entered stays in the browser. These pieces carry what it is held against: the right options of the
-self-checks, the grades of the case's decisions, her ProBNP. ``report.js`` puts the two together.
+Everything that a reader entered stays in the browser. These pieces carry what it is held against: the right options of
+the self-checks, the grades of the case's decisions, her ProBNP. ``report.js`` puts the two together.
 """
 
 import json
@@ -13,20 +13,16 @@ from markupsafe import Markup
 from casebook.display.text import render, template
 from casebook.pieces import learning_map
 from casebook.pieces.belief_ledger import CHAPTERS, CLAIM
-from casebook.pieces.case_panels import load_script, steps
+from casebook.pieces.case_panels import TONES, load_script, steps
 from casebook.pieces.look_back import address
 from casebook.pieces.one_placement import named
 from casebook.pieces.questions import CONFIDENCES, Item
 from casebook.tables.table1 import COLUMNS, load
 
-TONES = {"well supported": "good", "supported": "good", "defensible": "open", "risky": "bad", "not supported": "bad",
-         "not graded": "none"}
-"""How a grade of the case looks in the report."""
-
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop of the short path: its mark in the browser, what it is called, where it stands, minutes, what happens there."""
+    """A stop of the short path: its mark in the browser, its title, where it stands, minutes, what happens there."""
 
     key: str
     title: str
@@ -100,7 +96,7 @@ def report_html() -> str:
     high = {c: round(100 - 90 * float(v) / top) for c, v in zip(rows["column"], rows["value"])}
     line = " ".join(f"{100 * n + 150},{high[c]}" for n, c in enumerate(COLUMNS))
     placed = named()[0][0]
-    bars = [(name, kind, 100 * COLUMNS.index(placed[row][first]) + 105, 100 * doses - 10) for name, kind, row, first, doses in
-            (("pulse", "pulse", "methylprednisolone", 2, 3), ("anakinra", "anakinra", "anakinra", 0, 4))]
+    bars = [(name, kind, 100 * COLUMNS.index(placed[row][first]) + 105, 100 * doses - 10) for name, kind, row, first,
+            doses in (("pulse", "pulse", "methylprednisolone", 2, 3), ("anakinra", "anakinra", "anakinra", 0, 4))]
     data = json.dumps(report_data(), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return template("report.html").module.report(claim=CLAIM, line=line, bars=bars, days=steps(), data=Markup(data))

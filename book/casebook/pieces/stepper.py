@@ -7,7 +7,7 @@ as HTML that is complete without script; in JupyterLab the same panels are an ip
 from ipywidgets import Widget
 
 from casebook.display.drawn_once import drawn_once
-from casebook.display.two_faces import TwoFaces
+from casebook.display.two_faces import TwoFaces, building_the_book
 from casebook.pieces.case_panels import CasePanels
 from casebook.pieces.stepper_live import live_view
 
@@ -23,6 +23,11 @@ class CaseStepper(TwoFaces, CasePanels):
     def widget(self) -> Widget:
         """The stepper as an ipywidgets view for a live class."""
         return live_view(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if building_the_book():
+            return super()._repr_mimebundle_(include, exclude)
+        return self.widget()._repr_mimebundle_(include=include, exclude=exclude)
 
     def page_html(self) -> str:
         """``static_html``; the book's own is drawn once for many builds."""

@@ -5,15 +5,14 @@ stored: running the cell again starts anew.
 """
 
 import re
-from copy import copy
 from functools import partial
 from html import escape, unescape
 
 import ipywidgets as widgets
 
-from casebook.display.jupyterlab import NOTE, button, draw_ahead, folded, on_show, plain, style, unlinked
+from casebook.display.jupyterlab import NOTE, button, draw_ahead, on_show, plain, style, unlinked
 from casebook.display.text import render
-from casebook.pieces.case_panels import HITS, SAME, CasePanels
+from casebook.pieces.case_panels import HITS, TONES, WAYS, CasePanels
 from casebook.pieces.questions import CONFIDENCES, LETTERS
 
 # ipywidgets names neither the handle of a slider nor the buttons of Play.
@@ -21,16 +20,16 @@ _NAMES = """const handle = root.querySelector('[role=slider]'), play = root.quer
     if (!handle || play.length < 2) return setTimeout(finish, 50);
     handle.setAttribute('aria-label', 'Time point'); handle.setAttribute('aria-valuetext', step);
     ['Play or pause', 'Stop and go back to the start'].forEach((name, i) => { play[i].ariaLabel = play[i].title = name; });"""
-_PARTS = re.compile(r'(?s)(<header>.*?)<form class="decision">.*?</form>(.*?)<p class="reveal">.*?</p>(.*)</article>')
-_CHARTS = "<!-- charts -->"
-PROBNP = {"up": f"more than {SAME} % higher", "same": f"within {SAME} %", "down": f"more than {SAME} % lower"}
-"""What a prediction of ProBNP can say, by what a panel says it did."""
+_PARTS = re.compile(r'(?s)(<details class="feedback" data-grades>.*?</details>)</div>\s*<div data-card="changed"[^>]*>(.*)</div>\s*</article>')
+_MEASURED = re.compile(r'(?s)<p class="go with-script" data-until="measured">.*?</p>')
+_BUTTONS = re.compile(r'(?s)<p class="go with-script">.*?</p>')
+ICONS = {"good": "✓", "mid": "≈", "bad": "!", "none": "–"}
 
 
 def live_view(stepper: CasePanels) -> widgets.Widget:
     """An ipywidgets view of a case: previous, next, play and a slider above one panel at a time.
 
-    As on the site, a record opens by committing or by asking for it, and going on opens the records passed by.
+    As on the site, a record opens by committing or by asking for it, and a draft is never passed by unasked.
     """
     panels, pages = stepper.panels, articles(stepper)
     last, steps = len(panels) - 1, []
@@ -42,9 +41,9 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
     where, place = widgets.HTML(), widgets.VBox()
 
     def show(_=None):
-        now = min(slider.index, len(steps))
+        now = min(slider.index, len(steps) - (bool(steps) and slider.index >= len(steps) and steps[-1].asks()))
         if now != slider.index:
-            slider.index = now                       # not past the next step; comes back here
+            slider.index = now                       # not past the next step, nor past a draft; comes back here
             return
         if now == len(steps):
             for passed in steps:
@@ -68,76 +67,109 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
 
 
 class _Step:
-    """One panel as widgets, which keep what is entered: the decision, then the record in one or two openings.
+    """One panel as widgets, which keep what is entered: the figure, then one card after the other.
 
-    ``state`` is 'open', 'treatments' (where a second question comes before the measurements) or 'revealed', as in book.js.
+    ``state`` is 'open', 'verdict' once committed, 'treatments' (where a second question comes before the measurements) or 'revealed',
+    as in stepper.js.
     """
 
     def __init__(self, panel, article, steps, case):
         self.panel, self.script, self.steps, self.words = panel, panel.script, steps, partial(render, case=case)
         self.state, self.committed = "open", False
-        known, self.done_html, self.record_html = _PARTS.search(article).groups()
+        self.grades_html, changed = _PARTS.search(article).groups()
+        self.done_html, self.record_html = _MEASURED.split(_BUTTONS.sub("", changed)) if "second" in self.script else ("", _BUTTONS.sub("", changed))
         self.option = _radios("Your option", [f"{letter}. {plain(o['text'], case)}" for letter, o in zip(LETTERS, self.script["options"])])
         self.sure = _radios("How sure are you?", [f"{c} %" for c in CONFIDENCES], CONFIDENCES, orientation="horizontal")
-        self.reason = widgets.Text(description="One reason", continuous_update=False)
-        self.probnp = _radios("Your prediction: ProBNP in this column, against the one before", PROBNP.values(), PROBNP,
-                              orientation="horizontal")
-        self.inputs = [self.option, self.sure, self.reason] + [self.probnp] * (panel.probnp is not None)
-        self.commit = button(f"Commit and {'see the treatments' if 'second' in self.script else 'open the record'}", button_style="primary")
-        self.reveal = button("Open the record without committing")
-        self.hint, self.done, self.record = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.guesses = {p.key: _radios(f"Your prediction: {p.row}, {p.before} before", WAYS.values(), WAYS, orientation="horizontal")
+                        for p in panel.predictions}
+        self.reason = widgets.Textarea(description=plain(self.script.get("reason", ""), case), rows=2, continuous_update=False)
+        self.inputs = [self.option, self.sure, *self.guesses.values(), *[self.reason] * ("reason" in self.script)]
+        self.commit, self.on = button("Commit", button_style="primary"), button("", button_style="primary")
+        self.reveal = button("Open without committing")
+        self.figure, self.hint, self.verdict, self.done, self.record = (widgets.HTML() for _ in range(5))
         self.done_notes, self.notes = _notes(self.done_html), _notes(self.record_html)
-        question = f'<p class="part">Your decision</p><div class="asked">{self.words(self.script["question"])}</div>'
-        self.view = widgets.VBox([widgets.HTML(unlinked(known + question)), *self.inputs, widgets.HBox([self.commit, self.hint]),
-                                  self.done, self.done_notes, self.reveal, self.record, self.notes])
+        head = f'<p class="panel-when">{escape(panel.label)}</p><p class="panel-title" role="heading" aria-level="3">{escape(panel.heading)}</p>'
+        known = f'<div class="known"><p class="part">Known today</p>{self.words(self.script["known"])}</div>'
+        self.question = widgets.HTML(unlinked(f'{known}<p class="part">Decide</p><div class="asked">{self.words(self.script["question"])}</div>'))
+        self.decide = widgets.VBox([self.question, *self.inputs, widgets.HBox([self.commit, self.reveal, self.hint])])
+        cards = widgets.VBox([widgets.HTML(head), self.decide, self.verdict, self.done, self.done_notes, self.on, self.record, self.notes])
+        self.view = widgets.HBox([self.figure, cards]).add_class("casebook-bedside")
         self.commit.on_click(self._commit)
-        self.reveal.on_click(lambda _: self._next())
+        self.reveal.on_click(lambda _: self._next(asked=True))
+        self.on.on_click(lambda _: self._next())
+        self.sure_to_open = False
 
     def show(self, still_wanted):
-        """Fill in what is open; draw the charts while the reader still reads the question."""
+        """Fill in what is open; draw the next figure while the reader still reads the question."""
         self._draw()
-        self.task = draw_ahead(self.panel.charts, still_wanted)
+        self.task = draw_ahead([self.panel.between, self.panel.after], still_wanted)
 
     def _commit(self, _):
-        wanted = zip((self.option, self.sure, self.reason), ("an option", "how sure you are", "one reason"))
+        wanted = zip((self.option, self.sure), ("an option", "how sure you are"))
         missing = [words for control, words in wanted if control.value in (None, "")]
         self.hint.value = f'<span class="decision-hint" role="alert">Still missing: {", ".join(missing)}.</span>' if missing else ""
         if not missing:
-            self.committed = True
-            self._next()
+            self.committed, self.state = True, "verdict"
+            self._draw()
 
-    def _next(self):
-        self.state = "treatments" if "second" in self.script and self.state == "open" else "revealed"
+    def asks(self):
+        """True, once, where an answer is begun and not committed: then the step asks what to do with it."""
+        begun = self.state == "open" and any(control.value not in (None, "") for control in self.inputs)
+        if not begun or self.sure_to_open:
+            return False
+        self.sure_to_open = True
+        self.hint.value = '<span class="decision-hint" role="alert">Commit this? Or press again to open without committing.</span>'
+        return True
+
+    def _next(self, asked=False):
+        if asked and self.asks():
+            return
+        self.state = "treatments" if "second" in self.script and self.state in ("open", "verdict") else "revealed"
         self._draw()
 
     def _draw(self):
+        deciding, opened = self.state == "open", self.state in ("treatments", "revealed")
         for control in self.inputs:
-            control.disabled = self.state != "open"
-        for control, there in ((self.commit, self.state == "open"), (self.reveal, self.state != "revealed"),
-                               (self.done, self.state != "open"), (self.done_notes, self.state != "open"),
-                               (self.record, self.state == "revealed"), (self.notes, self.state == "revealed")):
-            control.layout.display = "" if there else "none"
-        if self.state == "treatments":
-            self.reveal.description = "Now open the measurements"
-        if self.state != "open":
-            self.done.value = unlinked(self.done_html)
+            control.disabled = not deciding
+        for part, there in ((self.decide, deciding), (self.verdict, not deciding), (self.on, self.state in ("verdict", "treatments")),
+                            (self.done, opened and bool(self.done_html)), (self.done_notes, opened),
+                            (self.record, self.state == "revealed"), (self.notes, self.state == "revealed")):
+            part.layout.display = "" if there else "none"
+        seen = {"treatments": self.panel.between, "revealed": self.panel.after}.get(self.state, self.panel.before)
+        self.figure.value = unlinked(seen())
+        self.on.description = "Now open the measurements" if self.state == "treatments" else \
+            "See what was done" if "second" in self.script else "See what changed"
+        if not deciding:
+            self.verdict.value = unlinked(self._own() + self.grades_html)
+        if opened:
+            self.done.value = unlinked(f'<p class="part">What changed</p>{self.done_html}')
         if self.state == "revealed":
-            words = unlinked(self.record_html.replace('<p class="committed" hidden></p>', self._own()))
-            words = re.sub(r"(?s)<div data-calibration>.*?</div>", self._calibration, words)
-            if not all(chart.cache_info().currsize for chart in self.panel.charts):
-                self.record.value = words.replace(_CHARTS, "<p>Drawing the charts …</p>")
-            self.record.value = words.replace(_CHARTS, folded("".join(chart() for chart in self.panel.charts)))
+            record = re.sub(r"(?s)<div data-calibration>.*?</div>", self._calibration, self.record_html)
+            record = record.replace('<p class="predicted"></p>', self._predicted())
+            self.record.value = unlinked(record)
 
     def _own(self):
-        """One's commitment with the feedback on it."""
+        """One's commitment with the verdict on it."""
         if not self.committed:
-            return '<p class="committed">You opened the record without committing: this step counts as not predicted.</p>'
+            return (f'<div class="own tone-none"><span class="own-icon">{ICONS["none"]}</span><p class="own-word">Not predicted</p> '
+                    '<p class="own-line">You opened the record without committing.</p></div>')
         chosen = self.script["options"][self.option.value]
-        told = f"You were {self.sure.value} % sure of: {self.words(chosen['text'], inline=True)} Your reason: {escape(self.reason.value)}"
-        if self.probnp.value:
-            told += f"<br>You predicted ProBNP {PROBNP[self.probnp.value]}; it was {PROBNP[self.panel.probnp]}."
-        return (f'<div class="committed"><p>{told}</p><p><span class="verdict">{chosen["grade"].capitalize()}.</span> '
-                f'{self.words(chosen["feedback"], inline=True)}</p></div>')
+        tone, reason = TONES[chosen["grade"]], self.reason.value.strip()
+        ended = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
+        said = f'<p class="own-line own-reason">Your reason: {escape(ended)}</p>' if reason else ""
+        return (f'<p class="part">Your verdict</p><div class="own tone-{tone}"><span class="own-icon" aria-hidden="true">{ICONS[tone]}</span>'
+                f'<p class="own-word">{chosen["grade"].capitalize()}</p>'
+                f'<p class="own-line">You, {self.sure.value} % sure: {self.words(chosen["text"], inline=True)}</p>{said}'
+                f'<p class="own-why">{self.words(chosen["feedback"], inline=True)}</p></div>')
+
+    def _right(self):
+        """(row, what one said, what it was) of each prediction that was made."""
+        return [(p.row, self.guesses[p.key].value, p.way) for p in self.panel.predictions if self.committed and self.guesses[p.key].value]
+
+    def _predicted(self):
+        lines = "".join(f'<span class="tone-{"good" if guess == way else "bad"}">{"✓" if guess == way else "✗"} {escape(row)}: you said {WAYS[guess]}; '
+                        f"it was {WAYS[way]}.</span>" for row, guess, way in self._right())
+        return f'<p class="predicted">{lines}</p>' if lines else ""
 
     def _calibration(self, _):
         """How sure, against how often right, in text."""
@@ -146,21 +178,18 @@ class _Step:
         for level in CONFIDENCES:
             hits = [s.script["options"][s.option.value]["grade"] in HITS for s in committed if s.sure.value == level]
             levels.append(f"{level} % sure: {f'{sum(hits)} of {len(hits)}' if hits else 'none chosen'}")
-        guesses = [s.probnp.value == s.panel.probnp for s in self.steps if s.committed and s.probnp.value]
-        return (f"<p>You committed at {len(committed)} of {sum(s.script['scored'] for s in self.steps)} steps that have a best-supported option. "
+        right = [guess == way for s in self.steps if s.state == "revealed" for _, guess, way in s._right()]
+        scored = sum(s.script["scored"] for s in self.steps)
+        return (f"<p>You committed at {len(committed)} of {scored} steps that have a best-supported option. "
                 f"Hits: {'; '.join(levels)}. A hit is an option that the book marks well supported or supported; "
                 "those marks are the book's own.</p>"
-                f"<p>Your ProBNP predictions: {f'{sum(guesses)} of {len(guesses)} right' if guesses else 'none made'}. "
-                "These are checked against printed columns.</p>")
+                f"<p>Your predictions: {f'{sum(right)} of {len(right)} right' if right else 'none made'}. "
+                "Those of reconstructed rows rest on the printed order.</p>")
 
 
 def articles(stepper: CasePanels) -> list[str]:
-    """The panels of the static face, with a mark where the charts go: drawing them takes time and waits."""
-    bare = copy(stepper)
-    bare.panels = [copy(panel) for panel in stepper.panels]
-    for panel in bare.panels:
-        panel.charts = [lambda: _CHARTS]
-    return re.findall(r"(?s)<article.*?</article>", bare.static_html())
+    """The panels of the static face, one HTML text each."""
+    return re.findall(r"(?s)<article.*?</article>", stepper.static_html())
 
 
 def _notes(html):

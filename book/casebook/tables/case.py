@@ -296,7 +296,7 @@ def _words(title, columns, charted, treated):
     option = lambda letter: {"text": write(f"answer {letter}."), "grade": "not graded",
                              "feedback": write("what speaks for it, and against.")}
     step = lambda name: {
-        "step": name, "title": name.capitalize(), "known": write("what is known before this step."),
+        "step": name, "title": f"{name[0].upper()}{name[1:]}", "known": write("what is known before this step."),
         "question": write("the question."),
         "scored": False, "options": [option("A"), option("B")],
         "done": "What is printed of the treatments stands here." if treated else "The table prints no treatment.",

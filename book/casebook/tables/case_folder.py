@@ -5,7 +5,6 @@ What rests on the letter alone is a field of its case: another case has no such 
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -169,12 +168,6 @@ class Case:
     def table_name(self) -> str:
         """What its table is called: 'Table 1'."""
         return self.said.get("table", "the table")
-
-    @property
-    def axis_title(self) -> str:
-        """What the axis of its columns is called: 'Column of Table 1 (day)'."""
-        days = all(re.fullmatch(r"\d+[a-z]?", column) for column in self.columns)
-        return f"Column of {self.table_name}{' (day)' * days}"
 
     @cached_property
     def lost_blanks(self) -> bool:

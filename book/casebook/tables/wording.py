@@ -27,10 +27,10 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def unit_text(unit: str) -> str:
-    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day, 10*9/L -> 10⁹/L."""
+    """A UCUM unit as readers know it: ug/kg/min -> µg/kg/min, mg/kg/d -> mg/kg/day, 10*9/L -> × 10⁹/L."""
     for spelled, shown in _SHOWN:
         unit = re.sub(spelled, shown, unit)
-    return re.sub(r"10\*(\d+)", lambda power: f"10{power[1].translate(_RAISED)}", unit)
+    return re.sub(r"^10\*(\d+)", lambda power: f"× 10{power[1].translate(_RAISED)}", unit)
 
 
 MINUS = "−"

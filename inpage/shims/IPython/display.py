@@ -1,9 +1,8 @@
 """``display`` hands what it is given to the cell that runs."""
 
-from collections.abc import Callable
 from typing import Any
 
-sink: Callable[..., None] = print
+import page_runner
 
 
 class DisplayObject:
@@ -31,4 +30,4 @@ class SVG(DisplayObject):
 def display(*objects: Any, raw: bool = False, **kwargs: Any) -> None:
     """Show objects below the cell; with ``raw`` they are dictionaries, type -> content."""
     for one in objects:
-        sink(one, raw)
+        page_runner.sink(one, raw)

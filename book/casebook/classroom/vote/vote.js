@@ -30,6 +30,7 @@
       press(now.mine);
     } catch { said.textContent = "No connection. The votes may be closed."; }
   };
+  if (!navigator.cookieEnabled) { said.textContent = "This browser keeps no cookie, so it can’t vote. Raise your hand instead."; return; }
   ask();
   setInterval(ask, 1500);
 })();
