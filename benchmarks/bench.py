@@ -8,6 +8,7 @@ the figures as the new baseline, which the page on the state of the build shows.
 
 import functools
 import gzip
+import io
 import json
 import mimetypes
 import os
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from budgets import BASELINE, baseline, kept, shown
 from conftest import QUIET, SITE, STEPS, TOP, chromium, until
@@ -150,6 +152,33 @@ def latency(browser, address, slower):
     report(f"{name}, p95", times[int(0.95 * len(times))], " ms", *((100, 50) if slower == 1 else ()))
 
 
+def screens(browser, address):
+    """Phone screens (375 x 812) from the home page to her first decision and of all cards; printed pages."""
+    page = browser.new_page(viewport={"width": 375, "height": 812})
+    page.goto(f"{address}/book/index.html")
+    start = page.get_by_role("link", name="Start her case").first
+    home = start.evaluate("link => link.getBoundingClientRect().bottom + scrollY") / 812
+    start.click()
+    page.locator(".stepper.started").wait_for()
+    first = page.locator("[data-card=decide]").first
+    case = first.evaluate("card => card.getBoundingClientRect().top + scrollY") / 812
+    report("Phone screens, home page to her first decision", home + case, "", 12, 6)
+    heights = []
+    for step in STEPS:
+        panel = page.locator(f'[data-step="{step}"]')
+        for action in ("decide", "reveal", "measure", "next"):
+            shown = panel.locator("[data-card]:visible")
+            heights += [box["height"] / 812 for box in [shown.bounding_box()] if box] if shown.count() == 1 else []
+            button = panel.locator(f"[data-action={action}]")
+            if button.count() and button.is_visible():
+                button.click()
+    report("Phone screens, the tallest card of the case", max(heights), "", 1.3, 1)
+    report("Phone screens, all cards of the case opened without a decision", sum(heights), "", 75, 40)
+    pages = len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
+    report("Printed pages of chapter 4", pages, "", 35, 30)
+    page.close()
+
+
 def builds():
     """Seconds of a build in a copy of the book: from clean, unchanged, and after an edit of a code cell."""
     with tempfile.TemporaryDirectory() as folder:
@@ -202,6 +231,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         weights(browser, address)
+        screens(browser, address)
         latency(browser, address, 1)
         latency(browser, address, 4)
         browser.close()

@@ -30,6 +30,7 @@
     const kept = (panel) => (store.data.steps[panel.dataset.step] ??= {});
     const here = () => panels[now];
     const cardsOf = (panel) => all("[data-card]", panel);
+    const drawn = new Map();
     let now = 0, card = "";
 
     /* ---- a decision: its inputs are named case-STEP and an end ---- */
@@ -179,7 +180,11 @@
         other.classList.toggle("current", i === now);
         for (const part of cardsOf(other)) part.classList.toggle("shown", i === now && part.dataset.card === card);
       });
-      panels.forEach((other) => draw(other));
+      for (const other of panels) {                            // only what changed since it was drawn; the last one counts all
+        const looks = JSON.stringify([kept(other), other === panel && card]);
+        if (looks !== drawn.get(other) || other === panel) draw(other);
+        drawn.set(other, looks);
+      }
       days.forEach((day, i) => {
         day.checked = i === now;
         day.disabled = i > store.data.reached;

@@ -76,9 +76,10 @@ def test_a_prediction_opens_its_figure_and_is_kept(page):
     asked.locator("input[type=range]").first.fill("40")
     asked.get_by_role("button", name="Commit and see").click()
     expected = charts.nothing_drug.rescue()
-    assert figure.is_visible() and asked.locator(".prediction-said").inner_text() == expected.answer(40)
+    words = f"You said 40 %. {expected.result} That is {abs(40 - expected.truth):.0f} points away."
+    assert figure.is_visible() and asked.locator(".prediction-said").inner_text() == words
     page.reload()
-    assert page.locator("[data-prediction=rescue] .prediction-said").inner_text() == expected.answer(40)
+    assert page.locator("[data-prediction=rescue] .prediction-said").inner_text() == words
     assert page.locator("[data-prediction=noise] figure.chart").is_hidden()
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from conftest import CASE, until
-from stepping import act, panel
+
+TERMS = "/book/02-mis-c-as-code.html"
 
 
 @pytest.mark.parametrize("address", [CASE, "/book/06-from-printed-table-to-tidy-data.html"])
@@ -27,31 +28,24 @@ def test_each_option_of_each_self_check_gives_its_own_feedback(open_page, server
 
 @pytest.mark.parametrize("how", ["focus", "hover"])
 def test_glossary_tips_open_and_escape_closes_them(shared_page, server, how):
-    case = shared_page(server + CASE, 1280)
-    link = case.locator("a[data-tip]:visible").first
+    page = shared_page(server + TERMS, 1280)
+    link = page.locator("a[data-tip]:visible").first
     getattr(link, how)()
-    tip = case.get_by_role("tooltip")
+    tip = page.get_by_role("tooltip")
     assert (tip.inner_text() == link.get_attribute("data-tip")
             and link.get_attribute("aria-describedby") == tip.get_attribute("id"))
-    case.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     assert tip.count() == 0
 
 
 def test_a_glossary_tip_stays_on_a_small_screen(shared_page, server):
-    page = shared_page(server + CASE, 375)
-    for link in page.locator("a[data-tip]:visible").all()[:8]:
+    page = shared_page(server + TERMS, 375)
+    links = page.locator("a[data-tip]:visible").all()
+    assert len(links) >= 8
+    for link in links[:8]:
         link.focus()
         box = page.get_by_role("tooltip").bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 375 and box["y"] >= 0 and box["y"] + box["height"] <= 900
-
-
-def test_probnp_can_be_seen_on_a_log_scale(case):
-    act(case, "next")
-    panel(case, "1").locator("[data-action=reveal]").click()
-    chart = panel(case, "1").locator("figure.chart").first
-    chart.get_by_role("button", name="Log scale").press("Enter")
-    assert (chart.locator('[data-variant="Log scale"]').is_visible()
-            and chart.locator('[data-variant="Linear scale"]').is_hidden())
 
 
 def test_buttons_that_show_an_icon_have_a_name_and_a_tip(open_page, server):
@@ -104,3 +98,16 @@ def test_one_switch_hides_the_code_on_all_pages_but_that_of_tasks(open_page, ser
     assert limits.is_hidden() and bug.is_visible()
     page.get_by_role("button", name="Show the code").click()
     assert limits.is_visible()
+
+
+def test_a_tap_on_a_term_opens_its_tip_in_place_and_the_tip_leads_on(browser, server):
+    context = browser.new_context(viewport={"width": 375, "height": 812}, has_touch=True)
+    page = context.new_page()
+    page.goto(server + TERMS)
+    link = page.locator("a[data-tip]:visible").first
+    link.tap()
+    tip = page.get_by_role("tooltip")
+    assert link.get_attribute("data-tip") in tip.inner_text() and page.url == server + TERMS
+    tip.get_by_role("link", name="Glossary").tap()
+    page.wait_for_url("**/glossary.html#*")
+    context.close()

@@ -282,6 +282,7 @@ def test_nothing_bars_a_reader_on_any_kind_of_card(open_page, server, width, the
     found = [f"known: {v}" for v in violations(page)]
     choose(page, "3b", 2, 90)
     act(page, "reveal")
+    panel(page, "3b").evaluate("panel => panel.scrollIntoView()")          # no control half below what sticks
     found += [f"asked: {v}" for v in violations(page)]
     panel(page, "3b").locator(".ask [data-action=commit]").click()
     found += [f"verdict: {v}" for v in violations(page)]

@@ -12,7 +12,8 @@ from casebook.pieces.questions import bank
 SCRIPTS = [panel.script for panel in CasePanels(load()).panels if panel.script.get("scored")]
 CHOICES = {f"chapter {chapter}": [[(option.correct, option.text) for option in item.options] for item in items]
            for chapter, items in bank().items()}
-CHOICES["the case"] = [[(option["grade"] in HITS, option["text"]) for option in script["options"]] for script in SCRIPTS]
+CHOICES["the case"] = [[(option["grade"] in HITS, option["text"]) for option in script["options"]]
+                       for script in SCRIPTS]
 
 
 def chance(questions):

@@ -7,6 +7,7 @@ from tornado.testing import bind_unused_port
 from tornado.websocket import websocket_connect
 
 from _ext import watch
+from looping import run_apart
 
 
 def test_a_saved_page_is_built_again_and_the_reload_signal_goes_out(tmp_path, monkeypatch):
@@ -35,7 +36,7 @@ def test_a_saved_page_is_built_again_and_the_reload_signal_goes_out(tmp_path, mo
         server.cancel()
         return shown.body.decode(), again.body.decode()
 
-    shown, again = asyncio.run(asyncio.wait_for(session(), 60))
+    shown, again = run_apart(asyncio.wait_for(session(), 60))
     assert shown.endswith("first") and again.endswith("second")
     assert '<script src="/_reload.js"></script>' in again and f"connect-src ws://127.0.0.1:{port};" in again
     assert "_reload" not in (site / "page.html").read_text("utf-8"), "the built page carries nothing of this"
