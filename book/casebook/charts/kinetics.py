@@ -42,7 +42,7 @@ def hours_axis(gap: int, labels: bool = True, of: str = "x:Q") -> alt.X:
     text = "{" + ",".join(f"'{p:g}':'{name}'" for p, name in zip(at, names)) + "}[format(datum.value, '~r')]"
     title = f"Column of Table 1, in hours (3a to 3b: {gap} h)" if labels else None
     return alt.X(of).title(title).scale(domain=[-18, END]).axis(
-        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=10)
+        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=11)
 
 
 def log_axis(parameter: str, of: str = "value:Q") -> alt.Y:

@@ -206,11 +206,19 @@ def stretched(spec: dict[str, Any], title: str) -> tuple[dict[str, Any], dict[st
 
     A facet or a repeated chart is left as it is. Raises what ``svg_of`` raises.
     """
-    plots, svg = _plots_width(spec), svg_of(spec, title)
-    drawn = float(svg.split('viewBox="0 0 ')[1].split()[0])
-    wide, narrow = (_stretch(json.loads(json.dumps(spec)), (width - drawn + plots) / plots) if plots else spec
-                    for width in (WIDE, NARROW))
-    return wide, narrow
+    return _fitted(spec, title, WIDE), _fitted(spec, title, NARROW)
+
+
+def _fitted(spec, title, width):
+    """A copy of the specification whose drawing is ``width`` px wide; a second pass takes up what labels moved."""
+    if not _plots_width(spec):
+        return spec
+    spec = _stretch(json.loads(json.dumps(spec)), 1)                    # a plot as wide as its bars gets a width
+    for _ in range(2):
+        plots, drawn = _plots_width(spec), float(svg_of(spec, title).split('viewBox="0 0 ')[1].split()[0])
+        if abs(drawn - width) > 2:
+            spec = _stretch(spec, (width - drawn + plots) / plots)
+    return spec
 
 
 def _plots_width(spec):
