@@ -122,6 +122,13 @@ def test_labels_that_mean_something_to_javascript_stand_below_a_chart_as_any_oth
     assert set(columns) == {text.get_text() for text in drawing.find_all("text", class_="column")}
 
 
+def test_the_figure_says_how_far_apart_its_columns_are(tmp_path):
+    mine, _ = made(tmp_path, "row,0 h,6 h,24 h,72 h,later\nCRP,1,2,3,4,1\n")
+    drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
+    words = [text.get_text() for text in drawing("text", class_=False)]
+    assert [word for word in words if re.fullmatch(r"[\d.]+ [hd]|\?", word)] == ["6 h", "18 h", "2 d", "?"]
+
+
 def test_vis_counts_drugs_by_any_of_their_names_and_says_what_it_could_not(tmp_path):
     mine, _ = made(tmp_path)
     assert heart.vis_weights(mine) == {"dobutamine": 1, "Epinephrine": 100}

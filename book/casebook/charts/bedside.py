@@ -7,7 +7,7 @@ reconstructed with a bar, arrow at a limit.
 
 from collections.abc import Mapping
 from html import escape
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 import pandas as pd
@@ -222,10 +222,14 @@ def _drawing(table, size, title, columns, given, case, more):
         inner = "".join(f'<g data-part="{part}">{groups[i][part]}</g>' for part in parts)
         body += f'<g data-c="{i}">{inner}</g>' if inner else ""
     for i, gap in enumerate(case.gaps):
+        if gap not in (0, 1):                                    # columns are as wide as one another, times are not
+            length = "?" if gap is None else f"{24 * gap:.3g} h" if gap < 1 else f"{gap:.3g} d"
+            back += _text(x(i + 0.5), y + size.type, length, text_anchor="middle", fill=MUTED)
         if gap == 0:                                                          # twin columns of one day
             back += _path(f"M{x(i) - step * 0.35:.1f} 1H{x(i + 1) + step * 0.35:.1f}", stroke=MUTED, stroke_width=2)
         elif gap is None or gap > 1:
             back += _path(f"M{x(i + 0.5):.1f} 2V{y:.0f}", stroke=GRID, stroke_width=2, stroke_dasharray="2 4")
+    y += size.type + 4 if any(gap not in (0, 1) for gap in case.gaps) else 0
     return (f'<svg role="img" aria-label="{title}" viewBox="0 0 {size.width} {y:.0f}" width="{size.width}" '
             f'font-size="{size.type}" data-left="{size.gutter}" data-column="{step:.2f}" data-right="{right}">'
             f"{back}{body}</svg>")
@@ -270,17 +274,17 @@ def _lane(table, drug, size, step, y, groups, case):
 def _row(rows, size, x, top, height, groups, large, right, gaps):
     """One row of measurements: its marks into the groups; returned is what stands behind: its name and its grid."""
     low, high = float(rows["value"].min()), float(rows["value"].max())
-    if large or low <= 0.3 * high or rows["qualifier"].isin(BELOW).any():
+    if low <= 0.3 * high or rows["qualifier"].isin(BELOW).any():
         low = min(0.0, low)
     else:
         low -= 0.06 * (high - low or 1)
     bottom, solid = top + height, rows["placement"].iloc[0] == "printed"
     place = lambda value: bottom - (height - 2) * (value - low) / ((high - low) or 1)
     back, middle = "", (top + bottom) / 2
-    ticks = _ticks(high) if large else []
+    ticks = _ticks(low, high) if large else []
     for tick in ticks:
         back += _path(f"M{size.gutter} {place(tick):.1f}H{right}", stroke=GRID)
-        if size is WIDE or tick in (0, ticks[-1]):
+        if size is WIDE or tick in (ticks[0], ticks[-1]):
             back += _text(size.gutter - 6, place(tick) + 4, f"{tick:g}", text_anchor="end", fill=MUTED)
     if not large:
         back += _path(f"M{size.gutter} {bottom + 4:.1f}H{right}", stroke=GRID)
@@ -312,10 +316,10 @@ def _row(rows, size, x, top, height, groups, large, right, gaps):
     return back
 
 
-def _ticks(high):
-    """0 and two or three round values below ``high``."""
-    if high <= 0:
-        return [0]
-    first = floor(log10(high)) - 1
-    step = next(s for s in (10.0**n * m for n in range(first, first + 3) for m in (1, 2, 5)) if high / s < 4)
-    return [step * i for i in range(int(high / step) + 1)]
+def _ticks(low, high):
+    """Two to four round values from ``low`` to ``high``."""
+    if high <= low:
+        return [low]
+    first = floor(log10(high - low)) - 1
+    step = next(s for s in (10.0**n * m for n in range(first, first + 3) for m in (1, 2, 5)) if (high - low) / s < 4)
+    return [step * i for i in range(ceil(low / step), floor(high / step) + 1)]
