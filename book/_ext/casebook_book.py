@@ -35,6 +35,7 @@ from casebook.display.text import linked, render
 from casebook.pieces.belief_ledger import ledger_html
 from casebook.pieces.look_back import look_back_html
 from casebook.pieces.questions import question_html, questions_file, sorting_html
+from casebook.pieces.report import report_html, sentence_html, short_path_html, stop_html
 from casebook.pieces.stages import FIGURES, stages_html
 from casebook.tables.case_folder import LETTER, chosen
 from casebook.tables.references import bibliography, cite_anchor, cite_label
@@ -104,6 +105,40 @@ class LookBack(BookDirective):
         return [piece("look-back", int(self.arguments[0]), look_back_html(int(self.arguments[0])))]
 
 
+class Stop(BookDirective):
+    """```{stop} board```: the line that ends a stop of the short path, and leads to the next."""
+
+    required_arguments = 1
+
+    def made(self) -> list[nodes.Node]:
+        return [piece("page-only", self.arguments[0], stop_html(self.arguments[0]))]
+
+
+class Sentence(BookDirective):
+    """```{sentence} before```: a field for the reader's sentence, which the report shows."""
+
+    required_arguments = 1
+
+    def made(self) -> list[nodes.Node]:
+        return [piece("page-only", self.arguments[0], sentence_html(self.arguments[0]))]
+
+
+class ShortPath(BookDirective):
+    """```{short-path}```: the stops of the short path."""
+
+    def made(self) -> list[nodes.Node]:
+        return [piece("page-only", None, short_path_html())]
+
+
+class Report(BookDirective):
+    """```{report}```: the reader's report."""
+
+    def made(self) -> list[nodes.Node]:
+        for file in [*(BOOK / "questions").glob("*.yml"), BOOK / "case.yml"]:
+            self.env.note_dependency(str(file))
+        return [piece("page-only", None, report_html())]
+
+
 class Stages(BookDirective):
     """```{stages} NAME```: the staged picture book/figures/NAME.svg with its words."""
 
@@ -137,7 +172,9 @@ def fill_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         items = [f'<a href="{page}#{cite_anchor(key)}">{cite_label(key).removesuffix(".")}</a>. {formatted(key)}'
                  for key in sorted(cited, key=lambda key: (cite_label(key).lower(), key))]
         listed = "".join(f"<li>{item}</li>" for item in items)
-        place.replace_self(piece("references", items, f'<ul class="chapter-references">{listed}</ul>'))
+        place.replace_self(piece("references", items,
+                                     f'<details class="references"><summary>{len(items)} works</summary>'
+                                     f'<ul class="chapter-references">{listed}</ul></details>'))
 
 
 @functools.cache
@@ -223,7 +260,8 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
                  "review", "slides", "slim_styles", "parallel_execution"):
         app.setup_extension(f"_ext.{name}")
     for name, directive in {"question": Question, "sorting": Sorting, "ledger": Ledger, "look-back": LookBack,
-                            "stages": Stages, "chapter-references": ChapterReferences}.items():
+                            "stages": Stages, "stop": Stop, "sentence": Sentence, "short-path": ShortPath,
+                            "report": Report, "chapter-references": ChapterReferences}.items():
         app.add_directive(name, directive)
     app.add_role("fact", fact)
     app.add_node(References)

@@ -136,6 +136,8 @@ def _finish(text, tips, search):
                                                      or button["title"]).replace("Color", "Colour")
         for name in [name for name in button.attrs if name.startswith("data-bs-") or name == "title"]:
             del button[name]
+    for link in soup.select("link[rel=next], link[rel=prev]"):
+        link.decompose()                                  # Firefox fetches it ahead, which the policy forbids
     for copy in soup.select("#jb-print-docs-body"):
         copy.decompose()                                  # a second, hidden title
     for cell in soup.select("th"):

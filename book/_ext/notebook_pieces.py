@@ -66,7 +66,7 @@ def _ledger(chapter):
     if not chapter:
         return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
     asked = ("- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n"
-             "- Second reason, best one that pulls the other way:")
+             "- The best reason against your number:")
     return f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n{asked}", ""
 
 
@@ -89,5 +89,5 @@ def _short(text):
 
 
 PIECES = {"question": _question, "sorting": _sorting, "ledger": _ledger, "look-back": _look_back, "stages": _stages,
-          "references": _references}
+          "references": _references, "page-only": lambda name: ("", "")}
 """For each kind of piece a function that returns (text, answer), both Markdown; without an answer it is empty."""

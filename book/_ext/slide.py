@@ -217,6 +217,8 @@ def _still(figure, variant):
     for extra in [*figure.select(".controls, .start, .said, script, details.numbers, .narrow-only, [hidden]"),
                   *drawings[:variant], *drawings[variant + 1:]]:
         extra.decompose()
+    for wide in figure.select(".wide-only"):
+        wide.unwrap()
     del figure["data-script"]
     return str(figure)
 

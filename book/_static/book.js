@@ -227,7 +227,21 @@
   /* ---- boxes that scroll ----
      The theme asks which boxes scroll when the window changes; a fold that opens counts too. And a link that Tab reaches in such a
      box is scrolled into it whole: browsers leave it where an edge of it shows. */
+  const wide = () => {
+    for (const box of all(".scroll:has(> table), .pst-scrollable-table-container")) box.classList.toggle("goes-on", box.scrollWidth > box.clientWidth + 1);
+  };
+  window.addEventListener("resize", wide);
+  wide();
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
+
+  /* a link into something folded opens it */
+  const unfold = () => {
+    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (target?.closest("details.references")) target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
   document.addEventListener("focusin", ({ target }) => {
     if (target.matches(":focus-visible") && target.parentElement?.closest(".scroll, .pst-scrollable-table-container")) {
       target.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -238,6 +252,23 @@
   window.addEventListener("afterprint", () => {
     for (const d of all("details[data-printed]")) { d.open = false; delete d.dataset.printed; }
   });
+
+  /* ---- the short path: which of its six stops are done, marked in the contents and where a page asks for it ---- */
+  const pathDone = () => {
+    const kept = (name) => entry(`one-child-one-table:${name}`, plain).load().data, done = new Set(Object.keys(kept("path")));
+    if (kept("ledger")[1]) done.add("opening");
+    if (kept("case").reached >= 11) done.add("case");
+    return done;
+  };
+  const markPath = () => {
+    const done = pathDone().size;
+    for (const place of all('.bd-sidebar-primary a[href$="short-path.html"], [data-path-progress]')) {
+      one(".path-marks", place)?.remove();
+      if (done) place.append(Object.assign(document.createElement("span"), { className: "path-marks", textContent: ` ${done} of 6 done` }));
+    }
+  };
+  Object.assign(window.casebook, { pathDone, markPath });
+  markPath();
 
   start("[data-question]", startQuestion);
   start("figure.chart", startVariants);

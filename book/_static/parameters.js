@@ -14,15 +14,14 @@
 
   start('figure[data-script="parameters"]', (figure) => {
     const form = one("form", figure), place = one(".drawing", figure), said = one(".said", figure);
-    const spec = JSON.parse(one('script[type="application/json"]', figure).textContent), name = figure.getAttribute("aria-label");
+    const specs = JSON.parse(one('script[type="application/json"]', figure).textContent), name = figure.getAttribute("aria-label");
     const begun = said.textContent;
     let view = null;                                                   // promise of the one drawing, however often it is asked for
     const dress = () => {
       const svg = one("svg", place);
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", name);
-      svg.setAttribute("width", svg.viewBox.baseVal.width * 1.35);
-      svg.removeAttribute("height");
+      for (const size of ["width", "height"]) svg.removeAttribute(size);
       for (const part of all("[role], [aria-roledescription]", svg)) {                                   // one picture, named above
         for (const a of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(a);
       }
@@ -31,6 +30,7 @@
     };
     const embed = async () => {
       const embedVega = await vega(), holder = document.createElement("div");
+      const spec = specs[Number(place.clientWidth < 448)];      // wide, narrow
       const made = await embedVega(holder, spec, {
         ast: true, actions: false, renderer: "svg", mode: "vega-lite", tooltip: false, defaultStyle: false });
       place.replaceChildren(holder);
@@ -50,7 +50,12 @@
       await drawn.runAsync();
       dress();
     };
-    form.addEventListener("input", apply);
+    const own = all("input[type=radio]", form).find((r) => r.closest("label").textContent === "Your own");
+    const named = (input) => (one(`label[for="${input.id}"]`, form) ?? one("legend", input.closest("fieldset"))).textContent;
+    form.addEventListener("input", ({ target }) => {
+      if (own && named(target).startsWith("Your own only")) own.checked = true;                        // else the number moved and the curve stood
+      apply();
+    });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(apply));
     const nears = new IntersectionObserver((entries) => {

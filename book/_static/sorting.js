@@ -8,7 +8,7 @@
     const show = () => {
       const chosen = sentences.map((s) => one("input:checked", s)).filter(Boolean);
       const same = chosen.filter((c) => c.dataset.correct === "yes");
-      count.textContent = `Sorted: ${chosen.length} of ${sentences.length}. As the book does: ${same.length}.`;
+      count.textContent = `${chosen.length} of ${sentences.length} sorted, ${same.length} of them as the book sorts them.`;
     };
     root.addEventListener("answered", show);
     one('[data-action="again"]', root).addEventListener("click", () => {

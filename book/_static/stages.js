@@ -1,4 +1,4 @@
-/* A picture read in stages: what is not reached yet is faint, the words of the present stage stand below. */
+/* A picture read in stages: what is not reached yet is faint, the words of the present stage stand beside it or above. */
 (() => {
   "use strict";
   const { all, one, start } = window.casebook;
@@ -19,7 +19,15 @@
       next.setAttribute("aria-disabled", String(everything || now === texts.length));
       whole.setAttribute("aria-pressed", String(everything));
       where.textContent = everything ? `All ${texts.length} stages` : `Stage ${now} of ${texts.length}`;
+      if (speak && !everything) reveal();
       if (speak) live.textContent = everything ? "All stages are shown." : `Stage ${now} of ${texts.length}. ${texts[now - 1].textContent}`;
+    };
+    /* what lights up comes into view, below the words */
+    const reveal = () => {
+      const lit = groups.find((g) => g.classList.contains("now"))?.getBoundingClientRect(), top = one(".stage-top", root);
+      if (!lit) return;
+      const words = top.getBoundingClientRect(), above = words.right > lit.left + 1 ? words.bottom : 60;
+      if (lit.top < above || lit.bottom > window.innerHeight) window.scrollBy({ top: lit.top - above - 8, behavior: "instant" });
     };
     bar.addEventListener("click", (event) => {
       const button = event.target.closest("button");

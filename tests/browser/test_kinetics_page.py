@@ -45,7 +45,7 @@ def test_every_state_says_which_steps_break_which_limit(shared_page, server):
 def test_a_change_is_told_in_words_and_announced(open_page, server):
     page = open_page(server + PAGE)
     changed, live = page.locator(f"{LIMITS} .choice-changed"), page.locator(f"{LIMITS} [role=status]")
-    assert changed.inner_text() == "Change one switch: what it changes is said here." and live.inner_text() == ""
+    assert changed.inner_text() == "Turn one switch, and read here what it changed." and live.inner_text() == ""
     choose(page, "slack", 0)
     assert changed.inner_text() == ("Now broken: CRP 121 → 75 (1 h short); CRP 9.8 → 3.4 (5 h short). "
                                     "CRP placements that break none: 1 of 10 (blank on day 6) before, 0 of 10 now.")

@@ -39,16 +39,16 @@ def test_every_choice_of_every_sentence_gives_its_own_feedback(page):
 def test_the_count_follows_the_choices_and_survives_a_reload(page):
     count = page.locator(".sorting-count")
     assert count.get_attribute("aria-live") == "polite"
-    assert count.inner_text() == "Sorted: 0 of 10. As the book does: 0."
+    assert count.inner_text() == "0 of 10 sorted, 0 of them as the book sorts them."
     for n, right in enumerate(RIGHT, 1):
         sentence(page, n).locator("input").nth(right if n != 4 else (right + 1) % 3).check()
-    assert count.inner_text() == "Sorted: 10 of 10. As the book does: 9."
+    assert count.inner_text() == "10 of 10 sorted, 9 of them as the book sorts them."
     sentence(page, 4).locator("input").nth(RIGHT[3]).check()
     page.reload()
-    assert count.inner_text() == "Sorted: 10 of 10. As the book does: 10."
+    assert count.inner_text() == "10 of 10 sorted, 10 of them as the book sorts them."
     page.locator("[data-question=q-1-1] input").first.check()
     page.locator('[data-action="again"]').click()
-    assert (count.inner_text() == "Sorted: 0 of 10. As the book does: 0."
+    assert (count.inner_text() == "0 of 10 sorted, 0 of them as the book sorts them."
             and page.locator(".sorting input:checked").count() == 0)
     assert page.locator("[data-question=q-1-1] input").first.is_checked(), "the self-checks are kept"
 

@@ -42,7 +42,7 @@ def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
     assert ledger.locator(".ledger-tools").is_hidden()
     ledger.get_by_label("How sure are you").fill("35")
     ledger.get_by_label("First reason").fill("pulse the same day <b>")
-    ledger.get_by_label("Second reason").fill("fast fall after 3a")
+    ledger.get_by_label("The best reason against").fill("fast fall after 3a")
     ledger.get_by_role("button", name="Keep this entry").press("Enter")
     assert "Kept: 35 %" in ledger.locator(".ledger-said").inner_text()
     page.reload()

@@ -131,8 +131,9 @@ def test_a_chart_with_controls_is_whole_without_script():
     assert page.select_one("input[type=range]")["value"] == "2" and page.select_one("label[for]").get_text() == "Slope"
     assert [label.get_text() for label in page.select("fieldset label")] == ["first", "second"]
     assert page.select_one(".start").get_text() == "Drawn for slope 2."
-    spec = json.loads(page.select_one('script[type="application/json"]').get_text())
-    assert not any("bind" in p for p in spec["params"]), "the page's own controls drive the chart"
+    specs = json.loads(page.select_one('script[type="application/json"]').get_text())
+    assert len(specs) == 2 and specs[0]["width"] > specs[1]["width"], "one for a laptop's column, one for a phone's"
+    assert not any("bind" in p for spec in specs for p in spec["params"]), "the page's own controls drive the chart"
 
 
 def test_an_output_of_a_notebook_carries_style_and_scripts_and_leads_nowhere(monkeypatch):

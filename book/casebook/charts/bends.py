@@ -6,15 +6,15 @@ from markupsafe import Markup
 
 from casebook.charts.kinetics import WIDTH, hours_axis, limit_marks, log_axis, place_of_hour, value_labels
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, MUTED, SECOND, SOLID, Figure, single, svg_of
+from casebook.display.figure import ACCENT, MUTED, SECOND, SOLID, Figure, single, two_drawings
 from casebook.models import kinetics
 from casebook.tables.wording import listed
 
 
 def _drawing(chart, title, start):
     """A drawing of a choice; ``start``: px left of its plot at least."""
-    svg = svg_of(chart.configure_axisY(minExtent=start), title)
-    return Markup('<div class="choice-drawing">{}</div>').format(Markup(svg))
+    drawings = two_drawings(chart.configure_axisY(minExtent=start), title)
+    return Markup('<div class="choice-drawing">{}</div>').format(Markup(drawings))
 
 
 def _pace_panel(gap):
@@ -29,7 +29,7 @@ def _pace_panel(gap):
     chart = alt.layer(
         alt.Chart(sides).mark_rule(color=SECOND, strokeWidth=2.5).encode(x=x, x2="x2:Q", y=y, y2="to:Q"),
         alt.Chart(measured).mark_point(size=40, **SOLID).encode(x=x, y=y),
-        *(alt.Chart(sides[sides["above"] == above]).mark_text(fontSize=10.5, fontWeight="bold", color=SECOND, **look)
+        *(alt.Chart(sides[sides["above"] == above]).mark_text(fontSize=11, fontWeight="bold", color=SECOND, **look)
           .encode(x=hours_axis(gap, of="middle:Q"), y=log_axis("ProBNP", "half:Q"), text="pace:N")
           for above, look in ((False, dict(align="right", dx=-7, dy=9)), (True, dict(align="left", dx=10, dy=-8)))
           if above in set(sides["above"])),
@@ -98,10 +98,10 @@ def _fading_panel(day):
         single(x=day).mark_rule(color=MUTED, strokeDash=[5, 3]).encode(x=x),
         alt.Chart(lines).mark_rule(color=SECOND, strokeWidth=3).encode(x=x, x2="x2:Q", y=y, y2="to:Q"),
         *(single(x=at, level=100 * kinetics.fading_level(at), text=f"halves in {h:.0f} h")
-          .mark_text(fontSize=10.5, color=SECOND, fontWeight="bold", **look).encode(x=x, y=y, text="text:N")
+          .mark_text(fontSize=11, color=SECOND, fontWeight="bold", **look).encode(x=x, y=y, text="text:N")
           for at, h, look in ((day - 1, before, dict(align="right", dx=8, dy=16)),
                               (day + 1, after, dict(align="left", dx=9, dy=-6)))),
-        single(x=day, level=2.4).mark_text(align="left", dx=5, fontSize=10.5, text="“drug”", color=MUTED)
+        single(x=day, level=2.4).mark_text(align="left", dx=5, fontSize=11, text="“drug”", color=MUTED)
         .encode(x=x, y=y),
     ).properties(width=WIDTH, height=160)
     title = f"Made-up level with fading production, compared before and after day {day}"

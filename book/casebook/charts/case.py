@@ -64,7 +64,7 @@ def _series(rows, height=135):
     points = base.mark_point(size=55, **HOLLOW | {"fill": ACCENT if solid else PAPER})
     arrows = alt.Chart(limits).mark_point(shape=ARROW, size=330, strokeWidth=2, filled=False, yOffset=9) \
         .encode(x=x, y=y)
-    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=10) \
+    limit_values = alt.Chart(limits[limits["printed"] != limits["printed"].shift()]).mark_text(dy=-9, fontSize=11) \
         .encode(x=x, y=y, text="printed:N")
     return alt.layer(*spans, line, points, arrows, *printed_values(measured, x, y), limit_values,
                      break_mark(height, x)).properties(width=252, height=height).configure_axisY(minExtent=37)
@@ -74,7 +74,7 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart
     """Printed values above their marks; every second long one stands higher, since those of neighbouring columns would
     touch."""
     raised = measured["printed"].str.len().ge(4) & (measured["place"] % 2 == 1)
-    return [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=10).encode(x=x, y=y, text="printed:N")
+    return [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=11).encode(x=x, y=y, text="printed:N")
             for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
 
 

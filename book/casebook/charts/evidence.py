@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import escape
 
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, either, single, svg_of
+from casebook.display.figure import ACCENT, INK, MUTED, PAPER, SECOND, Figure, either, single, two_drawings
 from casebook.models import evidence
 from casebook.tables.wording import listed
 
@@ -78,7 +78,7 @@ def _panel(rows, title, measure, side, look):
         x=x("estimate:Q"), shape=either("datum.anakinra", "diamond", "circle"), stroke=colour,
         fill=alt.Fill("mark:N").scale(domain=["hollow", "anakinra", "other"], range=[PAPER, SECOND, ACCENT])
         .legend(None))
-    small = {"color": MUTED, "fontSize": 10.5}
+    small = {"color": MUTED, "fontSize": 11.5}
     labels = [base.mark_text(align=align, dy=dy, **small if field == "outcome" else {})
               .encode(x=alt.value(at), text=f"{field}:N")
               for field, at, align, dy in look["lines"]]
@@ -176,7 +176,7 @@ def one_event(comparison: Any, first: str, second: str, outcome: str) -> Choices
                  f"{_with_interval(odds)}. The interval of the risk ratio {side}; {below or 'none'} of the five tests "
                  f"{'give' if below != 1 else 'gives'} p below 0.05.")
         tests = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_plain(v, 3)}</td></tr>' for name, v in p.items())
-        drawing = svg_of(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio "
+        drawing = two_drawings(_ratios(risk, odds), f"Risk ratio {_with_interval(risk)} and odds ratio "
                                               f"{_with_interval(odds)} on a log axis; 1 is no difference")
         return escape(words), (counts_table(*counts, first, second, outcome)
                                + f'<div class="choice-drawing">{drawing}</div>'

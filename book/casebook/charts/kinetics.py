@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from casebook.charts.case import ARROW, rows_of
 from casebook.display.choices import Choices, Control
-from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, single, stacked, svg_of
+from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, single, stacked, two_drawings
 from casebook.models import kinetics
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.values import table
@@ -42,7 +42,7 @@ def hours_axis(gap: int, labels: bool = True, of: str = "x:Q") -> alt.X:
     text = "{" + ",".join(f"'{p:g}':'{name}'" for p, name in zip(at, names)) + "}[format(datum.value, '~r')]"
     title = f"Column of Table 1, in hours (3a to 3b: {gap} h)" if labels else None
     return alt.X(of).title(title).scale(domain=[-18, END]).axis(
-        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=10)
+        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=11)
 
 
 def log_axis(parameter: str, of: str = "value:Q") -> alt.Y:
@@ -57,7 +57,7 @@ def value_labels(rows: pd.DataFrame, x: alt.X, y: alt.Y, beside: dict = BESIDE) 
                       index=rows.index)
     looks: dict[str, dict] = {"above": dict(dy=-10), "high": dict(dy=-20), "below": dict(dy=13),
                               "right": dict(align="left", dx=5, dy=-7), "left": dict(align="right", dx=-6, dy=2)}
-    return [alt.Chart(rows[where == w]).mark_text(fontSize=10, **look).encode(x=x, y=y, text="printed:N")
+    return [alt.Chart(rows[where == w]).mark_text(fontSize=11, **look).encode(x=x, y=y, text="printed:N")
             for w, look in looks.items() if (where == w).any()]
 
 
@@ -65,7 +65,7 @@ def limit_marks(limits: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Arrows at limits of detection; the first one carries its label."""
     arrow = dict(shape=ARROW, size=240, strokeWidth=1.8, filled=False, yOffset=8)
     return [alt.Chart(limits).mark_point(**arrow).encode(x=x, y=y),
-            alt.Chart(limits.iloc[:1]).mark_text(dy=-9, fontSize=10).encode(x=x, y=y, text="printed:N")]
+            alt.Chart(limits.iloc[:1]).mark_text(dy=-9, fontSize=11).encode(x=x, y=y, text="printed:N")]
 
 
 def _wedges(steps, rows, parameter, clock, slack, half_life):
@@ -115,7 +115,7 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
     if len(broken):
         base = alt.Chart(broken).encode(x=x, y=y)
         layers.append(base.mark_point(size=60, shape="diamond", fill=PAPER, stroke=SECOND, strokeWidth=1.8))
-        layers.append(base.mark_text(align="right", dx=12, dy=15, fontSize=10, color=SECOND, fontWeight="bold")
+        layers.append(base.mark_text(align="right", dx=12, dy=15, fontSize=11, color=SECOND, fontWeight="bold")
                       .encode(text="lacks:N"))
     if len(limits):
         layers += limit_marks(limits, x, y)
@@ -208,7 +208,8 @@ def _limit_panel(gap, slack, reading):
     every = Markup("<p>Placements that break no limit: CRP {}; procalcitonin {}, its best is {}.</p>").format(
         item("CRP placements that break none", crp), item("Procalcitonin placements that break none", pct),
         item("Procalcitonin, best placement", best))
-    return words, Markup('<div class="choice-drawing">{}</div>{}{}').format(Markup(svg_of(chart, title)), broken, every)
+    drawn = Markup(two_drawings(chart, title))
+    return words, Markup('<div class="choice-drawing">{}</div>{}{}').format(drawn, broken, every)
 
 
 def _times(n):
@@ -224,7 +225,7 @@ def limits() -> Choices:
         Control("reading", "Procalcitonin", {r: r for r in kinetics.PCT_READINGS}),
     ], _limit_panel, changes=("Now broken", "No longer broken",
                               "Nothing changes: the same steps break, by the same hours.",
-                              "Change one switch: what it changes is said here."))
+                              "Turn one switch, and read here what it changed."))
 
 
 def procalcitonin_shortfalls() -> pd.DataFrame:

@@ -14,7 +14,7 @@ from casebook.tables.wording import listed
 
 WEEK = 168
 INTERVALS = [6, 8, 12, 24]
-DOSE = dict(shape="triangle-up", size=28, color=MUTED, yOffset=5)
+DOSE = dict(shape="triangle-up", size=28, color=MUTED, yOffset=-5)
 DEFINED = "Peak: highest level of all. Trough: level at the end of the interval after the last dose. " \
           "Mean: over the last 24 hours of dosing."
 

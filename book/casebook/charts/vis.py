@@ -55,7 +55,7 @@ def _vis_bars(table, placement):
             .mark_rect(fill=fill, fillOpacity=opacity, stroke=INK, strokeWidth=1, strokeDash=[3, 2])
             .encode(x=columns_axis(of="left:Q"), x2="right:Q", y=y, y2="to:Q")
             for drug, (fill, opacity) in FILLS.items()]
-    text = alt.Chart(totals).mark_text(dy=-8, fontSize=10).encode(x=x, y=top, text="label:N")
+    text = alt.Chart(totals).mark_text(dy=-8, fontSize=11).encode(x=x, y=top, text="label:N")
     return alt.layer(*bars, text, break_mark(105, x)) \
         .properties(width=254, height=105, title="VIS by its parts (reconstructed)")
 

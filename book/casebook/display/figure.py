@@ -25,6 +25,8 @@ HOLLOW = {"fill": PAPER, "stroke": ACCENT, "strokeWidth": 2}
 """Points: a printed column, a reconstructed one."""
 SPAN = {"color": MUTED, "strokeWidth": 3, "opacity": 0.45}
 """The bar over the columns that a value may stand in."""
+WIDE, NARROW = 547, 311
+"""Px of a drawing before CSS fits it to the column: a laptop shows it 1.2 times as large, a phone as it is."""
 
 
 @alt.theme.register("casebook", enable=True)
@@ -51,7 +53,8 @@ class Figure:
     """A chart that anyone can read: SVG, accessible name, description, numbers as a table.
 
     ``variants`` are (label, chart) pairs; with more than one the page offers a switch (linear and log scale).
-    ``narrow`` is an optional second drawing for phones. ``table`` cells may hold HTML.
+    Each is drawn twice, for a laptop and for a phone, its plots stretched to fill the column; ``narrow`` is a phone's
+    drawing of its own, and the variant then stays as it is. ``table`` cells may hold HTML.
     """
 
     title: str
@@ -73,10 +76,8 @@ class Figure:
         """The figure as HTML; needs no script."""
         drawings = []
         for label, chart in self.variants:
-            wide = ' class="wide-only"' if self.narrow is not None else ""
-            svg = f"<div{wide}>{svg_of(chart, self.title)}</div>"
-            if self.narrow is not None:
-                svg += f'<div class="narrow-only">{svg_of(self.narrow, self.title)}</div>'
+            svg = two_drawings(chart, self.title) if self.narrow is None else \
+                _two(svg_of(chart, self.title), svg_of(self.narrow, self.title))
             drawings.append(f'<div class="drawing" data-variant="{escape(label)}">{svg}</div>')
         return self._frame("".join(drawings))
 
@@ -111,14 +112,24 @@ class ParameterFigure(Figure):
         controls = [_control(self.name, p) for p in spec.get("params", []) if "bind" in p]
         for p in spec.get("params", []):
             p.pop("bind", None)
-        svg, words = _without_words(svg_of(chart, self.title))
         spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
+        specs = stretched(spec, self.title)
+        (wide, words), (narrow, _) = (_without_words(svg_of(s, self.title)) for s in specs)
+        svg = _two(wide, narrow)
         start = f' <span class="start">{escape(self.start)}</span>' if self.start else ""
-        packed = json.dumps(spec, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
+        packed = json.dumps(specs, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
         form = f'<form class="controls">{"".join(controls)}<button type="reset">Start values</button></form>'
         return self._frame(f'{form}<div class="drawing">{svg}</div>'
                            f'<p class="said" role="status" aria-live="polite">{words}</p>{start}'
                            f'<script type="application/json">{packed}</script>', ' data-script="parameters"')
+
+
+def _layers(spec):
+    """A specification and all that is layered in it or stands in it beside each other."""
+    yield spec
+    for key in ("layer", "vconcat", "hconcat"):
+        for part in spec.get(key, []):
+            yield from _layers(part)
 
 
 def _control(figure, param):
@@ -173,24 +184,82 @@ def _records(data: pd.DataFrame | dict) -> dict:
 alt.data_transformers.register("records", _records)
 
 
+def _two(wide, narrow):
+    """Both drawings of a chart; the style sheet shows the one that fits its column."""
+    return f'<div class="wide-only">{wide}</div><div class="narrow-only">{narrow}</div>'
+
+
+def two_drawings(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
+    """HTML of a chart at the widths of a laptop's and of a phone's column."""
+    return _two(*(svg_of(spec, title) for spec in stretched(_spec(chart), title)))
+
+
+def _spec(chart):
+    if isinstance(chart, dict):
+        return chart
+    with alt.data_transformers.enable("records"):
+        return json.loads(chart.to_json())
+
+
+def stretched(spec: dict[str, Any], title: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two copies of a specification whose drawings are WIDE and NARROW: plots are stretched, axes and words stay.
+
+    A facet or a repeated chart is left as it is. Raises what ``svg_of`` raises.
+    """
+    return _fitted(spec, title, WIDE), _fitted(spec, title, NARROW)
+
+
+def _fitted(spec, title, width):
+    """A copy of the specification whose drawing is ``width`` px wide; a second pass takes up what labels moved."""
+    if not _plots_width(spec):
+        return spec
+    spec = _stretch(json.loads(json.dumps(spec)), 1)                    # a plot as wide as its bars gets a width
+    for _ in range(2):
+        plots, drawn = _plots_width(spec), float(svg_of(spec, title).split('viewBox="0 0 ')[1].split()[0])
+        if abs(drawn - width) > 2:
+            spec = _stretch(spec, (width - drawn + plots) / plots)
+    return spec
+
+
+def _plots_width(spec):
+    """Width of the plots of a specification beside each other, in px; 0 where that can't be said."""
+    if "hconcat" in spec:
+        return sum(map(_plots_width, spec["hconcat"]))
+    if "vconcat" in spec:
+        return max(map(_plots_width, spec["vconcat"]))
+    width = spec.get("width", spec.get("config", {}).get("view", {}).get("continuousWidth", 300))
+    return width if ("mark" in spec or "layer" in spec) and isinstance(width, int | float) else 0
+
+
+def _stretch(spec, by):
+    """The specification with its plots, and what stands at a pixel or in a range of pixels of the x axis, stretched."""
+    for part in [*spec.get("hconcat", []), *spec.get("vconcat", [])]:
+        _stretch(part, by)
+    if "mark" in spec or "layer" in spec:
+        inside, spec["width"] = _plots_width(spec), round(_plots_width(spec) * by)
+        for view in _layers(spec):
+            for x in (view.get("encoding", {}).get(name, {}) for name in ("x", "x2")):
+                if isinstance(x.get("value"), int | float) and x["value"] > 0:
+                    x["value"] = round(min(x["value"], inside) * by + max(x["value"] - inside, 0), 1)
+                if isinstance((x.get("scale") or {}).get("range"), list):
+                    x["scale"]["range"] = [round(v * by, 1) for v in x["scale"]["range"]]
+    return spec
+
+
 def svg_of(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
     """Inline SVG of an Altair chart, or of its finished specification, with an accessible name and sizes left to CSS.
 
     Raises SchemaValidationError for an option that Vega-Lite does not have: ``alt.X(…).scale(…)`` takes any name.
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
     """
-    with alt.data_transformers.enable("records"):
-        spec = json.dumps(chart) if isinstance(chart, dict) else chart.to_json()
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    svg = vl_convert.vegalite_to_svg(json.dumps(_spec(chart)), vl_version=VEGA_LITE)
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
     marks = (part for group in tree.iter("g") if "role-mark" in group.get("class", "") for part in group.iter())
     if not any(part.get("d") or part.tag in ("text", "line") for part in marks):
         raise ValueError(f"the chart '{title}' draws nothing: check the names of its fields and that its data are not "
                          "empty")
     _slim(tree)
-    width = float(tree.attrib["width"])
-    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title,
-                   "width": f"{width * 1.35:.0f}"}
+    tree.attrib = {"viewBox": tree.attrib["viewBox"], "role": "img", "aria-label": title}
     return ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
 
 

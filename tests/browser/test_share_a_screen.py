@@ -1,0 +1,114 @@
+"""On a phone, what a control changes is in view with it; every chart fills its column and can be read."""
+
+import pytest
+
+CHAPTERS = ["02-mis-c-as-code", "03-competing-mechanisms", "05-the-heart-in-numbers",
+            "07-the-table-that-lost-its-blanks", "08-blocking-il-1", "09-falling-curves",
+            "10-does-one-case-prove-it", "11-beyond-the-case"]
+DRAWN = ["index", *CHAPTERS, "01-one-child-one-table", "06-from-printed-table-to-tidy-data", "12-appraising-the-report",
+         "13-capstone"]
+EFFECTS = {"parameters": ".drawing", "choices": ".choice:not([hidden]) > .choice-said", "stages": "[data-stage].now, [data-stage]:not(.later)",
+           "dag": ".chart-dag .drawing", "multiverse": ".board-count .big", "criteria": ".verdict-bar"}
+"""For each kind of piece that has controls, by its script: what they change."""
+CONTROLS = ":is(.controls, .stage-bar, .board-count) :is(input, select, button):not([type=reset], [hidden])"
+HEADER = 56
+
+SEEN = """([control, effect, header]) => {
+  const part = (box) => Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(box.top, header));
+  const at = control.getBoundingClientRect(), what = effect.getBoundingClientRect();
+  const top = document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
+  const covered = !(top === control || control.contains(top) || control.closest("label")?.contains(top));
+  return { covered, shown: part(what), of: what.height };
+}"""
+
+
+@pytest.fixture(params=CHAPTERS)
+def phone(request, browser, server):
+    context = browser.new_context(viewport={"width": 375, "height": 812}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server}/book/{request.param}.html")
+    if page.locator("[data-gate] button").first.is_visible():
+        page.locator("[data-gate] button").first.click()
+    yield page
+    context.close()
+
+
+def test_what_a_control_changes_is_in_view_with_it(phone):
+    """Each control of each piece is brought to the middle of the screen and used; its effect must be in view."""
+    faults = []
+    for kind, effect in EFFECTS.items():
+        for piece in phone.locator(f'article [data-script="{kind}"]:not(.teaser, .give-up)').all():
+            if not piece.is_visible():
+                continue
+            for control in piece.locator(CONTROLS).all():
+                if not control.is_visible() or control.get_attribute("aria-disabled") == "true":
+                    continue
+                control.evaluate("c => c.scrollIntoView({ block: 'center' })")
+                use(control, kind)
+                effected = piece.locator(effect).first.element_handle()
+                seen = phone.evaluate(SEEN, [control.element_handle(), effected, HEADER])
+                if seen["covered"] or seen["shown"] < min(0.6 * seen["of"], 160):
+                    name = control.evaluate("c => (c.closest('label') ?? c).textContent.trim().slice(0, 40) || c.name")
+                    faults.append(f"{kind}: {name!r}: {seen}")
+    assert not faults, "\n".join(faults)
+
+
+def use(control, kind):
+    """Works a control as a reader would, without a pointer: a click, or a key."""
+    what = control.evaluate("c => c.type")
+    if what == "range":
+        control.press("ArrowRight")
+    elif what == "select-one":
+        control.evaluate("""c => {
+          c.selectedIndex = c.options.length - 1;
+          c.dispatchEvent(new Event("change", { bubbles: true }));
+        }""")
+    else:
+        control.evaluate("c => c.click()")
+
+
+def test_a_chosen_finding_speaks_beside_it(browser, server):
+    context = browser.new_context(viewport={"width": 375, "height": 812}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server}/book/03-competing-mechanisms.html")
+    page.locator(".mechanisms .model > summary").evaluate("s => { s.parentElement.open = true; }")
+    button = page.locator(".matrix button.pick").nth(2)
+    button.evaluate("b => b.scrollIntoView({ block: 'center' })")
+    button.click()
+    words = page.locator(".picked-words").bounding_box()
+    assert words["y"] < 812 - 100 and words["y"] > 0
+    context.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_chart_fills_its_column_and_can_be_read(browser, server, name, width):
+    context = browser.new_context(viewport={"width": width, "height": 812}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server}/book/{name}.html")
+    if page.locator("[data-gate] button").first.is_visible():
+        page.locator("[data-gate] button").first.click()
+    faults = page.evaluate("""() => {
+      const faults = [];
+      for (const svg of document.querySelectorAll("article :is(figure.chart, .choice-drawing) svg[viewBox]")) {
+        const box = svg.getBoundingClientRect();
+        if (!box.width || svg.closest("[hidden]")) continue;
+        const figure = svg.closest("figure.chart, .choice-drawing");
+        const beside = figure.closest(".dag, .stages, .minute, .panel, .report-card");
+        const column = beside ? svg.closest(".drawing") ?? figure : figure.parentElement;
+        const style = getComputedStyle(column);
+        const room = column.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        const name = figure.className + " " + (svg.getAttribute("aria-label") ?? "").slice(0, 40);
+        const scale = box.width / svg.viewBox.baseVal.width;
+        if (box.width / room < 0.95) faults.push(`${name}: ${Math.round(box.width)} of ${Math.round(room)} px`);
+        for (const text of svg.querySelectorAll("text")) {
+          const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+          if (!text.textContent.trim() || size < 2 || size >= 10.9) continue;
+          faults.push(`${name}: ${size.toFixed(1)} px, ${text.textContent}`);
+          break;
+        }
+      }
+      return faults;
+    }""")
+    context.close()
+    assert not faults, "\n".join(faults)
