@@ -23,7 +23,7 @@ _LIVE = """
   figure.chart .drawing svg { width: 100%; max-width: 60rem; height: auto; }
 """
 TYPE = ".jp-Notebook { --jp-content-font-size1: 17px; --jp-code-font-size: 15px; }"
-"""The book's size, for a room, in the whole notebook: `make live` hands it to JupyterLab, outputs bring it elsewhere."""
+"""The book's size, for a room, in a notebook: `make live` hands it to JupyterLab, outputs bring it elsewhere."""
 GONE = "The kernel is gone. Choose Run, then Run All Cells: this piece starts anew."
 
 
