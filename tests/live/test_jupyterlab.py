@@ -183,7 +183,7 @@ def test_a_widget_whose_kernel_is_gone_says_in_sight_what_to_do(lab_page, way):
     advice = f"e => getComputedStyle(e, '::before').content.includes({GONE!r})"
     assert not projector.evaluate(advice)
     if way == "it dies":
-        code = page.locator(".jp-CodeCell", has_text="Projector()").locator(".cm-content")
+        code = page.locator(".jp-CodeCell", has_text="Projector(").locator(".cm-content")
         code.fill("import os, threading\nfrom casebook.classroom.projector import Projector\n\n"
                   "threading.Timer(5, os._exit, [1]).start()\nProjector()")
         code.press("Shift+Enter")
