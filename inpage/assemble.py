@@ -255,7 +255,10 @@ def licences() -> str:
         ]
         facts = next((content.decode() for path, content in files.items() if path.endswith("METADATA")), "")
         said = re.search(r"^License(?:-Expression)?: (.*)$", facts, re.M)
-        name_of = said[1] if said else json.loads(files.get("package/package.json", b"{}")).get("license", "")
+        npm = json.loads(files.get("package/package.json", b"{}"))
+        name_of = said[1] if said else npm.get("license", "")
+        if not texts:
+            texts = [f"The archive holds no text of its licence; text and sources: {npm['repository']['url']}"]
         parts.append(f"\n{'=' * 78}\n{name}: {name_of or 'see below'}\n{'=' * 78}\n" + "\n".join(dict.fromkeys(texts)))
     return "\n".join(parts)
 
