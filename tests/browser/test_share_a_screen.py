@@ -7,7 +7,8 @@ CHAPTERS = ["02-mis-c-as-code", "03-competing-mechanisms", "05-the-heart-in-numb
             "10-does-one-case-prove-it", "11-beyond-the-case"]
 DRAWN = ["index", *CHAPTERS, "01-one-child-one-table", "06-from-printed-table-to-tidy-data", "12-appraising-the-report",
          "13-capstone"]
-EFFECTS = {"parameters": ".drawing", "choices": ".choice:not([hidden]) > .choice-said", "stages": "[data-stage].now, [data-stage]:not(.later)",
+EFFECTS = {"parameters": ".drawing", "choices": ".choice:not([hidden]) > .choice-said",
+           "stages": "[data-stage].now, [data-stage]:not(.later)",
            "dag": ".chart-dag .drawing", "multiverse": ".board-count .big", "criteria": ".verdict-bar"}
 """For each kind of piece that has controls, by its script: what they change."""
 CONTROLS = ":is(.controls, .stage-bar, .board-count) :is(input, select, button):not([type=reset], [hidden])"
