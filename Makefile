@@ -55,6 +55,7 @@ test-all: .venv/.tests-installed .venv/.site-installed ## nightly: slow tests to
 live: .venv/.installed $(SITE)/notebooks/notebooks-teacher.zip ## JupyterLab with a start page; a click opens a chapter or the projector
 	cd book && ../$(BIN)/python -m casebook.classroom.start_page ../lesson
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lesson/start.ipynb \
+	  --custom-css "--ServerApp.tornado_settings={'static_custom_path': ['$(CURDIR)/lesson/.look']}" \
 	  "--ServerApp.extra_static_paths=['$(CURDIR)/_build/html']" $(ARGS) || { [ "$$(id -u)" != 0 ] || \
 	  echo "You are root, for whom JupyterLab doesn't start. As another user: make live. Or: make live ARGS=--allow-root"; exit 1; }
 

@@ -28,12 +28,13 @@ from inpage.fetch import BIN, HERE, InputError, inputs, lock, sha256
 TOP = HERE.parent
 BOOK, SITE, KEPT = TOP / "_build" / "html", TOP / "_build" / "site", TOP / "_build" / "packs"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs")
+"""Served as .js: not every server knows .mjs as a script."""
 PRESSED = ("pyodide.asm.wasm", "python_stdlib.zip")
 LATE = {"scipy": ["scipy"], "networkx": ["networkx"], "ipywidgets": ["ipywidgets", "traitlets", "comm"]}
 """Packs that come only when a cell imports one of these modules."""
 WIDGETS = ("ipywidgets-", "traitlets-", "comm-")
 LEFT_OUT = re.compile(
-    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/(f2py|_core/(include|lib))/|^(pytz|tzdata)/zoneinfo/"
+    r"/tests?/|/$|\.(so|pyi|pxd|pyx|h|c|a|js|map)$|\.data/|^numpy/_core/(include|lib)/|^(pytz|tzdata)/zoneinfo/"
     r"|\.dist-info/(?!METADATA|entry_points|.*LICEN)"
 )
 IN_THE_BOOK = (
@@ -69,7 +70,8 @@ def assemble(site: Path = SITE) -> None:
     python = live / f"pyodide-{lock()['pyodide']}"
     python.mkdir(parents=True)
     for name in RUNTIME:
-        (python / name).write_bytes(runtime[f"package/{name}"])
+        script = runtime[f"package/{name}"].replace(b"pyodide.asm.mjs", b"pyodide.asm.js")
+        (python / name.replace(".mjs", ".js")).write_bytes(script)
     packs = compiled(
         {name: modules(name) for name in ("numpy", "pandas", "site", *LATE)} | {"book": book_files()}, runtime
     )
@@ -253,7 +255,10 @@ def licences() -> str:
         ]
         facts = next((content.decode() for path, content in files.items() if path.endswith("METADATA")), "")
         said = re.search(r"^License(?:-Expression)?: (.*)$", facts, re.M)
-        name_of = said[1] if said else json.loads(files.get("package/package.json", b"{}")).get("license", "")
+        npm = json.loads(files.get("package/package.json", b"{}"))
+        name_of = said[1] if said else npm.get("license", "")
+        if not texts:
+            texts = [f"The archive holds no text of its licence; text and sources: {npm['repository']['url']}"]
         parts.append(f"\n{'=' * 78}\n{name}: {name_of or 'see below'}\n{'=' * 78}\n" + "\n".join(dict.fromkeys(texts)))
     return "\n".join(parts)
 

@@ -257,7 +257,7 @@ def lab_page(lab, browser):
     contexts, outside = [], []
 
     def opened(width=1280, height=900):
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         context.set_default_timeout(120_000)
         contexts.append(context)
 
@@ -270,6 +270,8 @@ def lab_page(lab, browser):
         context.route("**/*", guard)
         page = context.new_page()
         page.goto(lab)
+        page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
+        page.goto(page.url.partition("?")[0] + "?reset")                        # without tabs of the tests before
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
         sessions = f"{page.evaluate('location.origin')}/api/sessions"                    # kernels of the tests before
         for session in context.request.get(f"{sessions}?token=book").json():

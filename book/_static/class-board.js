@@ -21,6 +21,53 @@
     return { answers: values.slice(0, steps).map((v) => (v >> 2 === NONE ? null : { option: v >> 2, sure: LEVELS[v & 3] })),
       numbers: [number(steps), number(steps + 2)] };
   };
+
+  /* The QR code of up to 20 letters: version 1, level M, mask 0, as 21 rows of 21 modules. */
+  const qr = (letters) => {
+    const bits = (n, length) => n.toString(2).padStart(length, "0");
+    const at = [...letters].map((letter) => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(letter));
+    let stream = `0010${bits(at.length, 9)}`;
+    for (let n = 0; n < at.length; n += 2) stream += n + 1 < at.length ? bits(at[n] * 45 + at[n + 1], 11) : bits(at[n], 6);
+    stream = `${stream}0000`.slice(0, 128);
+    const words = stream.match(/.{1,8}/g).map((byte) => parseInt(byte.padEnd(8, "0"), 2));
+    for (let n = 0; words.length < 16; n++) words.push(n % 2 ? 17 : 236);
+
+    const times = (a, b) => { let product = 0; for (; b; b >>= 1, a = (a << 1) ^ (a > 127 ? 285 : 0)) if (b & 1) product ^= a; return product; };
+    let generator = [1];
+    for (let n = 0, power = 1; n < 10; n++, power = times(power, 2)) generator = [...generator, 0].map((g, i) => g ^ (i && times(generator[i - 1], power)));
+    const rest = [...words, ...Array(10).fill(0)];
+    for (let n = 0; n < 16; n++) { const lead = rest[n]; for (const [i, g] of generator.entries()) rest[n + i] ^= times(g, lead); }
+    stream = [...words, ...rest.slice(16)].map((byte) => bits(byte, 8)).join("");
+
+    const grid = Array.from({ length: 21 }, () => Array(21).fill(null)), set = (row, column, dark) => { if (grid[row]?.[column] === null) grid[row][column] = dark; };
+    for (const [top, left] of [[0, 0], [0, 14], [14, 0]])
+      for (let r = -1; r < 8; r++) for (let c = -1; c < 8; c++) {
+        const ring = Math.max(Math.abs(r - 3), Math.abs(c - 3));
+        set(top + r, left + c, ring === 3 || ring < 2);
+      }
+    for (let n = 8; n < 13; n++) { set(6, n, n % 2 === 0); set(n, 6, n % 2 === 0); }
+    set(13, 8, true);
+    for (const [n, bit] of [...bits(0x5412, 15)].entries()) {                      // level M and mask 0, twice
+      const dark = bit === "1", up = n < 8 ? n + (n > 5) : 14 - n;
+      if (n < 8) set(8, up, dark); else set(up + (n === 8), 8, dark);
+      if (n < 7) set(20 - n, 8, dark); else set(8, 6 + n, dark);
+    }
+    let next = 0;
+    for (let right = 20, upward = true; right > 0; right -= 2, upward = !upward) {
+      if (right === 6) right--;
+      for (let n = 0; n < 21; n++) for (const column of [right, right - 1]) {
+        const row = upward ? 20 - n : n;
+        if (grid[row][column] === null) grid[row][column] = (stream[next++] === "1") !== ((row + column) % 2 === 0);
+      }
+    }
+    return grid;
+  };
+  const drawn = (letters) => {
+    const path = qr(letters).flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+    const svg = new DOMParser().parseFromString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 29 29" role="img" aria-label="The same code for a scanner">` +
+      `<path fill="#fff" d="M-4 -4h29v29h-29z"/><path d="${path}"/></svg>`, "image/svg+xml");
+    return document.importNode(svg.documentElement, true);
+  };
   const element = (tag, content = "", attributes = {}) => Object.assign(document.createElement(tag), attributes, { textContent: content });
 
   start(".class-code", (root) => {
@@ -32,7 +79,10 @@
       const { option, confidence } = plain(kept[step]);
       return /^[0-6]$/.test(option) ? { option: Number(option), sure: Number(confidence) } : null;
     });
-    if (answers.some(Boolean) || numbers.length) output.textContent = write(answers, [numbers[0], numbers.length > 1 ? numbers.at(-1) : undefined]);
+    if (answers.some(Boolean) || numbers.length) {
+      output.textContent = write(answers, [numbers[0], numbers.length > 1 ? numbers.at(-1) : undefined]);
+      output.parentElement.after(drawn(output.textContent.replaceAll("-", "")));
+    }
     one("[data-action=copy]", root).addEventListener("click", () => {
       getSelection().selectAllChildren(output);
       one(".code-said", root).textContent = document.execCommand("copy") ? "Copied." : "Selected: copy it with the keys of your device.";

@@ -29,7 +29,7 @@
       tools.hidden = !kept.length && !before;
       undo.hidden = !before;
       if (!kept.length) {
-        place.replaceChildren(...(form ? [] : [element("p", "No entry is kept in this browser yet.")]));
+        place.replaceChildren(...(form ? [] : [element("p", "No entry is kept here yet.")]));
         return;
       }
       const rows = kept.map((c) => {

@@ -27,7 +27,7 @@
       end.setAttribute("cx", x(from + 2)); end.setAttribute("cy", y(value));
       for (const range of [guess, first, second]) one("output", range.parentElement).textContent = range.value;
       one("[data-said]", root).textContent = guess.value;
-      if (description) description.textContent = stage < 3 ? ["ProBNP up to column 3a: high and flat.", "ProBNP falls in columns 3b and 4.", "Anakinra begins in column 3b."][stage] : whole;
+      if (description) description.textContent = stage < 3 ? ["ProBNP up to column 3a: high and flat.", "ProBNP falls in columns 3b and 4.", "In our reconstruction anakinra begins in column 3b."][stage] : whole;
       root.classList.toggle("fresh", Boolean(fresh));
       one(".minute-way", root).classList.toggle("last", stage === 3);
     }

@@ -26,6 +26,13 @@
     runs = 0;
   let ran = []; // what each cell of the page last ran, by its place among all cells
 
+  const reason = (words) =>
+    /memory|allocat/i.test(words)
+      ? "This device has too little memory for Python."
+      : /fetch|network|dynamically|module script/i.test(words)
+        ? "Python couldn’t be loaded: this browser is offline, or the site lacks a file."
+        : `Python didn’t start: ${words}.`;
+
   /* ---- Python: one worker a page ---- */
   const boot = (say) =>
     (starting ??= new Promise((done, fail) => {
@@ -36,14 +43,14 @@
       };
       if (location.protocol === "file:")
         return give("Python runs only where the book is opened from a web address, not from a folder.");
-      if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function")
+      if (!["WebAssembly", "DecompressionStream", "Worker"].every((name) => name in window))
         return give("This browser is too old to run Python.");
       const small = matchMedia("(pointer: coarse) and (max-width: 40rem)").matches
         ? " It’s made for computers; a phone may lack the memory."
         : "";
       say(`Loading Python.${small}`, 0);
-      import(live + MANIFEST).then(
-        ({ manifest }) => {
+      import(live + MANIFEST)
+        .then(({ manifest }) => {
           const total = [...manifest.packs, ...Object.values(manifest.pressed)].reduce(
             (sum, file) => sum + file.size,
             0,
@@ -63,22 +70,14 @@
             late: (m) => running?.say(`Loading ${m.name}, ${MB(m.size)} MB`),
             out: (m) => running?.out(m),
             done: (m) => running?.done(m.ok),
-            failed: ({ words }) =>
-              give(
-                /memory|allocat/i.test(words)
-                  ? "This device has too little memory for Python."
-                  : /fetch|network/i.test(words)
-                    ? "Python couldn’t be loaded. Is this browser offline?"
-                    : `Python didn’t start: ${words}.`,
-              ),
+            failed: (m) => give(reason(m.words)),
           };
           worker = new Worker(live + manifest.scripts["worker.js"], { type: "module" });
           worker.onmessage = ({ data }) => heard[data.type](data);
           worker.postMessage({ type: "start", manifest });
           worker.onerror = () => give("Python didn’t start: this browser or server refuses its script.");
-        },
-        () => give("Python couldn’t be loaded. Is this browser offline?"),
-      );
+        })
+        .catch((error) => give(reason(error.message)));
     }));
   const end = () => {
     worker?.terminate();

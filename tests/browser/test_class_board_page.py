@@ -1,6 +1,9 @@
 """Codes of a class: what students chose, written by their page, read by the board, added up; wrong ones named."""
 
 import json
+import re
+
+import segno
 
 from casebook.pieces.case_panels import HITS, load_script
 from conftest import overflow
@@ -21,7 +24,13 @@ def code(open_page, server, options, sure, numbers):
         localStorage.setItem("one-child-one-table:ledger", JSON.stringify(ledger)); }""", [steps, ledger])
     page.reload()
     assert overflow(page) <= 0
-    return page.locator(".class-code output").inner_text()
+    shown = page.locator(".class-code output").inner_text()
+    path = page.locator(".class-code svg path").last.get_attribute("d")
+    dark = {(int(y), int(x)) for x, y in re.findall(r"M(\d+) (\d+)h1", path)}
+    by_segno = segno.make(shown.replace("-", ""), version=1, error="m", mask=0, boost_error=False,
+                          mode="alphanumeric").matrix
+    assert dark == {(y, x) for y, row in enumerate(by_segno) for x, cell in enumerate(row) if cell}
+    return shown
 
 
 def test_the_board_adds_up_what_the_students_pages_wrote(open_page, server):

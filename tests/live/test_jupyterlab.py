@@ -2,7 +2,8 @@
 
 import pytest
 
-from conftest import TOP
+from casebook.display.live_html import GONE
+from conftest import TOP, until
 from live_view import WITH_RECORD
 
 BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
@@ -12,6 +13,8 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     from axe_playwright_python.sync_playwright import Axe
 
     page = lab_page()
+    size = page.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 16, "the start page is too small for a room"
     page.locator('.jp-DirListing-item[title*="04-day-by-day.ipynb"]').dblclick()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
@@ -75,8 +78,9 @@ def open_projector(page):
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
     page.get_by_role("tab", name="start.ipynb").click()
     link("Open the projector").click()
-    page.locator(".jp-CodeCell", has_text="Projector()").wait_for()
+    page.locator(".jp-CodeCell", has_text="Projector(").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Projector(").click()
     page.keyboard.press("Shift+Enter")
 
     projector = page.locator(".jp-OutputArea-output .casebook-projector")
@@ -84,33 +88,41 @@ def open_projector(page):
     return projector
 
 
-@pytest.mark.parametrize("last", ["Column 1", pytest.param("The class", marks=pytest.mark.slow)])
-def test_a_clicker_shows_every_screen_large_enough_for_the_back_row(lab_page, last):
+@pytest.mark.parametrize("steps", ["One hour", pytest.param("Whole case", marks=pytest.mark.slow)])
+def test_a_clicker_shows_every_screen_whole_and_large_enough_for_the_back_row(lab_page, steps):
     page = lab_page(1920, 1080)
     projector = open_projector(page)
+    projector.get_by_role("combobox", name="Steps of").select_option(label=steps)
     projector.locator(".casebook-next").focus()
     page.keyboard.press("F5")
     page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
     page.keyboard.press("b")
     assert not projector.locator(".panel-title").is_visible()
     page.keyboard.press("b")
-    place = lambda: (projector.locator("select").input_value(), projector.locator(".casebook-where").inner_text())
-    small, cut, steps = 1000, [], 0
-    while (here := place())[0] != last:
-        page.wait_for_timeout(150)                       # type has grown into the screen
-        seen = projector.evaluate(BACK_ROW)
-        small, cut, steps = min(small, seen["smallest"]), cut + [(here, words) for words in seen["cut"]], steps + 1
-        assert seen["smallest"] >= 24, (here, seen)
-        assert projector.locator(".charts figure").count() == 0 or \
-            projector.locator(".charts").evaluate("e => e.offsetWidth") > 0.9 * 1920, here
-        while place() == here:                           # first to the end of a long screen
+    jump = projector.get_by_role("combobox", name="Go to")
+    place = lambda: (jump.input_value(), projector.locator(".casebook-where").inner_text())
+    seen, troubles = [], []
+    while True:
+        page.wait_for_timeout(200)                       # type has grown into the screen
+        if (here := place())[0] == "The class":
+            break
+        title = projector.locator(".panel-title").inner_text()
+        seen.append(projector.evaluate(BACK_ROW))
+        told = (*here, title, seen[-1]["words"], seen[-1]["smallest"])
+        if seen[-1]["smallest"] < 24:
+            troubles.append(("small", *told))
+        if seen[-1]["cut"]:
+            troubles.append(("cut off", *told, seen[-1]["cut"]))
+        if (below := projector.evaluate("e => e.scrollHeight - e.clientHeight")) > 4:
+            troubles.append((f"{below} px below the screen", *told))
+        while place() == here:                           # first to the end of a screen that is too long
             room = projector.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop")
             page.keyboard.press("PageDown")
             if room <= 4:
                 page.wait_for_function("([e, was]) => e.querySelector('.casebook-where').innerText !== was",
                                        arg=[projector.element_handle(), here[1]])
-    assert not cut
-    print(f"{steps} screens, smallest text {small:.1f} px")
+    assert not troubles, "\n".join(map(str, troubles))
+    print(f"{len(seen)} screens, smallest text {min(s['smallest'] for s in seen):.1f} px")
 
 
 def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
@@ -118,6 +130,7 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
 
     page = lab_page(1280, 720)
     projector = open_projector(page)
+    projector.get_by_role("combobox", name="Steps of").select_option(label="Whole case")
     titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
     size = projector.locator(".panel-title + p").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert size >= 28, "too small for the back row"
@@ -160,3 +173,24 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     projector.get_by_role("combobox", name="Go to").select_option(label="The class")
     projector.locator(".case-table", has_text="74 %").first.wait_for()
     page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("way", ["it dies", "Shut Down Kernel",
+                                 pytest.param("Restart Kernel…", marks=pytest.mark.slow)])
+def test_a_widget_whose_kernel_is_gone_says_in_sight_what_to_do(lab_page, way):
+    page = lab_page()
+    projector = open_projector(page)
+    advice = f"e => getComputedStyle(e, '::before').content.includes({GONE!r})"
+    assert not projector.evaluate(advice)
+    if way == "it dies":
+        code = page.locator(".jp-CodeCell", has_text="Projector(").locator(".cm-content")
+        code.fill("import os, threading\nfrom casebook.classroom.projector import Projector\n\n"
+                  "threading.Timer(5, os._exit, [1]).start()\nProjector()")
+        code.press("Shift+Enter")
+        page.locator(".jp-Dialog", has_text="died").get_by_role("button").last.click()
+    else:
+        page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text(way, exact=True).click()
+        if "…" in way:
+            page.locator(".jp-Dialog .jp-mod-accept").click()
+    until(projector, advice)

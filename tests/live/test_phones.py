@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import threading
+import time
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -68,7 +69,9 @@ def test_sixty_phones_vote_each_once_and_nothing_is_kept(projector, tmp_path):
             assert [letter for letter, _ in phone.asked["options"]] == list("ABCD")
             assert "Admission" in phone.asked["title"]
             assert not re.search("supported|risky|defensible", json.dumps(phone.asked)), "a grade before the record"
+        began = time.perf_counter()
         codes = await asyncio.gather(*(phone.vote(n % 4) for n, phone in enumerate(phones)))
+        print(f"60 phones voted within {time.perf_counter() - began:.2f} s")
         assert codes == [200] * 60 and [o.hands for o in projector.ballots[0].options] == [15] * 4
         await asyncio.sleep(0.6)
         assert await phones[0].vote(3) == 200 and [o.hands for o in projector.ballots[0].options] == [14, 15, 15, 16]

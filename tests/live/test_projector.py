@@ -5,6 +5,7 @@ import re
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 from casebook import COLUMNS, CaseDataError, ballots
 from casebook.classroom.projector import Projector, changed
@@ -88,18 +89,46 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
 def test_column_3b_opens_treatments_and_second_question_before_grades_and_measurements(projector):
     order = [s.title for s in projector.screens if s.panel and s.panel.step == "3b"]
     assert order == ["Known today", "Decide", "Predict EF", "Predict procalcitonin", "What was done", "Before the measurements",
-                     "Before the measurements: hands", "Verdict", "What changed", "Tables and limits", "Before the finding",
-                     "Before the finding: hands", "The finding", "What you may have written", "Trap and recap"]
+                     "Before the measurements: hands", "Verdict", "What changed", "Tables", "Before the finding",
+                     "Before the finding: hands", "The finding", "What it rests on", "Now ask, in this order", "Model sentence",
+                     "What you may have written", "Trap and recap"]
     seen = ""
     for screen in walk(projector):
         if screen.panel and screen.panel.step == "3b":
             if screen.title == "Verdict":
                 assert "4564" not in seen, "ProBNP of 3b is told before the second question"
             if screen.title == "The finding":
-                assert "41" in html(projector.place) and "What the authors could answer" in html(projector.place)
+                assert "41" in html(projector.place)
+            if screen.title == "What it rests on":
+                assert "What the authors could answer" in html(projector.place)
                 assert "What the authors could answer" not in seen
             seen += html(projector.place)
     assert set(changed(projector.stepper.table, "3b")) == {"dobutamine", "anakinra", "methylprednisolone"}
+
+
+def test_the_hour_has_the_minutes_for_the_screens_that_next_shows(projector):
+    """The plan's own counts: 200 words a minute, 40 seconds a vote by hand and a minute to type it, and the talk."""
+    hour = yaml.safe_load((BOOK / "instructor" / "plans" / "one-hour.yml").read_text("utf-8"))
+    pages = {f"04-day-by-day#step-{step}" for step in hour["projector"]}
+    steps = [step for step in hour["sessions"][0]["steps"] if pages & set(step.get("pages", ()))]
+    projector.route.value, words, votes, shown = "one-hour", 0, 0, 0
+    projector.go(0)
+    while True:
+        screen = projector.screens[projector.now]
+        page = BeautifulSoup(screen.html(), "html.parser")
+        for closed in page.select("svg, details > :not(summary), .visually-hidden, .legend-line"):
+            closed.decompose()
+        words += len(" ".join([page.get_text(" "), *(o.text for b in screen.ballots for o in b.options)]).split())
+        votes, shown = votes + len(screen.ballots), shown + 1
+        if screen.title == "The class":
+            break
+        assert screen.panel.step in hour["projector"]
+        projector.next.click()
+    votes += 1                                                                # column 1 votes again after the talk
+    needed = words / 200 + votes * 100 / 60 + sum(step["talk"] for step in steps)
+    assert needed <= sum(step["minutes"][1] - step["minutes"][0] for step in steps), f"{needed:.1f} minutes"
+    assert shown < len(projector.screens) / 4
+    print(f"{shown} of {len(projector.screens)} screens, {words} words, {votes} votes, {needed:.1f} minutes")
 
 
 def test_passing_a_question_uncounted_is_said_on_the_button(projector):

@@ -1,7 +1,10 @@
 """The folder that `make live` opens: a start page, the projector, the chapters."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -57,3 +60,21 @@ def test_a_chapter_is_renewed_unless_somebody_has_changed_its_cells(built):
     assert "# New: " in run.read_text("utf-8") and "# Mine" in changed.read_text("utf-8")
     page = words(lesson)
     assert page.count("yours: you changed it") == 1 and f"{changed.stem}.md) · yours" in page
+
+
+def test_make_live_says_to_root_what_to_do(tmp_path):
+    for name, does in (("jupyter", "exit 1"), ("python", "exit 0"), ("id", "echo 0")):
+        (file := tmp_path / ".venv/bin" / name).parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"#!/bin/sh\n{does}\n")
+        file.chmod(0o755)
+    (tmp_path / "book").mkdir()
+    shutil.copy(TOP / "Makefile", tmp_path)
+    done = ["-o", ".venv/.installed", "-o", "_build/html/notebooks/notebooks-teacher.zip"]
+    paths = {"PATH": f"{tmp_path}/.venv/bin:{os.environ['PATH']}"}
+    made = subprocess.run(["make", *done, "live"], cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True)
+    assert made.returncode and "As another user: make live. Or: make live ARGS=--allow-root" in made.stdout
+
+
+def test_git_ignores_the_folder_of_a_lesson():
+    assert "lesson/" in (TOP / ".gitignore").read_text("utf-8").split()
+    assert "-m casebook.classroom.start_page ../lesson" in (TOP / "Makefile").read_text("utf-8")

@@ -141,6 +141,7 @@ def test_calibration_counts_hits_by_confidence(view, stepper):
     assert "You committed at 3 of 11 steps" in told
     assert "Hits: 50 % sure: 1 of 1; 70 % sure: none chosen; 90 % sure: 1 of 2." in told
     assert "Your predictions: 0 of 1 right." in told
+    assert "Your calibration: confidence against hits" in told and "lasts until the kernel stops; no file keeps it" in told
 
 
 def strings(part):

@@ -38,6 +38,8 @@ class Size(NamedTuple):
 
 
 WIDE, NARROW = Size(560, 122, 54, 20, 4, 168, 74, 12, 5), Size(344, 77, 27, 14, 2, 74, 46, 11, 4)
+ROOM = Size(1080, 232, 60, 33, 4, 210, 70, 30, 9)
+"""For a projector: its type is legible in the back row."""
 _SHORT = {"methylprednisolone": "methylpred.", "procalcitonin": "procalcit."}
 KEY = (
     '<p class="legend-line"><span class="mark solid" aria-hidden="true"></span> printed '
@@ -46,16 +48,24 @@ KEY = (
     '<span aria-hidden="true">↓</span> below a limit</span></p>')
 
 
-def bedside(table: pd.DataFrame, through: str | None = None, case: Case = LETTER, given: str | None = None) -> Html:
+def bedside(table: pd.DataFrame, through: str | None = None, case: Case = LETTER, given: str | None = None,
+            room: bool = False) -> Html:
     """The record of a case through a column, which the figure does not look beyond; None: the whole case.
 
     ``table`` as from ``table1.load``. ``given`` is a column of which the treatments are known, too, but no measurement.
-    The whole comes with its words for each column; stepper.js hides what is not known yet.
+    The whole comes with its words for each column; stepper.js hides what is not known yet. ``room`` draws it large,
+    without the rows and values that open below.
     """
     columns = case.columns[:case.columns.index(through) + 1] if through else () if given is not None else case.columns
     last = columns[-1] if columns else None
     title = escape("The whole case" if last == case.columns[-1] else
                    f"The record through column {last}" if last else "The record")
+
+    if room:
+        return Html(f'<figure class="chart chart-bedside" aria-label="{title}">'
+                    f'{_drawing(table, ROOM, title, columns, given, case, False)}'
+                    f'<p class="visually-hidden">{escape(said(table, last, case))}</p>'
+                    f'{KEY if case.lost_blanks else ""}</figure>')
 
     def both(name, more):
         wide, narrow = (_drawing(table, size, name, columns, given, case, more) for size in (WIDE, NARROW))
@@ -198,8 +208,8 @@ def _drawing(table, size, title, columns, given, case, more):
     groups = [{"given": "", "measured": ""} for _ in places]
     back, y = "", 4.0
     large, small = rows_drawn(case)
-    first = small[:2 if size is WIDE else 1]
-    below = 16 if size is WIDE or more else 8
+    first = small[:1 if size is NARROW else 2]
+    below = 8 if size is NARROW and not more else 16
     if more:
         drawn = [numbers_of(table, row, case=case) for row in case.charted if row not in (large, *first)]
         drawn += [_score(table, case)] if heart.vis_weights(case) else []
@@ -213,7 +223,7 @@ def _drawing(table, size, title, columns, given, case, more):
         height = size.large if is_large else size.small
         back += _row(rows, size, x, y + size.type + 4, height, groups, is_large, right, case.gaps)
         y += height + size.type + below
-    body = ""
+    body, head = "", 40 if size is ROOM else 0              # elsewhere a rail or a padding holds the columns' names
     for i, column in enumerate(case.columns):
         if len(column) * size.type * 0.56 < step + 4:             # a longer one stands in the rail and the table alone
             back += _text(x(i), -5, escape(column), class_="column", text_anchor="middle", font_weight=600)
@@ -230,9 +240,9 @@ def _drawing(table, size, title, columns, given, case, more):
         elif gap is None or gap > 1:
             back += _path(f"M{x(i + 0.5):.1f} 2V{y:.0f}", stroke=GRID, stroke_width=2, stroke_dasharray="2 4")
     y += size.type + 4 if any(gap not in (0, 1) for gap in case.gaps) else 0
-    return (f'<svg role="img" aria-label="{title}" viewBox="0 0 {size.width} {y:.0f}" width="{size.width}" '
-            f'font-size="{size.type}" data-left="{size.gutter}" data-column="{step:.2f}" data-right="{right}">'
-            f"{back}{body}</svg>")
+    return (f'<svg role="img" aria-label="{title}" viewBox="0 {-head} {size.width} {y + head:.0f}" '
+            f'width="{size.width}" font-size="{size.type}" data-left="{size.gutter}" data-column="{step:.2f}" '
+            f'data-right="{right}">{back}{body}</svg>')
 
 
 def _score(table, case):
@@ -255,7 +265,7 @@ def _lane(table, drug, size, step, y, groups, case):
         left, cell, name = size.gutter + step * row.place + 1, name, ""
         if row.qualifier in NOT_GIVEN or row.value == 0:
             cell += _path(f"M{left + 1:.1f} {y:.1f}v{size.lane}", stroke=colour, stroke_width=3)
-            cell += _text(left + 5, middle, escape(row.printed.lower()) if size is WIDE else "■", fill=MUTED)
+            cell += _text(left + 5, middle, escape(row.printed.lower()) if size is not NARROW else "■", fill=MUTED)
         elif row.placement == "printed":
             cell += _tag("rect", x=left, y=y + size.lane * 0.25, width=width, height=size.lane * 0.5, rx=2, fill=colour)
         else:
@@ -284,12 +294,12 @@ def _row(rows, size, x, top, height, groups, large, right, gaps):
     ticks = _ticks(low, high) if large else []
     for tick in ticks:
         back += _path(f"M{size.gutter} {place(tick):.1f}H{right}", stroke=GRID)
-        if size is WIDE or tick in (ticks[0], ticks[-1]):
-            back += _text(size.gutter - 6, place(tick) + 4, f"{tick:g}", text_anchor="end", fill=MUTED)
+        if size is not NARROW or tick in (ticks[0], ticks[-1]):
+            back += _text(size.gutter - 6, place(tick) + size.type / 3, f"{tick:g}", text_anchor="end", fill=MUTED)
     if not large:
         back += _path(f"M{size.gutter} {bottom + 4:.1f}H{right}", stroke=GRID)
     name, unit = rows["parameter"].iloc[0], unit_text(rows["unit"].iloc[0])
-    back += _text(2, middle, escape(_SHORT.get(name, name) if size is NARROW else name), font_weight=700, fill=ACCENT)
+    back += _text(2, middle, escape(name if size is WIDE else _SHORT.get(name, name)), font_weight=700, fill=ACCENT)
     back += _text(2, middle + size.type + 2, escape(unit), fill=MUTED) if unit else ""
     before = None
     for row in rows.to_dict("records"):

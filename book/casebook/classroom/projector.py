@@ -16,8 +16,9 @@ import pandas as pd
 
 from casebook.classroom.ballots import GOOD, Ballot, Option, calibration, save, summary
 from casebook.classroom.phones import Phones, qr
+from casebook.classroom.session_plans import ORDER, plan
 from casebook.display.html_table import table_html
-from casebook.display.jupyterlab import button, draw_ahead, on_show, plain, style, unlinked
+from casebook.display.jupyterlab import button, on_show, plain, style, unlinked
 from casebook.display.text import render
 from casebook.pieces.case_panels import WAYS, reflection
 from casebook.pieces.questions import CONFIDENCES
@@ -32,27 +33,32 @@ SLIDES = BOOK.parent / "_build" / "html" / "slides"
 _HERE = Path(__file__)
 _KINDS = {"decision": "Decide", "sure": "How sure?", "second question": "Before the measurements",
           "second vote": "Second vote", "assumption": "Before the finding"}
+_EXTRA = ("How sure?", "Tables", "Now ask, in this order", "Model sentence", "What you may have written", "Trap and recap", "Reflection")
 _CHIPS = re.compile(r'(?s)<ul class="chips">.*?</ul>')
 
 
 @dataclass(eq=False)
 class Screen:
-    """One thing to show: ``html()`` is made when it shows; below it the fields of its ``ballots``."""
+    """One thing to show: ``html()`` is made when it shows; below it the fields of its ``ballots``. ``core`` screens are
+    those for which a session plan has the time."""
 
     panel: object
     title: str
     html: Callable[[], str]
     ballots: list = field(default_factory=list)
+    core: bool = True
 
 
 class Projector:
     """A child's course for a class. Show it as the last value of a cell.
 
     ``stepper`` as in CaseStepper; ``folder`` is where counts are saved, by default that of the notebook;
-    ``host`` is the address at which votes by phone listen once they are opened, by default all of this machine's.
+    ``host`` is the address at which votes by phone listen once they are opened, by default all of this machine's;
+    ``plan`` is the session plan whose screens *Next* passes through at first, by default all screens.
     """
 
-    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".", host: str = "0.0.0.0") -> None:
+    def __init__(self, stepper: CaseStepper | None = None, folder: Path | str = ".", host: str = "0.0.0.0",
+                 plan: str = "") -> None:
         self.stepper, self.folder, self.now, self.sure_to_clear = stepper or CaseStepper(), folder, 0, False
         self.render, self.plain = partial(render, case=self.stepper.case), partial(plain, case=self.stepper.case)
         pages = articles(self.stepper)
@@ -64,7 +70,7 @@ class Projector:
             self.screens += self._screens(panel)
         self.screens.append(Screen(None, "The class", self._class))
         self.fields = {b: _fields(b) for b in self.ballots}
-        self._build()
+        self._build(plan if self.stepper.books else "")
         self.go(0)
 
     def _ballot(self, panel, kind, options):
@@ -79,8 +85,11 @@ class Projector:
         guesses = {p: self._ballot(panel, p.row, [Option(words, "as recorded" if p.way == way else "")
                                                   for way, words in WAYS.items()]) for p in panel.predictions}
 
+        voted = panel.step in self.stepper.case.columns               # admission and follow-up are only read in the core
+
         def screen(title, html, *ballots):
-            return Screen(panel, title, html if callable(html) else lambda: html, list(ballots))
+            core = title == "Known today" or voted and title not in _EXTRA and not title.startswith("Predict")
+            return Screen(panel, title, html if callable(html) else lambda: html, list(ballots), core)
 
         def asked(kind, html, *ballots):
             return screen(_KINDS.get(kind, f"Predict {kind}"), f'<div class="asked">{html}</div>', *ballots)
@@ -88,7 +97,7 @@ class Projector:
         def hands(ballot, title, note=""):
             return screen(title, lambda: f'<div class="beside">{ballot.figure().html()}<div>{_told(ballot)}{note}</div></div>')
 
-        beside = lambda figure, html: lambda: f'<div class="bedside">{figure()}<div>{html}</div></div>'
+        beside = lambda figure, html: lambda: f'<div class="bedside">{figure(room=True)}<div>{html}</div></div>'
         chips = self.chips[panel.step]
         measured, given = (chips[-1:], chips[:-1]) if "second" in s else (chips[:1], chips[1:])
         found = [asked("decision", render(s["question"]), decision)]
@@ -106,7 +115,7 @@ class Projector:
             found += [graded, done]
         found.append(screen("What changed", lambda: beside(panel.after, "".join(measured))()
                             + "".join(b.figure().html() for b in guesses.values() if b.total)))
-        found.append(screen("Tables and limits", panel.treatments + panel.findings + render(s["shows"])))
+        found.append(screen("Tables", f'<div class="beside"><div>{panel.treatments}</div><div>{panel.values}{render(s["shows"])}</div></div>'))
         if "vote" in s:
             answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
                        for o in s["vote"]["options"]]
@@ -116,7 +125,7 @@ class Projector:
             answers = [Option(plain(o["text"]), "", render(o["feedback"])) for o in s["assumption"]["options"]]
             given_up = self._ballot(panel, "assumption", answers)
             found += [asked("assumption", render(s["assumption"]["stem"]), given_up), hands(given_up, "Before the finding: hands"),
-                      screen("The finding", render(s["finding"]))]
+                      *(screen(lead or "The finding", render(text)) for lead, text in in_parts(s["finding"]))]
         if "written" in s:
             written = [Option(plain(w["text"]), w["grade"], render(w["feedback"])) for w in s["written"]]
             found.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
@@ -139,26 +148,30 @@ class Projector:
 
     # ---- the view ----
 
-    def _build(self):
+    def _build(self, plan_name):
         self.back, self.next = button("Back").add_class("casebook-back"), button("Next", button_style="primary").add_class("casebook-next")
         full = button("Full screen").add_class("casebook-full")
         self.saving, self.clearing = button("Save counts"), button("Clear counts")
-        self.phoning = button("Votes by phone")
+        self.phoning = button("Phones")
         self.phoning.on_click(self._by_phone)
         first = {}
         for n, screen in enumerate(self.screens):
             first.setdefault(screen.panel.label if screen.panel else screen.title, n)
         self.jump = widgets.Dropdown(options=list(first.items()), description="Go to")
         self.said, self.where, self.place = widgets.HTML(), widgets.HTML().add_class("casebook-where"), widgets.VBox()
-        self.back.on_click(lambda _: self.go(self.now - 1))
-        self.next.on_click(lambda _: self.go(self.now + 1))
+        self.back.on_click(lambda _: self.go(self._nearest(-1)))
+        self.next.on_click(lambda _: self.go(self._nearest(1)))
+        routes = {"Whole case": "", **{name.replace("-", " ").capitalize(): name for name in ORDER if "projector" in plan(name)}}
+        self.route = widgets.Dropdown(options=list(routes.items()), value=plan_name, description="Steps of")
+        self.route.layout.display = "" if self.stepper.books else "none"
+        self.route.observe(lambda _: self.go(self.now), "value")
         self.jump.observe(lambda change: None if change["new"] == self._start() else self.go(change["new"]), "value")
         self.saving.on_click(self._save)
         self.clearing.on_click(self._clear)
         for ballot in self.ballots:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
-        bar = widgets.HBox([self.jump, full, self.saving, self.clearing, self.phoning, self.said, self.where, self.back,
+        bar = widgets.HBox([self.jump, self.route, full, self.saving, self.clearing, self.phoning, self.said, self.where, self.back,
                             self.next])
         large = f"{style()}<style>{_HERE.with_suffix('.css').read_text('utf-8')}</style>"
         self.view = widgets.VBox([widgets.HTML(large), bar.add_class("casebook-bar"), self.place])
@@ -175,17 +188,26 @@ class Projector:
         head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
         shown = widgets.HTML(unlinked(head + screen.html()))
-        here = [s for s in self.screens if s.panel is screen.panel]
+        here = [s for s in self.screens if s.panel is screen.panel and (s is screen or self._on_route(s))]
         slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' if panel and SLIDES.exists() else ""
         self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
         joined = f'<p class="small">Phones: {self.phones.addresses()[0]}</p>' if self.phones.server and screen.ballots else ""
         self.place.children = [shown, *(self.fields[b] for b in screen.ballots), *([widgets.HTML(joined)] if joined else [])]
         self._say("")
-        for control, end in (self.back, 0), (self.next, len(self.screens) - 1):
-            (control.add_class if n == end else control.remove_class)("casebook-end")
+        for control, way in (self.back, -1), (self.next, 1):
+            (control.add_class if self._nearest(way) == n else control.remove_class)("casebook-end")
         self._label_next()
-        if screen.panel:
-            self.task = draw_ahead([screen.panel.between, screen.panel.after], lambda: self.screens[self.now].panel is screen.panel)
+
+    def _on_route(self, screen):
+        """Whether *Next* stops at a screen: at all, or at those for which the chosen plan has the time."""
+        if not self.route.value or not screen.panel:
+            return True
+        return screen.core and screen.panel.step in plan(self.route.value)["projector"]
+
+    def _nearest(self, way):
+        """The next screen on the route, forth (1) or back (-1); the one that shows if there is none."""
+        ahead = range(self.now + way, len(self.screens) if way > 0 else -1, way)
+        return next((n for n in ahead if self._on_route(self.screens[n])), self.now)
 
     def _start(self):
         """The first screen of the time point that shows."""
@@ -193,10 +215,10 @@ class Projector:
 
     def _label_next(self):
         """Say what comes next; without hands at a question, that it is passed uncounted."""
-        screen, after = self.screens[self.now], self.screens[self.now + 1:self.now + 2]
+        screen, after = self.screens[self.now], self.screens[self._nearest(1)]
         uncounted = screen.ballots and not screen.ballots[0].total
-        self.next.description = "The end" if not after else "Go on without counting" if uncounted else f"Next: {after[0].title}" \
-            if after[0].panel is screen.panel or not after[0].panel else f"Next: {after[0].panel.label}"
+        self.next.description = "The end" if after is screen else "Go on without counting" if uncounted else f"Next: {after.title}" \
+            if after.panel is screen.panel or not after.panel else f"Next: {after.panel.label}"
 
     def _say(self, words):
         self.said.value = f'<span role="status">{escape(words)}</span>'
@@ -233,7 +255,7 @@ class Projector:
         """Open the page for phones and show where it is; or close it."""
         if self.phones.server:
             self.phones.stop()
-            self.phoning.description = "Votes by phone"
+            self.phoning.description = "Phones"
             self.go(self.now)
             self._say("Votes by phone are closed. Nothing of them is kept but the counts.")
             return
@@ -255,6 +277,17 @@ def changed(table: pd.DataFrame, step: str, case: Case = LETTER) -> list[str]:
     """Treatment rows with a value in column ``step`` that differs from the column before."""
     grid, before = wide(table, case), case.columns[case.columns.index(step) - 1]
     return [d for d in case.treatments if grid.loc[d, step] and grid.loc[d, step] != grid.loc[d, before]]
+
+
+def in_parts(text: str, words: int = 180) -> list[tuple[str, str]]:
+    """A long text in Markdown as (name, text) of parts for a screen each. Only a paragraph that begins with a bold line
+    begins one, and gives its name; the first has none."""
+    parts = [["", ""]]
+    for paragraph in re.split(r"\n\s*\n(?=\*\*)", text):
+        if parts[-1][1] and len(f"{parts[-1][1]} {paragraph}".split()) > words:
+            parts.append([re.match(r"\*\*(.*?)\.?\*\*", paragraph)[1], ""])
+        parts[-1][1] += f"\n\n{paragraph}"
+    return [(name, part) for name, part in parts]
 
 
 def _fields(ballot):

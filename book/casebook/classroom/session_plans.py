@@ -20,13 +20,15 @@ _step = {"type": "object", "required": ["id", "minutes", "title", "do"], "additi
     "if_short": _text, "minutes": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "talk": {"type": "number", "minimum": 0}, "pages": {"type": "array", "items": _text},
     "core": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}}
-SCHEMA = {"type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
-          "properties": {
-    "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
-    "after": _text, "sessions": {"type": "array", "minItems": 1, "items": {
-        "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
-            "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
-            "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
+SCHEMA = {
+    "type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
+    "properties": {
+        "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
+        "after": _text, "projector": {"type": "array", "items": {"enum": list(steps())}},
+        "sessions": {"type": "array", "minItems": 1, "items": {
+            "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
+                "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
+                "steps": {"type": "array", "minItems": 1, "items": _step}}}}}}
 
 
 @cache
@@ -55,7 +57,8 @@ def load_plan(path: Path | str) -> dict:
     """One session plan: title, audience and sessions of steps; a step's ``minutes`` are [from, to] within its session.
 
     ``talk`` is how many of them go to talk and writing. Where a session has a shorter ``core``, the ``core`` of a step
-    is [its minutes there, talk among them]; steps without minutes drop out.
+    is [its minutes there, talk among them]; steps without minutes drop out. ``projector``: the time points for which a
+    class counted on the projector has time.
 
     Raises CaseDataError that names file and step if YAML or schema is broken, a page or a heading does not exist, a
     step's id stands twice, or the steps of a session leave a gap, overlap, or do not fill it.

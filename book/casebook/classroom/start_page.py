@@ -16,6 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from casebook.classroom.session_plans import ORDER, place, plan
+from casebook.display.live_html import TYPE
 from casebook.pieces.learning_map import chapter_files
 from casebook.tables.resources import BOOK
 
@@ -32,9 +33,10 @@ a class stands in [A live class](../book/instructor/live-class.md). These pages 
 Nothing that a reader chooses in a chapter is kept: it lasts until you reload the page of the browser."""
 _PROJECTOR = """from casebook.classroom.projector import Projector
 
-Projector()"""
+Projector(plan="one-hour")"""
 _PROJECTOR_WORDS = """Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
-kernel stops; *Save counts* writes them to a new file beside this notebook."""
+kernel stops; *Save counts* writes them to a new file beside this notebook. *Steps of* chooses the
+screens that *Next* shows: those for which plan A has the time, or the whole case."""
 
 
 def write(folder: Path) -> None:
@@ -42,7 +44,8 @@ def write(folder: Path) -> None:
 
     Raises CaseDataError for a plan that is not whole, as ``plans.load_plan`` does.
     """
-    folder.mkdir(exist_ok=True)
+    (folder / ".look").mkdir(parents=True, exist_ok=True)
+    (folder / ".look" / "custom.css").write_text(TYPE, "utf-8")             # what JupyterLab loads with --custom-css
     if not (folder / "casebook").exists():
         (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))      # beside the notebooks, which import it
     kept = [file.stem for file in sorted(TEACHER.glob("*.ipynb")) if not _renewed(file, folder / file.name)]
@@ -106,7 +109,9 @@ def _link(page):
     if part.startswith("step-"):
         return f"[Projector](projector.ipynb), {place(page)}"
     number = re.match(r"\d+", file)
-    return f"[Chapter {int(number[0])}]({file}.ipynb)" if number else f"[{file}](../book/{file}.md)"
+    if not number:
+        return f"[{file}](../book/{file}.md)"
+    return f"[Chapter {int(number[0])}]({file}.ipynb)" + (f", {place(page)}" if part else "")
 
 
 def _chapters(kept):

@@ -20,10 +20,10 @@ _LIVE = """
       --pst-color-text-base: var(--jp-content-font-color0, #1d2730);
       color: var(--pst-color-text-base); max-width: 60rem; padding: 0 0.8rem 1rem; overflow: visible; }
   &:focus { outline: none; }
-  figure.chart .drawing svg { width: 100%; max-width: 44rem; height: auto; }
+  figure.chart .drawing svg { width: 100%; max-width: 60rem; height: auto; }
 """
 TYPE = ".jp-Notebook { --jp-content-font-size1: 17px; --jp-code-font-size: 15px; }"
-"""The book's size, for a room, in the whole notebook; JupyterLab takes no default of it from a file of settings."""
+"""The book's size in a whole notebook: `make live` hands it to JupyterLab, outputs bring it elsewhere."""
 GONE = "The kernel is gone. Choose Run, then Run All Cells: this piece starts anew."
 
 
@@ -44,7 +44,9 @@ def gone() -> str:
     """Style that says what to do where a widget of ipywidgets has lost its kernel."""
     lost = '[data-mime-type="application/vnd.jupyter.widget-view+json"]:not(:has(*))'
     cut_off = ".jupyter-widgets-disconnected:not(.jupyter-widgets-disconnected *)"
-    return (f'{cut_off}::after, {lost}::after {{ content: "{GONE}"; display: block; font-weight: bold; }} '
+    return (f'{cut_off}::before, {lost}::after {{ content: "{GONE}"; display: block; font-weight: bold; }} '
+            f"{cut_off}::before {{ position: sticky; top: 0; z-index: 6; padding: 0.4rem 0.8rem; font-size: 1rem; "
+            "background: var(--jp-warn-color3, #fff3cd); color: #1d2730; } "
             f"{lost} {{ font-size: 0; &::after {{ font-size: 1rem; }} }}")
 
 

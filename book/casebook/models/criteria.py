@@ -1,7 +1,7 @@
 """Case definitions of MIS-C as code that can say 'unknown'.
 
 A definition is a tree of criteria; a child is a dictionary of facts; what is not in the dictionary is unknown. Each
-criterion is judged in three values (`judging`), and the values are joined on the way up (`three_values`).
+criterion is judged in three values (`criterion`), and the values are joined on the way up (`kleene`).
 """
 
 from collections.abc import Iterable, Iterator

@@ -3,7 +3,7 @@
 ``placements`` says which placements fit a set of rules, ``ensemble`` counts them all. This module sums them up for all
 512 sets and three readings: how many are left, where anakinra can start, how that lies to the first 30 mg/kg pulse,
 which VIS values occur, and in what share of readings a laboratory marker was already below its peak before anakinra.
-Shares are shares of placements under named rules, never probabilities. ``cost`` measures what that takes.
+Shares are shares of placements under named rules, never probabilities.
 """
 
 from collections.abc import Callable, Iterable

@@ -77,14 +77,16 @@ class Panel:
     script: dict
     treatments: str
     findings: str
+    values: str
+    "The findings without limits, for a projector."
     predictions: list[Prediction]
     chips: list[dict]
     "What changed against the column before, at most three: ``tone``, ``text``, ``small``, and whether it is a treatment, ``given``."
-    before: Callable[[], str]
-    "The figure as it is known when the reader decides, as HTML; drawn once, when it is first asked for."
-    after: Callable[[], str]
+    before: Callable[..., str]
+    "The figure as it is known when the reader decides, as HTML; ``room=True`` for a projector."
+    after: Callable[..., str]
     "The figure with this column."
-    between: Callable[[], str]
+    between: Callable[..., str]
     "The figure with the treatments of this column alone."
     known_apart: bool
 
@@ -164,17 +166,19 @@ class CasePanels:
         case, columns = self.case, self.case.columns
         here = columns.index(step) if step in columns else None
         before = columns[here - 1] if here else None
-        drawn = lambda through, given=None: cache(lambda: self.figure(through, given))
+        drawn = lambda through, given=None: cache(lambda room=False: self.figure(through, given, room))
         now = step if here is not None else columns[-1] if step == "follow-up" else None
         then = before if here is not None else now
         return Panel(step, words["title"], words, _treatments(cells, step, before, case) + _vis(self.table, step, case),
-                     _findings(cells, step, before, case), _predictions(self.table, words.get("predict", ()), step, case),
+                     _findings(cells, step, before, case), _findings(cells, step, before, case, limits=False),
+                     _predictions(self.table, words.get("predict", ()), step, case),
                      _chips(self.table, cells, step, before, case), drawn(then), drawn(now),
                      drawn(then, step if here is not None else None), len(words["known"]) > OWN_CARD)
 
-    def figure(self, through: str | None, given: str | None = None) -> Html:
-        """The record through a column (None: nothing known yet), with the treatments of the column ``given``."""
-        return bedside(self.table, through, self.case, given=given if through or given else "")
+    def figure(self, through: str | None, given: str | None = None, room: bool = False) -> Html:
+        """The record through a column (None: nothing known yet), with the treatments of the column ``given``; ``room``: for
+        a projector."""
+        return bedside(self.table, through, self.case, given if through or given else "", room)
 
     def static_html(self) -> str:
         """The stepper as HTML: every panel, to be read without script and turned into steps by stepper.js."""
@@ -244,18 +248,19 @@ def _vis(table, column, case):
             f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
 
 
-def _findings(cells, step, before, case):
+def _findings(cells, step, before, case, limits=True):
     if step not in case.columns:
         return ""
-    known, rows, notes = reference_ranges.load() if case.has_limits else None, [], {}
+    note = "" if not limits else _LIMITS_NOTE if case.has_limits else _NO_LIMITS
+    known, rows, notes = reference_ranges.load() if note == _LIMITS_NOTE else None, [], {}
     for parameter in case.parameters.index[~case.parameters["kind"].isin(GIVEN)]:
         here, name = _cell(cells, parameter, step, case), _name(parameter, case)
         if here:
             rows.append([name, here, _cell(cells, parameter, before, case)])
-            notes[name] = " ".join(reference_ranges.notes(parameter, known)) if case.has_limits else ""
+            notes[name] = " ".join(reference_ranges.notes(parameter, known)) if known is not None else ""
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    caption = f"Findings in column {step}" + (", with limits printed elsewhere for orientation" if case.has_limits else "")
-    return _grid(head, rows, caption, notes=notes) + (_LIMITS_NOTE if case.has_limits else _NO_LIMITS)
+    caption = f"Findings in column {step}" + (", with limits printed elsewhere for orientation" if known is not None else "")
+    return _grid(head, rows, caption, notes=notes) + note
 
 
 def way(now: Mapping, then: Mapping) -> str | None:

@@ -32,7 +32,7 @@ class Stop:
 
 
 STOPS = (
-    Stop("opening", "The opening", "index.html", 4, "Two sentences on her, and your first number."),
+    Stop("opening", "The opening", "index.html", 4, "One marker, two drugs, and your first number."),
     Stop("case", "The case", "04-day-by-day.html#the-case", 45, "Her days, one by one. You decide before you see."),
     Stop("board", "The tile board", "07-the-table-that-lost-its-blanks.html#tile-board", 8,
          "Put her doses back into ten columns, and let the letter narrow them."),

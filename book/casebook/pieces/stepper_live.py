@@ -8,8 +8,11 @@ import re
 from functools import partial
 from html import escape, unescape
 
+import altair as alt
 import ipywidgets as widgets
+import pandas as pd
 
+from casebook.display.figure import ACCENT, INK, MUTED, Figure
 from casebook.display.jupyterlab import NOTE, button, draw_ahead, on_show, plain, style, unlinked
 from casebook.display.text import render
 from casebook.pieces.case_panels import HITS, TONES, WAYS, CasePanels
@@ -63,7 +66,8 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
     slider.observe(show, "index")
     show()
     bar = widgets.HBox([back, play, forth, slider, where]).add_class("casebook-bar")
-    return widgets.VBox([widgets.HTML(style()), bar, place]).add_class("casebook-live")
+    kept = widgets.HTML("<p>What you choose and write lasts until the kernel stops; no file keeps it.</p>")
+    return widgets.VBox([widgets.HTML(style()), bar, place, kept]).add_class("casebook-live")
 
 
 class _Step:
@@ -172,19 +176,35 @@ class _Step:
         return f'<p class="predicted">{lines}</p>' if lines else ""
 
     def _calibration(self, _):
-        """How sure, against how often right, in text."""
+        """How sure, against how often right."""
         committed = [s for s in self.steps if s.committed and s.script["scored"]]
-        levels = []
+        levels, counts = [], []
         for level in CONFIDENCES:
             hits = [s.script["options"][s.option.value]["grade"] in HITS for s in committed if s.sure.value == level]
+            counts.append((level, len(hits), sum(hits)))
             levels.append(f"{level} % sure: {f'{sum(hits)} of {len(hits)}' if hits else 'none chosen'}")
         right = [guess == way for s in self.steps if s.state == "revealed" for _, guess, way in s._right()]
         scored = sum(s.script["scored"] for s in self.steps)
         return (f"<p>You committed at {len(committed)} of {scored} steps that have a best-supported option. "
                 f"Hits: {'; '.join(levels)}. A hit is an option that the book marks well supported or supported; "
-                "those marks are the book's own.</p>"
+                f"those marks are the book's own.</p>{calibration(counts).html() if committed else ''}"
                 f"<p>Your predictions: {f'{sum(right)} of {len(right)} right' if right else 'none made'}. "
                 "Those of reconstructed rows rest on the printed order.</p>")
+
+
+def calibration(counts: list[tuple[int, int, int]]) -> Figure:
+    """How sure one was in percent, against how often right: a row of sure, commitments and hits for each level."""
+    table = pd.DataFrame(counts, columns=["sure", "n", "hits"])
+    chosen = table[table["n"] > 0].assign(share=lambda t: 100 * t["hits"] / t["n"], of=lambda t: t["hits"].astype(str) + " of " + t["n"].astype(str))
+    x = alt.X("sure:Q").title("how sure you were, %").scale(domain=[45, 100]).axis(values=list(CONFIDENCES))
+    y = alt.Y("share:Q").title("% best-supported options").scale(domain=[0, 100]).axis(values=[0, 50, 100])
+    line = alt.Chart(pd.DataFrame({"sure": [45, 100], "share": [45, 100]})).mark_line(stroke=MUTED, strokeDash=[4, 4]).encode(x=x, y=y)
+    dots = alt.Chart(chosen).encode(x=x, y=y)
+    chart = alt.layer(line, dots.mark_circle(size=140, fill=ACCENT), dots.mark_text(fill=INK, align="left", dx=10, dy=-9).encode(text="of:N"))
+    words = "; ".join(f"{sure} % sure: {hits} of {n}" for sure, n, hits in counts if n)
+    return Figure("Your calibration: confidence against hits", f"{words}.", table.set_axis(["Sure, %", "Commitments", "Hits"], axis=1),
+                  [("Calibration", chart.properties(width=260, height=150))], name="calibration",
+                  note="A dot on the dashed line: as often right as you were sure. Below it: too sure.")
 
 
 def articles(stepper: CasePanels) -> list[str]:
