@@ -33,7 +33,7 @@ def report(open_page, server):
 def test_a_reader_without_entries_gets_no_figures_but_the_way_to_them(open_page, server):
     page = open_page(f"{server}/book/report.html", 375)
     assert "No number yet" in page.locator(".belief").inner_text()
-    assert "No decision yet" in page.locator(".course").inner_text()
+    assert "No decision yet" in page.locator(".report-card.course").inner_text()
     assert page.locator("[data-head=held]").inner_text() == "–"
     assert not violations(page, ".report") and overflow(page) == 0
 

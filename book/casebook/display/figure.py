@@ -204,21 +204,19 @@ def _spec(chart):
 def stretched(spec: dict[str, Any], title: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two copies of a specification whose drawings are WIDE and NARROW: plots are stretched, axes and words stay.
 
-    A facet or a repeated chart is left as it is. Raises what ``svg_of`` raises.
+    Raises what ``svg_of`` raises.
     """
-    return _fitted(spec, title, WIDE), _fitted(spec, title, NARROW)
+    plots = _plots_width(spec)
+    if not plots:
+        return spec, spec
+    spec = _stretch(_copy(spec), 1)                                     # a plot as wide as its bars gets a width
+    drawn = float(svg_of(spec, title).split('viewBox="0 0 ')[1].split()[0])
+    wide, narrow = (_stretch(_copy(spec), (width - drawn + plots) / plots) for width in (WIDE, NARROW))
+    return wide, narrow
 
 
-def _fitted(spec, title, width):
-    """A copy of the specification whose drawing is ``width`` px wide; a second pass takes up what labels moved."""
-    if not _plots_width(spec):
-        return spec
-    spec = _stretch(json.loads(json.dumps(spec)), 1)                    # a plot as wide as its bars gets a width
-    for _ in range(2):
-        plots, drawn = _plots_width(spec), float(svg_of(spec, title).split('viewBox="0 0 ')[1].split()[0])
-        if abs(drawn - width) > 2:
-            spec = _stretch(spec, (width - drawn + plots) / plots)
-    return spec
+def _copy(spec):
+    return json.loads(json.dumps(spec))
 
 
 def _plots_width(spec):
