@@ -29,6 +29,7 @@
     },
   });
   const sayUnkept = () => {
+    document.documentElement.classList.add("keeps-nothing");
     const article = one(".bd-article") ?? one("main");
     if (!article || one(".unkept")) return;
     article.prepend(Object.assign(document.createElement("p"), { className: "unkept",

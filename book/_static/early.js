@@ -12,6 +12,11 @@
       try { Object.defineProperty(window, name, { value: store, configurable: true }); } catch { /* the page still works, without its theme */ }
     }
   }
+  /* A full store throws as well, when the theme keeps its mode there. */
+  const keep = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (key, value) {
+    try { keep.call(this, key, value); } catch (error) { if (key !== "mode" && key !== "theme") throw error; }
+  };
   const { classList, dataset } = document.documentElement;
   classList.add("js");
   for (const name of ["mode", "theme"]) try { dataset[name] = localStorage.getItem(name) || "auto"; } catch { dataset[name] = "auto"; }

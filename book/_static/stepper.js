@@ -31,7 +31,8 @@
     const here = () => panels[now];
     const cardsOf = (panel) => all("[data-card]", panel);
     const drawn = new Map();
-    let now = 0, card = "";
+    const entered = new Set();                                            // steps that the reader answered in this tab
+    let now = 0, card = "", held = {};                                    // held: what this tab knows of the step that shows
 
     /* ---- a decision: its inputs are named case-STEP and an end ---- */
     const read = (panel) => {
@@ -44,10 +45,8 @@
       }
       return draft;
     };
-    const begun = (panel) => {
-      const draft = plain(kept(panel).draft);
-      return state(panel) === "open" && Boolean(draft.option || draft.confidence || draft.reason?.trim() || Object.keys(plain(draft.predict)).length);
-    };
+    const some = (draft) => Boolean(draft.option || draft.confidence || draft.reason?.trim() || Object.keys(plain(draft.predict)).length);
+    const begun = (panel) => state(panel) === "open" && some(plain(kept(panel).draft));
     const fill = (panel) => {
       const mine = kept(panel), values = mine.option === undefined ? plain(mine.draft) : mine, prefix = `case-${panel.dataset.step}`;
       for (const input of all(".decision :is(input, textarea)", panel)) {
@@ -168,6 +167,7 @@
     function show(index, to, { focus = "", fresh = false, quiet = false } = {}) {
       now = Math.max(0, Math.min(index, last, store.data.reached));
       const panel = here();
+      held = kept(panel);
       card = to && opened(panel).includes(to) && cardsOf(panel).some((c) => c.dataset.card === to) ? to
         : kept(panel).card && opened(panel).includes(kept(panel).card) ? kept(panel).card : first(panel);
       if (!quiet && (store.data.at !== now || kept(panel).card !== card)) {
@@ -227,6 +227,7 @@
       }
       hint.textContent = "";
       Object.assign(kept(panel), answer, { draft: undefined, state: "verdict" });
+      undo.hidden = true;                                                // it would take what is answered since
       store.save();
       show(now, "verdict", { focus: "card" });
     }
@@ -241,11 +242,12 @@
       }
       advance(panel);
     }
-    function advance(panel) {
+    function advance(panel, focus = "card") {
       const later = one('[data-until="measured"]', panel) && state(panel) !== "treatments" ? "treatments" : "revealed";
       kept(panel).state = later;
+      undo.hidden = true;
       store.save();
-      show(now, "changed", { focus: "card", fresh: true });
+      show(now, "changed", { focus, fresh: true });
     }
 
     /* how sure, against how often right */
@@ -349,6 +351,7 @@
     let before = null;
     function restoreAll() {
       root.classList.toggle("rest-open", Boolean(store.data.rest));
+      document.documentElement.classList.toggle("case-over", Boolean(store.data.rest));
       rest.hidden = Boolean(store.data.rest) || !restSections().length;
       panels.forEach(fill);
       for (const note of all(".cards textarea:not(.decision textarea)", root)) note.value = store.data.notes[note.name] ?? "";
@@ -357,13 +360,13 @@
     }
     /* another tab wrote: take its answers, but stay where we are, and keep what is being entered here */
     function follow() {
-      const mine = here(), draft = read(mine);
-      const typing = mine.dataset.state === "open" && (draft.option || draft.confidence || draft.reason);
-      if (typing) store.data.steps[mine.dataset.step] = { card, draft };            // the store is read again already
-      const open = document.activeElement;
-      panels.forEach((panel) => { if (panel !== mine || !typing) fill(panel); });
+      const mine = here(), name = mine.dataset.step, draft = read(mine), theirs = kept(mine), open = mine.dataset.state === "open";
+      const stays = entered.has(name) && (open ? some(draft) : theirs.draft && theirs.option === undefined);
+      if (stays) store.data.steps[name] = open ? { card, draft } : held;          // the store is read again already
+      const active = document.activeElement;
+      panels.forEach((panel) => { if (panel !== mine || !stays) fill(panel); });
       for (const note of all(".cards textarea:not(.decision textarea)", root)) {
-        if (note !== open) note.value = store.data.notes[note.name] ?? "";
+        if (note !== active) note.value = store.data.notes[note.name] ?? "";
       }
       document.dispatchEvent(new Event("casebook:restore"));
       drawGate();
@@ -387,7 +390,12 @@
         decide: () => show(now, "decide", { focus: "card" }),
         reveal: () => reveal(panel, false), "reveal-anyway": () => reveal(panel, true),
         changed: () => (["treatments", "revealed"].includes(state(panel)) ? show(now, "changed", { focus: "card" }) : advance(panel)),
-        measure: () => { advance(panel); one('[data-record="measured"]', panel).focus({ preventScroll: true }); },
+        measure: () => {
+          advance(panel, "");
+          const record = one('[data-record="measured"]', panel);
+          record.focus({ preventScroll: true });
+          record.scrollIntoView({ block: "nearest" });
+        },
         next: () => {
           store.data.reached = Math.max(store.data.reached, now + 1);
           show(now + 1, undefined, { focus: "step" });
@@ -399,6 +407,7 @@
           checks.load();
           before = [store.data, Object.fromEntries(Object.entries(checks.data).filter(([id]) => mineOf(id)))];
           store.data = { steps: bare(), notes: {}, at: 0, reached: 0 };
+          entered.clear();
           for (const id of Object.keys(before[1])) delete checks.data[id];
           store.save(); checks.save(); restoreAll(); show(0);
           undo.hidden = false;
@@ -423,7 +432,7 @@
     });
     root.addEventListener("input", ({ target }) => {
       const panel = target.closest(".decision") && target.closest("[data-step]");
-      if (panel) kept(panel).draft = read(panel);                        // not committed yet, but never lost
+      if (panel) { kept(panel).draft = read(panel); entered.add(panel.dataset.step); }         // not committed yet, but never lost
       else if (target.matches(".cards textarea")) store.data.notes[target.name] = target.value;
       else return;
       store.save();

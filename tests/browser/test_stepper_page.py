@@ -120,6 +120,13 @@ def test_a_reason_is_asked_at_three_turning_points_and_ends_as_a_sentence(case):
     assert panel(case, "3a").locator(".predicted").inner_text() == "✓ EF: you said lower; it was lower."
 
 
+def test_a_reason_without_a_space_stays_in_its_card(open_page, server):
+    page = open_page(server + CASE, 375)
+    go_to(page, "3a")
+    commit(page, "3a", 1, 70, "x" * 300, ef="down")
+    assert overflow(page) == 0, "the page grows wider than the phone"
+
+
 def test_a_draft_is_never_thrown_away_unasked(case):
     choose(case, "admission", 2, 70)
     act(case, "reveal")
@@ -181,7 +188,10 @@ def test_in_3b_treatments_come_before_measurements_and_the_finding_after_a_choic
     act(case, "changed")
     assert "anakinra 8 begins" in here.inner_text() and not told(case.evaluate(REACHABLE), "4564")
     here.locator("textarea:visible").first.fill("nothing about it alone")
+    case.evaluate("""() => { window.told = [];
+        document.addEventListener("focusin", (event) => window.told.push(event.target.ariaLabel)); }""")
     act(case, "measure")
+    assert case.evaluate("window.told.filter((name) => name !== null)") == ["The measurements"], "one move, told once"
     assert "ProBNP −27 %" in here.inner_text()
     assert here.locator(".predicted").inner_text().split("\n") == [
         "✗ EF: you said lower; it was the same.", "✓ procalcitonin: you said higher; it was higher."]
@@ -243,6 +253,10 @@ def test_the_end_of_a_step_leads_to_the_next_one_and_never_to_chapter_5(case):
     assert case.locator(".prev-next-footer").is_hidden()
     act(case, "open-rest")
     assert case.locator(".prev-next-footer").is_visible()
+    case.reload()
+    assert case.locator(".prev-next-footer").is_visible()
+    act(case, "clear")
+    assert case.locator(".prev-next-footer").is_hidden(), "a cleared case still leads to chapter 5"
 
 
 def test_calibration_counts_confidence_against_hits(case):

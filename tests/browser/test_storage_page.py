@@ -21,6 +21,9 @@ def test_answers_can_be_saved_cleared_and_brought_back(case):
     assert case.locator('input[name="case-admission"]:checked').count() == 0
     act(case, "undo")
     assert "50 % sure" in panel(case, "admission").locator(".own").text_content()
+    act(case, "clear")
+    commit(case, "admission", 0, 90)
+    assert case.locator(".stepper-tools [data-action=undo]").is_hidden(), "it would take the new answer"
 
 
 def test_clearing_the_case_clears_the_case_alone(case):
@@ -95,6 +98,22 @@ def test_two_tabs_of_the_case_neither_drag_each_other_nor_close_a_draft(case, se
     assert visible_steps(other) == ["admission"] and visible_steps(case) == ["2"]
     draft = other.locator('input[name="case-admission"][value="3"]')
     assert draft.is_checked() and draft.is_enabled(), "the other tab threw the draft away"
+
+
+def test_a_commitment_stands_in_both_tabs(case, server):
+    other = case.context.new_page()
+    other.goto(server + CASE)
+    choose(case, "admission", 3, 50)
+    until(other, "document.querySelector('input[name=case-admission][value=\"3\"]').checked")
+    act(case, "commit")
+    until(other, "document.querySelector('[data-step=admission]').dataset.state === 'verdict'")   # its draft was ours
+    see(case, "admission")
+    act(case, "next")
+    act(other, "open-rest")
+    case.reload()
+    case.locator(".rail input").first.check(force=True)
+    case.locator('[data-open="verdict"]:visible').click()
+    assert "50 % sure" in panel(case, "admission").locator(".own").inner_text()
 
 
 def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server):
@@ -186,6 +205,7 @@ def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_sa
         choose(page, "admission", 2, 70)
         assert page.locator(".unkept").count() == 1
         act(page, "open-rest")
+        assert page.get_by_text("stays in this browser").locator("visible=true").count() == 0
         ledger = page.locator('[data-ledger="4"]')
         ledger.get_by_label("How sure are you").fill("50")
         ledger.get_by_label("First reason").fill("a")
@@ -193,6 +213,16 @@ def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_sa
         ledger.get_by_role("button", name="Keep this entry").click()
         assert "Kept" not in ledger.locator(".ledger-said").inner_text()
     assert not [t for t in troubles if "page error" in t]
+
+
+def test_with_a_full_store_menu_and_theme_still_work(open_page, server):
+    page = open_page("about:blank")
+    page.context.add_init_script("""Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError"); };""")
+    page.goto(server + CASE)
+    mode = page.evaluate("document.documentElement.dataset.mode")
+    page.locator(".theme-switch-button:visible").first.click()
+    assert page.evaluate("document.documentElement.dataset.mode") != mode, "the theme switch does nothing"
 
 
 @pytest.mark.parametrize("damaged",
