@@ -10,11 +10,13 @@ from typing import Any
 
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
+from casebook.charts.bedside import bedside
 from casebook.display.text import render
 from casebook.pieces.appraisal import form
 from casebook.pieces.case_panels import load_script
 from casebook.pieces.questions import question
 from casebook.tables.resources import BOOK, CaseDataError
+from casebook.tables.table1 import load
 
 VERDICT = {True: "right", False: "not the best"}
 GRADES_NOTE = "The grades are the book’s own; no clinician has reviewed them."
@@ -161,8 +163,9 @@ class Slide:
         return f'<div class="side-by-side">{tables}</div><p class="small">{PLACED_NOTE}</p>'
 
     def figure(self, page: str, selector: str, variant: int = 0) -> str:
-        """A figure of a built page, drawn as it starts; of one with several drawings the ``variant``."""
-        return _still(self.pages.piece(page, selector), variant)
+        """A figure of a built page, as it starts; the ``variant`` of several drawings; the case's large."""
+        found = self.pages.piece(page, selector)
+        return str(bedside(load(), room=True)) if "chart-bedside" in found["class"] else _still(found, variant)
 
     def panel(self, name: str, number: int) -> str:
         """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""

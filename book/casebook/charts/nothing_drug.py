@@ -147,11 +147,11 @@ def rescue() -> Prediction:
     better = here.transform_filter("datum.b < 0").mark_bar(fill=ACCENT, orient="vertical")
     worse = here.transform_filter("datum.b >= 0") \
         .mark_bar(fill=PAPER, stroke=SECOND, strokeWidth=1.5, orient="vertical")
-    texts = pd.DataFrame([{"s": i, "better": f"better {s['outcome'].better}",
+    texts = pd.DataFrame([{"s": i, "better": f"better {100 * s['outcome'].better.value:.1f} %",
                            "worse": f"not better {100 - 100 * s['outcome'].better.value:.1f} %"}
                           for i, s in enumerate(states)])
     at = lambda place, field: alt.Chart(texts).transform_filter(state) \
-        .mark_text(fontSize=12, fontWeight="bold", align="left") \
+        .mark_text(fontSize=14, fontWeight="bold", align="left") \
         .encode(x=alt.value(place), y=alt.value(8), text=f"{field}:N")
     zero = single(b=0).mark_rule(color=INK).encode(x=x)
     words = words_layer(alt.Chart(pd.DataFrame([{"s": i, "words": s["words"]} for i, s in enumerate(states)]))

@@ -33,10 +33,10 @@ WIDE, NARROW = 547, 311
 def look() -> alt.theme.ThemeConfig:
     """The book's look, on every chart that is made after this import."""
     axis = {"labelColor": MUTED, "titleColor": MUTED, "gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED,
-            "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "grid": True, "ticks": False,
+            "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "grid": True, "ticks": False,
             "labelPadding": 6}
     title = {"color": INK, "fontSize": 12, "fontWeight": "bold", "anchor": "start", "frame": "group", "offset": 8}
-    words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 11, "titleFontSize": 11,
+    words = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12,
              "titleFontWeight": "normal"}
     return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
                        "axisY": {"minExtent": 0}, "axisXDiscrete": {"labelAngle": 0},
