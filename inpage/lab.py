@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 from inpage.fetch import HERE, InputError, inputs, sha256
 
@@ -91,9 +93,8 @@ def application() -> Path:
     made_of = sha256((json.dumps(SETTINGS) + (HERE / "requirements.txt").read_text()).encode())[:12]
     kept = KEPT / made_of
     if not kept.exists():
-        shutil.rmtree(KEPT, ignore_errors=True)
-        work = KEPT / "work"
-        work.mkdir(parents=True)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        work = Path(mkdtemp(dir=KEPT))                           # two may build at once: the first to end is kept
         (work / "jupyter-lite.json").write_text(json.dumps(SETTINGS))
         done = subprocess.run(
             [
@@ -119,7 +120,9 @@ def application() -> Path:
         )
         if done.returncode:
             raise InputError(f"JupyterLite's build failed: {(done.stderr or done.stdout)[-1500:]}")
-        (work / "out").rename(kept)
+        with suppress(OSError):
+            (work / "out").rename(kept)
+        shutil.rmtree(work)
     return kept
 
 

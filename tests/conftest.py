@@ -168,7 +168,7 @@ def stepper():
     """The book's stepper, with empty drawings: charts are looked at in JupyterLab below."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CASEBOOK_STATIC", raising=False)
-        patch.setattr(figure, "svg_of", lambda chart, title: "<svg></svg>")
+        patch.setattr(figure, "svg_of", lambda chart, title: '<svg viewBox="0 0 1 1"></svg>')
         yield CaseStepper()
 
 

@@ -63,7 +63,7 @@ class _Writer:
             elif isinstance(child, nodes.raw) and "piece" in child:
                 kind, name = child["piece"]
                 text, answer = PIECES[kind](name)
-                if kind == "references":
+                if kind in ("references", "page-only"):
                     self.texts.append(text)
                     continue
                 self.end_cell()

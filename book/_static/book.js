@@ -235,9 +235,13 @@
   wide();
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
 
+  /* what the address points at, if anything */
+  const aimed = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
+  window.casebook.aimed = aimed;
+
   /* a link into something folded opens it */
   const unfold = () => {
-    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = aimed();
     for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (target?.closest("details.references")) target.scrollIntoView();
   };

@@ -345,7 +345,7 @@
       for (const code of all("pre")) if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;    // the theme looked while hidden
     };
     const linked = () => {
-      const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = window.casebook.aimed();
       if (target && !target.getClientRects().length) { open(); target.scrollIntoView(); }
     };
     one("button", gate).addEventListener("click", () => {

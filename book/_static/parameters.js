@@ -53,7 +53,7 @@
     const own = all("input[type=radio]", form).find((r) => r.closest("label").textContent === "Your own");
     const named = (input) => (one(`label[for="${input.id}"]`, form) ?? one("legend", input.closest("fieldset"))).textContent;
     form.addEventListener("input", ({ target }) => {
-      if (own && named(target).startsWith("Your own only")) own.checked = true;                        // else the number moved and the curve stood
+      if (own && target !== form && named(target).startsWith("Your own only")) own.checked = true;                        // else the number moved and the curve stood
       apply();
     });
     form.addEventListener("submit", (event) => event.preventDefault());

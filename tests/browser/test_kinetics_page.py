@@ -34,9 +34,9 @@ def test_every_state_says_which_steps_break_which_limit(shared_page, server):
                     for name, steps in rows for step in kinetics.broken(steps, slack).itertuples()]
         panel = shown(page)
         assert panel.locator("li").all_inner_texts() == expected, f"gap {gap}, slack {slack}, {reading}"
-        assert panel.locator("svg").get_attribute("aria-label").endswith(
+        assert panel.locator("svg:visible").get_attribute("aria-label").endswith(
             f"gap {gap} h, slack {slack} h, procalcitonin {reading}")
-        drawn = " | ".join(panel.locator("svg text").all_text_contents())
+        drawn = " | ".join(panel.locator("svg:visible text").all_text_contents())
         assert sorted(re.findall(r"\d+ h short", drawn)) == sorted(re.findall(r"\d+ h short", " | ".join(expected)))
         blanks = kinetics.unbroken_crp(gap, slack)
         assert f"CRP {len(blanks)} of 10" in panel.inner_text()
@@ -69,7 +69,7 @@ def test_the_sentence_about_a_bend_follows_the_gap(shared_page, server):
         choose(page, "gap", index, "[data-choices=bend]")
         panel = shown(page, "[data-choices=bend]")
         assert panel.locator(".choice-said").inner_text() == charts.bends._pace_panel(gap)[0]
-        drawn = panel.locator("svg text").all_text_contents()
+        drawn = panel.locator("svg:visible text").all_text_contents()
         assert sorted(t for t in drawn if t.endswith(" h")) == sorted(f"{h:.0f} h"
                                                                       for h in kinetics.probnp_pace(gap).values())
 
@@ -102,5 +102,5 @@ def test_the_lesson_is_whole_without_script(open_page, server):
     for choices, states in (("bend", 3), ("gradual", 4)):
         assert page.locator(f"[data-choices={choices}] svg:visible").count() == states
     for name in ("speed-limits", "before-after", "unequal"):
-        assert page.locator(f"figure.chart-{name} svg").is_visible()
+        assert page.locator(f"figure.chart-{name} svg:visible").is_visible()
     assert overflow(page) == 0

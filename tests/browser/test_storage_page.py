@@ -209,7 +209,7 @@ def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_sa
         ledger = page.locator('[data-ledger="4"]')
         ledger.get_by_label("How sure are you").fill("50")
         ledger.get_by_label("First reason").fill("a")
-        ledger.get_by_label("Second reason").fill("b")
+        ledger.get_by_label("The best reason against your number").fill("b")
         ledger.get_by_role("button", name="Keep this entry").click()
         assert "Kept" not in ledger.locator(".ledger-said").inner_text()
     assert not [t for t in troubles if "page error" in t]

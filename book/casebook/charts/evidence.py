@@ -78,8 +78,8 @@ def _panel(rows, title, measure, side, look):
         x=x("estimate:Q"), shape=either("datum.anakinra", "diamond", "circle"), stroke=colour,
         fill=alt.Fill("mark:N").scale(domain=["hollow", "anakinra", "other"], range=[PAPER, SECOND, ACCENT])
         .legend(None))
-    small = {"color": MUTED, "fontSize": 12}
-    labels = [base.mark_text(align=align, dy=dy, **small if field == "outcome" else {"fontSize": 12})
+    small = {"color": MUTED, "fontSize": 12 if look["grid"] else 11}
+    labels = [base.mark_text(align=align, dy=dy, **small if field == "outcome" else {"fontSize": 12 if look["grid"] else 11})
               .encode(x=alt.value(at), text=f"{field}:N")
               for field, at, align, dy in look["lines"]]
     left, right = (FIRST, SECOND_NAMED) if side == "intervention" else (SECOND_NAMED, FIRST)
