@@ -20,17 +20,18 @@ CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
 ALWAYS = ("02", "06", "10", "11")
 
 
-@pytest.fixture(scope="module")
-def with_python(site):
-    """The folder of the site with Python in its pages."""
+@pytest.fixture(scope="session")
+def with_python(site, tmp_path_factory):
+    """A folder with the site and Python in its pages."""
+    folder = tmp_path_factory.mktemp("with-python") / "site"
     try:
-        assemble.assemble()
+        assemble.assemble(folder)
     except fetch.InputError as error:
         pytest.fail(str(error))
-    return assemble.SITE
+    return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(with_python):
     with serving(with_python, HEADER) as at:
         yield at
@@ -109,7 +110,7 @@ def test_readers_own_chart_is_drawn_as_the_books(six):
         ),
     )
     assert press(six, own).startswith("Done"), cell(six, own).locator(".run-error").inner_text()
-    assert cell(six, own).locator("figure.chart svg[role=img][aria-label=CRP]").count() == 1
+    assert cell(six, own).locator("figure.chart svg[role=img][aria-label=CRP]:visible").count() == 1
     assert cell(six, own).locator("details.numbers tbody tr").count() == 9
     assert not violations(six, "article")
 

@@ -55,10 +55,10 @@ class Ballot:
                              for letter, o in self.lettered()])
         x = alt.X("hands:Q").axis(None).scale(domain=[0, max(rows["hands"].max(), 1) * 1.9])
         y = alt.Y("letter:N").sort(list(rows["letter"])).title(None).axis(
-            labelFontSize=15, labelFontWeight="bold", domain=False, grid=False)
+            labelFontSize=16, labelFontWeight="bold", domain=False, grid=False)
         base = alt.Chart(rows).encode(x=x, y=y)
         bars = base.mark_bar(height=17, stroke=ACCENT, strokeWidth=1.5).encode(fill=either("datum.good", ACCENT, PAPER))
-        says = base.mark_text(align="left", dx=6, fontSize=14).encode(text="says:N")
+        says = base.mark_text(align="left", dx=6, fontSize=16).encode(text="says:N")
         counts = "; ".join(f"{letter}: {o.hands}{f', {o.mark}' if o.mark else ''}" for letter, o in self.lettered())
         return Figure(f"{self.step}: {self.total} hands", f"A bar for each option. {counts}.",
                       rows[["letter", "mark", "hands"]].set_axis(["Option", "The book says", "Hands"], axis=1),
