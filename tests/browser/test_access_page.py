@@ -188,7 +188,8 @@ PLANTED = [     # page, check, what to do to the page, what must be said
     ("for-students", "text", "main h1 { width: 110vw; }", "px wider than the screen"),
     ("for-students", "print", BOX, "too wide for paper"),
     ("04-day-by-day", "forced", ".mark { background: Canvas !important; }", "a solid mark of a legend looks hollow"),
-    ("07-the-table-that-lost-its-blanks", "forced", ".variants button { background: Canvas !important; color: CanvasText !important; }",
+    ("07-the-table-that-lost-its-blanks", "forced",
+     ".variants button { background: Canvas !important; color: CanvasText !important; }",
      "pressed looks like not pressed"),
     ("04-day-by-day", "forced", "html[data-theme] { --chart-muted: #888 !important; --chart-accent: #888 !important; "
                                 "--chart-ink: #888 !important; } svg [stroke] { stroke: #bbb !important; }",

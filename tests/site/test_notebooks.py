@@ -155,7 +155,8 @@ def test_the_teachers_notebook_is_executed_without_an_error(chapter):
                  for o in c.outputs)
     assert drawn == images, "a drawing of the page is not in the notebook, or another way round"
     pieces = [c for c in code if "casebook import piece" in c.source]
-    there = "main :is(.question:not([data-sentence]), .sorting, .ledger, .look-back, .stages):not(.sorting .question, .cell *)"
+    there = ("main :is(.question:not([data-sentence]), .sorting, .ledger, .look-back, .stages)"
+             ":not(.sorting .question, .cell *)")
     assert len(pieces) == len(page.select(there))
     assert all(c.metadata["jupyter"]["source_hidden"] for c in pieces)
     assert sum(bool(c.outputs) for c in code) - len(pieces) == len(page.select("main .cell_output"))

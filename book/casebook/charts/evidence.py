@@ -78,12 +78,13 @@ def _panel(rows, title, measure, side, look):
         x=x("estimate:Q"), shape=either("datum.anakinra", "diamond", "circle"), stroke=colour,
         fill=alt.Fill("mark:N").scale(domain=["hollow", "anakinra", "other"], range=[PAPER, SECOND, ACCENT])
         .legend(None))
-    small = {"color": MUTED, "fontSize": 12 if look["grid"] else 11}
-    labels = [base.mark_text(align=align, dy=dy, **small if field == "outcome" else {"fontSize": 12 if look["grid"] else 11})
+    size = 12 if look["grid"] else 11
+    labels = [base.mark_text(align=align, dy=dy, fontSize=size, **{"color": MUTED} if field == "outcome" else {})
               .encode(x=alt.value(at), text=f"{field}:N")
               for field, at, align, dy in look["lines"]]
     left, right = (FIRST, SECOND_NAMED) if side == "intervention" else (SECOND_NAMED, FIRST)
-    sides = [single(t=text).mark_text(align=align, **small).encode(x=alt.value(at), y=alt.value(-8), text="t:N")
+    sides = [single(t=text).mark_text(align=align, color=MUTED, fontSize=size)
+             .encode(x=alt.value(at), y=alt.value(-8), text="t:N")
              for text, align, at in zip((f"← {left}", f"{right} →"), ("left", "right"), look["sides"])]
     return alt.layer(null, interval, point, *labels, *sides).properties(
         width=look["width"], height=look["step"] * len(rows), title=alt.TitleParams(title, offset=22))
