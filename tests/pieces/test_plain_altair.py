@@ -39,7 +39,7 @@ def test_a_plain_chart_has_name_description_and_numbers_and_asks_for_nothing(kin
     html = chart.properties(**NAMED)._repr_mimebundle_()["text/html"]
     page = BeautifulSoup(html, "html.parser")
     assert page.svg["aria-label"] == page.figcaption.get_text() == NAMED["title"] and page.svg["role"] == "img"
-    assert html.count(NAMED["title"]) == 4, "the title is drawn a second time"  # figure, drawing, caption, numbers
+    assert html.count(NAMED["title"]) == 5, "the title is drawn a second time"  # figure, two drawings, caption, numbers
     assert page.select_one(".visually-hidden").get_text() == NAMED["description"]
     assert [cell.get_text() for cell in page.select("details th")] == heads
     assert len(page.select("details tbody tr")) == rows
@@ -81,6 +81,6 @@ def test_a_notebook_shows_plain_charts_after_the_import_alone_and_a_refusal_in_w
     notebook = new_notebook(cells=[new_code_cell(f"{chart}{last}")
                                    for last in ("chart.properties(title='T', description='D.')", "chart")])
     good, bad = (cell.outputs[0] for cell in NotebookClient(notebook, allow_errors=True).execute().cells)
-    assert (good.data["text/html"].count("<svg") == 1 and good.data["text/plain"] == "T"
+    assert (good.data["text/html"].count("<svg") == 2 and good.data["text/plain"] == "T"
             and "<script" not in good.data["text/html"])
     assert bad.ename == "Unreadable" and len(bad.traceback) == 1 and "description=" in bad.traceback[0]

@@ -83,7 +83,7 @@ def test_every_word_is_known_and_spelt_the_british_way():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_reads_easily(page):
-    assert reading_ease(page) >= 60, \
+    assert not sentences(page) or reading_ease(page) >= 60, \
         f"{page.name}: Flesch reading ease {reading_ease(page):.0f}, plain English has 60 and more"
     assert not [s for s in sentences(page) if len(s.split()) > 45], \
         f"{page.name}: cut these sentences of more than 45 words"

@@ -24,7 +24,7 @@ SCHEMA = {
     "type": "object", "required": ["plan", "title", "for", "sessions"], "additionalProperties": False,
     "properties": {
         "plan": {"enum": list(ORDER)}, "title": _text, "for": _text, "aim": _text, "cut": _text, "before": _text,
-        "after": _text, "projector": {"type": "array", "items": {"enum": list(steps())}},
+        "after": _text, "projector": {"type": "array", "items": _text},
         "sessions": {"type": "array", "minItems": 1, "items": {
             "type": "object", "required": ["name", "minutes", "steps"], "additionalProperties": False, "properties": {
                 "name": _text, "minutes": {"type": "integer"}, "core": {"type": "integer"},
@@ -66,6 +66,9 @@ def load_plan(path: Path | str) -> dict:
     path = Path(path)
     content = read_yaml(path, "a session plan")
     check_schema(content, SCHEMA, path, "a plan as casebook.classroom.session_plans describes it", "complete the step")
+    if unknown := [name for name in content.get("projector", ()) if name not in steps()]:
+        raise CaseDataError(path, None, "projector", ", ".join(unknown), f"steps of the case: {', '.join(steps())}",
+                            "correct the name")
     ids = set()
     for session in content["sessions"]:
         clock = 0
