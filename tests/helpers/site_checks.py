@@ -59,7 +59,7 @@ def unreadable_charts(page):
         name = figure.get("aria-label")
         if not name:
             yield "a chart without a name"
-        beside = figure.find_parent("section", class_="dag") or figure               # its tables stand below its switches
+        beside = figure.find_parent("section", class_="dag") or figure  # its tables stand below its switches
         if "stages" not in figure["class"] and not beside.select("details table tbody tr"):
             yield f"{name}: no numbers as a table"
         if not all(svg.get("role") == "img" and svg.get("aria-label") for svg in figure.select("svg")):
