@@ -123,6 +123,8 @@ def _definitions(glossary):
 def _finish(text, tips, search):
     soup = BeautifulSoup(text, "html.parser")
     soup.html["data-finished"] = ""
+    names = soup.title.get_text().strip().split(" — ")
+    soup.title.string = " — ".join(dict.fromkeys(names))  # home bears the book's name already
     soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
     for script in soup.select("script[src*=searchtools], script[src*=language_data], "
                               "script[src*=searchindex], script[src*=design-tabs]"):

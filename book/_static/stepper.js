@@ -77,6 +77,9 @@
           half.classList.toggle("hidden", at === through && mine === "treatments" && half.dataset.part === "measured");
         }
       }
+      const soFar = (name) => (through < last - 2 ? name.replace("The whole case", "The case so far") : name);
+      named.forEach((part, i) => part.setAttribute("aria-label", soFar(names[i])));
+      if (caption) caption.textContent = soFar("The whole case");
       const deciding = !open && !whole && now > 0;
       for (const svg of drawings) cover(svg, through, deciding);
       for (const cell of all(".so-far td[data-c]", bed)) {
@@ -88,6 +91,8 @@
       if (mine === "treatments") description.textContent = "The treatments of this column are shown; its measurements are not open yet.";
     }
     const wholeWords = one("[data-description]", bed).textContent;
+    const caption = one("figcaption", bed), named = all('[aria-label^="The whole case"]', bed);
+    const names = named.map((part) => part.getAttribute("aria-label"));
 
     /* what is not known yet, over one drawing */
     function cover(svg, through, deciding) {

@@ -86,10 +86,11 @@ def test_one_figure_grows_by_a_column_a_step(case):
     columns = lambda: drawing.locator("g[data-c]:visible").evaluate_all("all => all.map((g) => g.dataset.c)")
     for i, step in enumerate(STEPS[:-1]):
         assert columns() == [str(n) for n in range(max(i - 1, 0))]
+        assert drawing.get_attribute("aria-label") == "The case so far"
         reveal(case, step)
         assert columns() == [str(n) for n in range(i)]
         panel(case, step).locator("[data-action=next]").click()
-    assert len(columns()) == len(COLUMNS)
+    assert len(columns()) == len(COLUMNS) and drawing.get_attribute("aria-label") == "The whole case"
     box = case.locator(".bed").bounding_box()
     assert box["height"] <= 800 - 54, "the whole case fits a laptop's screen"
 

@@ -41,6 +41,7 @@ def _built(site):
 @pytest.mark.parametrize("source", SOURCES)
 def test_page_is_whole(source):
     assert not unfinished(soup(built(source)))
+    assert soup(built(source)).title.get_text().count("One Child, One Table") == 1, "the book's name once in the title"
 
 
 @pytest.mark.parametrize("source", SOURCES)
