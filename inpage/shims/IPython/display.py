@@ -31,3 +31,7 @@ def display(*objects: Any, raw: bool = False, **kwargs: Any) -> None:
     """Show objects below the cell; with ``raw`` they are dictionaries, type -> content."""
     for one in objects:
         page_runner.sink(one, raw)
+
+
+def clear_output(*args: Any, **kwargs: Any) -> None:
+    """Nothing is there to clear: ipywidgets imports it for the live stepper alone."""
