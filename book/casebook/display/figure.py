@@ -209,7 +209,8 @@ def stretched(spec: dict[str, Any], title: str) -> tuple[dict[str, Any], dict[st
     plots = _plots_width(spec)
     if not plots:
         return spec, spec
-    spec = _stretch(_copy(spec), 1)                                     # a plot as wide as its bars gets a width
+    spec = _stretch(_copy(spec), max(1, WIDE / plots))      # wider than a title: what the plots add are axes and labels
+    plots = _plots_width(spec)
     drawn = float(svg_of(spec, title).split('viewBox="0 0 ')[1].split()[0])
     wide, narrow = (_stretch(_copy(spec), (width - drawn + plots) / plots) for width in (WIDE, NARROW))
     return wide, narrow
