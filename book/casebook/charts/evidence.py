@@ -88,7 +88,8 @@ def _panel(rows, title, measure, side, look):
              for text, align, (at, height) in zip((f"← {left}", f"{right} →"), ("left", "right"), look["sides"])]
     return alt.layer(null, interval, point, *labels, *sides).properties(
         width=look["width"], height=look["step"] * len(rows),
-        title=alt.TitleParams(title, offset=14 - min(height for _, height in look["sides"])))
+        title=alt.TitleParams(title if look["grid"] else title.replace(" (", "\n(").split("\n"),
+                              offset=14 - min(height for _, height in look["sides"])))
 
 
 def _panel_in_words(rows, title, measure):
