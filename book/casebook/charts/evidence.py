@@ -18,13 +18,13 @@ FIRST, SECOND_NAMED = "favours first named", "favours second named"
 PANELS = [
     ("Odds ratio (log axis)", "odds ratio", "intervention"),
     ("Risk ratio (log axis)", "risk ratio", "intervention"),
-    ("Hazard ratio of an unwanted event (log axis)", "hazard ratio", "intervention"),
-    ("Hazard ratio of a wanted event (log axis)", "hazard ratio", "comparator"),
+    ("Hazard ratio, unwanted event (log axis)", "hazard ratio", "intervention"),
+    ("Hazard ratio, wanted event (log axis)", "hazard ratio", "comparator"),
     ("Risk difference", "risk difference", "intervention"),
     ("Difference of means, days in hospital", "mean difference", "intervention"),
-    ("Odds ratio of a wanted event (log axis)", "odds ratio", "comparator"),
-    ("Risk ratio of a wanted event (log axis)", "risk ratio", "comparator"),
-    ("Risk difference of a wanted event", "risk difference", "comparator"),
+    ("Odds ratio, wanted event (log axis)", "odds ratio", "comparator"),
+    ("Risk ratio, wanted event (log axis)", "risk ratio", "comparator"),
+    ("Risk difference, wanted event", "risk difference", "comparator"),
     ("Difference of means, more is better", "mean difference", "comparator"),
 ]
 """Title, measure, and which named treatment a low value favours: what differs in one of these never shares an axis."""
@@ -32,10 +32,10 @@ PANELS = [
 _SCALES = {"risk difference": ([-0.6, 0.2], [-0.6, -0.4, -0.2, 0, 0.2]),
            "mean difference": ([-4, 2], [-4, -3, -2, -1, 0, 1, 2])}
 _RATIO = ([0.05, 12], [0.1, 0.2, 0.5, 1, 2, 5, 10])
-_WIDE = {"width": 660, "plot": [308, 530], "sides": [(268, -8), (660, -8)], "step": 36, "null": 36, "drop": 0,
-         "grid": True, "lines": [("label", 0, "left", -6), ("outcome", 0, "left", 7), ("figures", 660, "right", 0)]}
-_NARROW = {"width": 256, "plot": [4, 252], "sides": [(0, -21), (256, -7)], "step": 70, "null": 17, "drop": 24,
-           "grid": False, "lines": [("study", 0, "left", -22), ("figures", 256, "right", -22), ("sides", 0, "left", -8),
+_WIDE = {"width": 660, "plot": [308, 530], "sides": [268, 660], "step": 36, "null": 36, "drop": 0, "grid": True,
+         "lines": [("label", 0, "left", -6), ("outcome", 0, "left", 7), ("figures", 660, "right", 0)]}
+_NARROW = {"width": 300, "plot": [4, 296], "sides": [0, 300], "step": 70, "null": 17, "drop": 24, "grid": False,
+           "lines": [("study", 0, "left", -22), ("figures", 300, "right", -22), ("sides", 0, "left", -8),
                      ("outcome", 0, "left", 6)]}
 """Two layouts: lines of text beside the plot, or above each interval for a phone. (field, x, align, dy) a line."""
 
@@ -84,12 +84,10 @@ def _panel(rows, title, measure, side, look):
               for field, at, align, dy in look["lines"]]
     left, right = (FIRST, SECOND_NAMED) if side == "intervention" else (SECOND_NAMED, FIRST)
     sides = [single(t=text).mark_text(align=align, color=MUTED, fontSize=size)
-             .encode(x=alt.value(at), y=alt.value(height), text="t:N")
-             for text, align, (at, height) in zip((f"← {left}", f"{right} →"), ("left", "right"), look["sides"])]
+             .encode(x=alt.value(at), y=alt.value(-8), text="t:N")
+             for text, align, at in zip((f"← {left}", f"{right} →"), ("left", "right"), look["sides"])]
     return alt.layer(null, interval, point, *labels, *sides).properties(
-        width=look["width"], height=look["step"] * len(rows),
-        title=alt.TitleParams(title if look["grid"] else title.replace(" (", "\n(").split("\n"),
-                              offset=14 - min(height for _, height in look["sides"])))
+        width=look["width"], height=look["step"] * len(rows), title=alt.TitleParams(title, offset=22))
 
 
 def _panel_in_words(rows, title, measure):
