@@ -1,6 +1,10 @@
 """The built site's notebooks: teachers' complete, students' with holes, plain Markdown, the zip enough to run them."""
 
+import functools
+import json
 import re
+import subprocess
+import venv
 import zipfile
 from base64 import b64decode
 from html import unescape
@@ -239,3 +243,27 @@ def test_a_students_notebook_runs_with_the_zip_alone(chapter, tmp_path, monkeypa
     ran = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     assert not [o for c in ran.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     assert any(o.get("data") for c in ran.cells for o in c.get("outputs", []))
+
+
+@pytest.mark.slow
+def test_a_notebook_alone_fetches_the_book_where_nothing_is_installed(tmp_path, monkeypatch):
+    """As on Colab: a notebook, a Python with ipykernel alone, and the book's repository at an address."""
+    repository, empty = tmp_path / "book.git", tmp_path / "empty"
+    run = functools.partial(subprocess.run, check=True, capture_output=True)
+    run(["git", "init", "--quiet", "--bare", repository])
+    run(["git", "-C", TOP, "push", "--quiet", repository, "HEAD:refs/heads/main"])
+    venv.create(empty, with_pip=True)
+    run([empty / "bin/pip", "install", "--quiet", "ipykernel", "-c", TOP / "constraints.txt"])
+    kernel = tmp_path / "kernels/empty/kernel.json"
+    kernel.parent.mkdir(parents=True)
+    command = [str(empty / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    kernel.write_text(json.dumps({"argv": command, "display_name": "empty", "language": "python"}), "utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    notebook, folder = made("student", "plot-it-yourself"), tmp_path / "alone"
+    folder.mkdir()
+    fetch = notebooks.fetching({"repository_url": repository.as_uri(), "repository_branch": "main"})
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(fetch))
+    NotebookClient(notebook, timeout=600, kernel_name="empty", resources={"metadata": {"path": folder}}).execute()
+    shown = [o.get("data", {}).get("text/html", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    assert sum("<svg" in html for html in shown) >= 3, "no charts"
