@@ -57,6 +57,8 @@ def shown(thing: Any) -> dict[str, str]:
     """How an object shows itself: type -> text, as IPython asks for it."""
     if type(thing) in html_of:
         return {"text/html": html_of[type(thing)](thing)}
+    if any(base.__module__ == "ipywidgets.widgets.widget" for base in type(thing).__mro__):
+        return {"text/html": importlib.import_module("casebook.display.still").still(thing)}
     made = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") and not isinstance(thing, type) else None
     if made:
         return made[0] if isinstance(made, tuple) else made

@@ -144,8 +144,8 @@ def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
     page.goto(f"{address}/book/{chapter}.html")
     for n in range(page.locator(CELLS).count() - 1):
         assert press(page, n).startswith("Done"), f"cell {n}: {cell(page, n).locator('.run-error').inner_text()}"
-        built, run = shown(page, n)
-        assert run == built, f"cell {n}"
+        built, run = (re.sub(r"(python|pandas|numpy|altair) \d[\d.]+", r"\1", text) for text in shown(page, n))
+        assert run == built, f"cell {n}"  # but for their versions, which chapter 13 lists
     assert sum("scipy" in url for url in asked) == (chapter[:2] == "11")
 
 
@@ -261,14 +261,14 @@ def test_the_lab_opens_a_chapter_and_a_key_moves_the_stepper(with_python, browse
         page.goto(f"{bare}/lab/lab/index.html?path=book/04-day-by-day.ipynb")
         cells = page.locator(".jp-Notebook .jp-CodeCell")
         cells.first.wait_for(timeout=120_000)
-        for n in range(2):
-            cells.nth(n).click()
-            page.keyboard.press("Shift+Enter")
-        slider = cells.nth(1).locator("[role=slider]").first
+        stepper = cells.filter(has_text="CaseStepper()")
+        stepper.click()
+        page.keyboard.press("Shift+Enter")
+        slider = stepper.locator("[role=slider]").first
         slider.wait_for(timeout=180_000)
-        before = cells.nth(1).inner_text()
+        before = stepper.inner_text()
         slider.press("ArrowRight")
-        until(page, "before => document.querySelectorAll('.jp-CodeCell')[1].innerText !== before", before)
-        assert cells.nth(1).locator("text=2 of 12").count()
+        until(stepper, "(cell, before) => cell.innerText !== before", before)
+        assert stepper.locator("text=2 of 12").count()
     assert not outside
     context.close()

@@ -41,7 +41,7 @@ def look() -> alt.theme.ThemeConfig:
     return {"config": {"background": "transparent", "padding": 4, "aria": False, "axis": axis, "title": title,
                        "axisY": {"minExtent": 0}, "axisXDiscrete": {"labelAngle": 0},
                        "header": words | {"title": None, "labelOrient": "top", "labelAnchor": "start"},
-                       "legend": words | {"orient": "top", "symbolBaseFillColor": "transparent"},
+                       "legend": words | {"orient": "top", "labelLimit": 0, "symbolBaseFillColor": "transparent"},
                        "view": {"stroke": None, "continuousWidth": 270, "continuousHeight": 160},
                        "mark": {"color": ACCENT}, "point": {"filled": True, "opacity": 1, "size": 60},
                        "text": {"color": INK, "fontSize": 11}, "rule": {"color": MUTED},
