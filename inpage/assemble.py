@@ -173,24 +173,24 @@ def book_files() -> dict[str, bytes]:
 
 def cells() -> dict[str, list[str]]:
     """The cells of every page, those that it doesn't show too: page -> sources."""
-    found = {}
+    sources = {}
     for notebook in sorted((TOP / "_build" / "jupyter_execute").rglob("*.ipynb")):
         read = nbformat.read(notebook, as_version=4)
-        found[notebook.stem] = [cell.source for cell in read.cells if cell.cell_type == "code"]
-    return found
+        sources[notebook.stem] = [cell.source for cell in read.cells if cell.cell_type == "code"]
+    return sources
 
 
 def tasks(shown: dict[str, list[str]]) -> dict[str, dict[str, str]]:
     """Cells that a reader is asked to change: page -> source -> what it becomes. InputError if one has no cell."""
-    found: dict[str, dict[str, str]] = {}
+    changed: dict[str, dict[str, str]] = {}
     for chapter, changes in yaml.safe_load((HERE / "tasks.yml").read_text("utf-8")).items():
         (page,) = [name for name in shown if name.startswith(chapter)]
         for old, new in changes.items():
             cell = next((source for source in reversed(shown[page]) if source.count(old) == 1), None)
             if cell is None:
                 raise InputError(f"inpage/tasks.yml: chapter {chapter} has no cell with {old!r}. Remedy: correct it")
-            found.setdefault(page, {})[cell] = cell.replace(old, new)
-    return found
+            changed.setdefault(page, {})[cell] = cell.replace(old, new)
+    return changed
 
 
 def compiled(packs: dict[str, dict[str, bytes]], runtime: dict[str, bytes]) -> dict[str, bytes]:
@@ -254,9 +254,9 @@ def licences() -> str:
             if re.search(r"(^|/)(LICEN[CS]E|COPYING)[^/]*$", path)
         ]
         facts = next((content.decode() for path, content in files.items() if path.endswith("METADATA")), "")
-        said = re.search(r"^License(?:-Expression)?: (.*)$", facts, re.M)
+        stated = re.search(r"^License(?:-Expression)?: (.*)$", facts, re.M)
         npm = json.loads(files.get("package/package.json", b"{}"))
-        name_of = said[1] if said else npm.get("license", "")
+        name_of = stated[1] if stated else npm.get("license", "")
         if not texts:
             texts = [f"The archive holds no text of its licence; text and sources: {npm['repository']['url']}"]
         parts.append(f"\n{'=' * 78}\n{name}: {name_of or 'see below'}\n{'=' * 78}\n" + "\n".join(dict.fromkeys(texts)))

@@ -93,10 +93,10 @@ def notebook() -> nbformat.NotebookNode:
         _code("too-fast", _gap(TOO_FAST), solution=True),
         _code("test-too-fast", SHORT.replace("EXPECTED", repr(_short())), points=3),
         _words("why", TEXTS["why"], points=2), _words("rule", TEXTS["rule"], points=5)]
-    made = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3",
+    assignment = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3",
                                                               "language": "python"}})
-    nbformat.validate(made)
-    return made
+    nbformat.validate(assignment)
+    return assignment
 
 
 def _falls(marker):

@@ -34,13 +34,13 @@ def build(out: Path) -> list[Path]:
     for folder in ("lms", "items"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     site = offline.students_files(offline.site_files(reading.SITE))
-    found = [pack(out / "lms" / f"scorm-1.2{end}.zip", scorm(site, scores))
+    packages = [pack(out / "lms" / f"scorm-1.2{end}.zip", scorm(site, scores))
              for end, scores in (("", False), ("-with-scores", True))]
-    found.append(pack(out / "lms" / "common-cartridge.imscc", cartridge(site)))
+    packages.append(pack(out / "lms" / "common-cartridge.imscc", cartridge(site)))
     for chapter, items in bank().items():
-        found.append(pack(out / "items" / f"qti-2.1-chapter-{chapter:02d}.zip", qti21(chapter, items)))
-        found.append(pack(out / "items" / f"h5p-chapter-{chapter:02d}.h5p", h5p(chapter, items)))
-    return found
+        packages.append(pack(out / "items" / f"qti-2.1-chapter-{chapter:02d}.zip", qti21(chapter, items)))
+        packages.append(pack(out / "items" / f"h5p-chapter-{chapter:02d}.h5p", h5p(chapter, items)))
+    return packages
 
 
 def scorm(site: dict[str, bytes], scores: bool) -> dict[str, bytes]:
@@ -101,9 +101,10 @@ def _asi(items_by_chapter):
         ET.SubElement(ET.SubElement(marks, "outcomes"), "decvar", varname="SCORE", vartype="Decimal",
                       minvalue="0", maxvalue="100")
         for option in item.options:
-            told = ET.SubElement(marks, "respcondition", attrib={"continue": "Yes"})
-            ET.SubElement(ET.SubElement(told, "conditionvar"), "varequal", respident="response").text = option.letter
-            ET.SubElement(told, "displayfeedback", feedbacktype="Response", linkrefid=f"feedback-{option.letter}")
+            feedback = ET.SubElement(marks, "respcondition", attrib={"continue": "Yes"})
+            ET.SubElement(ET.SubElement(feedback, "conditionvar"), "varequal",
+                          respident="response").text = option.letter
+            ET.SubElement(feedback, "displayfeedback", feedbacktype="Response", linkrefid=f"feedback-{option.letter}")
         right = ET.SubElement(marks, "respcondition", attrib={"continue": "No"})
         wanted = ET.SubElement(right, "conditionvar")
         if item.several:
@@ -114,8 +115,8 @@ def _asi(items_by_chapter):
                 ET.SubElement(within, "varequal", respident="response").text = option.letter
         ET.SubElement(right, "setvar", action="Set", varname="SCORE").text = "100"
         for option in item.options:
-            told = ET.SubElement(asked, "itemfeedback", ident=f"feedback-{option.letter}")
-            _material(ET.SubElement(told, "flow_mat"), option.feedback)
+            feedback = ET.SubElement(asked, "itemfeedback", ident=f"feedback-{option.letter}")
+            _material(ET.SubElement(feedback, "flow_mat"), option.feedback)
     return ET.tostring(root, "utf-8", xml_declaration=True)
 
 

@@ -63,10 +63,10 @@ def handout(page: Page) -> bytes:
     body.append(BeautifulSoup(f'<p class="small">From {book["title"]}, version {book["version"]}, by {reading.AUTHOR}. '
                               "CC BY 4.0. The book, its data and its sources go with it.</p>", "html.parser"))
     page.set_content(_document(f"{book['title']}: a handout", body))
-    made = page.pdf(prefer_css_page_size=True, tagged=True)
-    if (length := len(PdfReader(io.BytesIO(made)).pages)) != 2:
+    content = page.pdf(prefer_css_page_size=True, tagged=True)
+    if (length := len(PdfReader(io.BytesIO(content)).pages)) != 2:
         raise RuntimeError(f"the handout fills {length} pages, not two: change products/handout.md")
-    return _signed(made)
+    return _signed(content)
 
 
 def _document(title, body):

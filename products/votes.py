@@ -33,13 +33,13 @@ class Vote:
     @property
     def right(self) -> list[int]:
         """Places, from 1, of the supported options; of all where the book supports none above the others."""
-        found = [n for n, (_, right, _) in enumerate(self.options, 1) if right]
-        return found or list(range(1, len(self.options) + 1))
+        supported = [n for n, (_, right, _) in enumerate(self.options, 1) if right]
+        return supported or list(range(1, len(self.options) + 1))
 
 
 def votes() -> list[Vote]:
     """All votes: those of the case in its order, then the self-checks of each chapter."""
-    found = []
+    asked_of_all = []
     for step in load_script():
         name = f"Column {step['step']}" if step["step"] in COLUMNS else step["step"].capitalize()
         asked = [(name, step["question"], [(o, o["grade"] in HITS) for o in step["options"]])]
@@ -49,10 +49,10 @@ def votes() -> list[Vote]:
         if "assumption" in step:
             asked += [(f"{name}, assumption", step["assumption"]["stem"],
                        [(o, False) for o in step["assumption"]["options"]])]
-        found += [Vote(label, _plain(render(question, inline=True)), tuple(
+        asked_of_all += [Vote(label, _plain(render(question, inline=True)), tuple(
             (_plain(render(o["text"], inline=True)), right, _plain(render(o["feedback"], inline=True)))
             for o, right in options)) for label, question, options in asked]
-    return found + [Vote(item.id, _plain(item.stem), tuple((_plain(o.text), o.correct, _plain(o.feedback))
+    return asked_of_all + [Vote(item.id, _plain(item.stem), tuple((_plain(o.text), o.correct, _plain(o.feedback))
                                                            for o in item.options))
                     for items in bank().values() for item in items]
 

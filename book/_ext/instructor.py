@@ -66,7 +66,7 @@ class RunSheets(BookDirective):
     """```{run-sheets}```: each session of each plan on one sheet, with the time of day once a start is typed in."""
 
     def made(self) -> list[nodes.Node]:
-        made = [nodes.raw("", template("run-sheet.html").module.start(WORDS_A_MINUTE, SECONDS_A_VOTE), format="html")]
+        sheets = [nodes.raw("", template("run-sheet.html").module.start(WORDS_A_MINUTE, SECONDS_A_VOTE), format="html")]
         for name in ORDER:
             self.env.note_dependency(str(PLANS / f"{name}.yml"))
             shown = plan(name)
@@ -74,8 +74,8 @@ class RunSheets(BookDirective):
                 words = shown["title"].partition(":")[0]
                 words += f", {session['name']}" if len(shown["sessions"]) > 1 else ""
                 sheet = template("run-sheet.html").module.sheet(shown, session)
-                made.append(section(f"run-{name}-{number}", words, sheet, "sheet", "run"))
-        return made
+                sheets.append(section(f"run-{name}-{number}", words, sheet, "sheet", "run"))
+        return sheets
 
 
 class ClassCode(BookDirective):

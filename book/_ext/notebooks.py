@@ -136,7 +136,7 @@ def notebook(pieces: list[Piece], ran: list[NotebookNode], kind: str, fetch: str
     """
     title, _, rest = pieces[0].text.partition("\n\n")
     about = ABOUT.format(kind=KINDS[kind], folds=FOLDS[kind], zip=zip_name(kind))
-    made, runs = [], int(bool(fetch))
+    parts, runs = [], int(bool(fetch))
     for n, piece in enumerate([Piece(f"{title}\n\n{about}\n\n{rest}"), *pieces[1:]]):
         if kind == "teacher" and piece.live and piece.answer:
             continue                                              # the live piece answers
@@ -160,14 +160,14 @@ def notebook(pieces: list[Piece], ran: list[NotebookNode], kind: str, fetch: str
         if kind == "teacher" and (hidden := {key: True for key, those in FOLDED_BY.items() if those & set(tags)}) \
                 and cell.cell_type == "code":
             cell.metadata["jupyter"] = hidden
-        made.append(cell)
+        parts.append(cell)
     if fetch:
         ran_here = {"execution_count": 1} if kind == "teacher" else {}
-        made.insert(1, new_code_cell(fetch, id="cell-fetch", metadata={"jupyter": {"source_hidden": True}}, **ran_here))
+        parts.insert(1, new_code_cell(fetch, id="cell-fetch", metadata={"jupyter": {"source_hidden": True}}, **ran_here))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    made = new_notebook(cells=made, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    nbformat.validate(made)
-    return made
+    whole = new_notebook(cells=parts, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    nbformat.validate(whole)
+    return whole
 
 
 def _output(html):

@@ -164,8 +164,8 @@ class Slide:
 
     def figure(self, page: str, selector: str, variant: int = 0) -> str:
         """A figure of a built page, as it starts; the ``variant`` of several drawings; the case's large."""
-        found = self.pages.piece(page, selector)
-        return str(bedside(load(), room=True)) if "chart-bedside" in found["class"] else _still(found, variant)
+        piece = self.pages.piece(page, selector)
+        return str(bedside(load(), room=True)) if "chart-bedside" in piece["class"] else _still(piece, variant)
 
     def panel(self, name: str, number: int) -> str:
         """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""

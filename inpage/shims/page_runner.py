@@ -59,9 +59,9 @@ def shown(thing: Any) -> dict[str, str]:
         return {"text/html": html_of[type(thing)](thing)}
     if any(base.__module__ == "ipywidgets.widgets.widget" for base in type(thing).__mro__):
         return {"text/html": importlib.import_module("casebook.display.still").still(thing)}
-    made = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") and not isinstance(thing, type) else None
-    if made:
-        return made[0] if isinstance(made, tuple) else made
+    bundle = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") and not isinstance(thing, type) else None
+    if bundle:
+        return bundle[0] if isinstance(bundle, tuple) else bundle
     for kind, method in KINDS:
         if not isinstance(thing, type) and hasattr(thing, method) and (text := getattr(thing, method)()) is not None:
             return {kind: text}

@@ -29,11 +29,11 @@ def at_a_glance() -> Figure:
     asked = base.mark_text(fontSize=14, fontWeight="bold", color=MUTED).transform_filter("datum.sign == '?'") \
         .encode(text="sign:N")
     asks = data[data["sign"] == "?"].groupby("definition", sort=False)["criterion"].apply("; ".join)
-    told = [f"{name} can't tell: {texts}" for name, texts in asks.items()]
+    unknowns = [f"{name} can't tell: {texts}" for name, texts in asks.items()]
     return Figure("In each definition something can't be told" if len(asks) == data["definition"].nunique()
                   else "In some definitions something can't be told",
                   "Squares, a row for each definition, one for each top criterion, for her as the letter tells it. "
-                  f"{'. '.join(told)}. Every other criterion is met or not met, as the numbers say.",
+                  f"{'. '.join(unknowns)}. Every other criterion is met or not met, as the numbers say.",
                   data[["definition", "criterion", "verdict"]].set_axis(["Definition", "Criterion", "For her"], axis=1),
                   [("Squares", alt.layer(squares, signs, asked).properties(width=240, height=alt.Step(38)))],
                   name="at-a-glance", note="✓ met, ✕ not met, ? cannot tell from what the letter reports.")

@@ -100,48 +100,48 @@ class Projector:
         beside = lambda figure, html: lambda: f'<div class="bedside">{figure(room=True)}<div>{html}</div></div>'
         chips = self.chips[panel.step]
         measured, given = (chips[-1:], chips[:-1]) if "second" in s else (chips[:1], chips[1:])
-        found = [asked("decision", render(s["question"]), decision)]
-        found += [asked("sure", "<p>How sure are you? One hand each.</p>", b) for b in sure]
-        found += [asked(p.row, f"<p>{p.row}, {p.before} before. What comes next?</p>", b) for p, b in guesses.items()]
+        screens = [asked("decision", render(s["question"]), decision)]
+        screens += [asked("sure", "<p>How sure are you? One hand each.</p>", b) for b in sure]
+        screens += [asked(p.row, f"<p>{p.row}, {p.before} before. What comes next?</p>", b) for p, b in guesses.items()]
         graded = hands(decision, "Verdict", self.grades_note)
         done = screen("What was done", beside(panel.between, "".join(given) + render(s["done"])))
         if "second" in s:
             second = self._ballot(panel, "second question", [
                 *map(Option, (*changed(self.stepper.table, panel.step, self.stepper.case), "none of them"))])
             raised = "<p>Hands up: for which row can tomorrow's values say something about it <em>alone</em>?</p>"
-            found += [done, asked("second question", render(s["second"]) + raised, second),
+            screens += [done, asked("second question", render(s["second"]) + raised, second),
                       hands(second, "Before the measurements: hands"), graded]
         else:
-            found += [graded, done]
-        found.append(screen("What changed", lambda: beside(panel.after, "".join(measured))()
+            screens += [graded, done]
+        screens.append(screen("What changed", lambda: beside(panel.after, "".join(measured))()
                             + "".join(b.figure().html() for b in guesses.values() if b.total)))
-        found.append(screen("Tables", f'<div class="beside"><div>{panel.treatments}</div><div>{panel.values}{render(s["shows"])}</div></div>'))
+        screens.append(screen("Tables", f'<div class="beside"><div>{panel.treatments}</div><div>{panel.values}{render(s["shows"])}</div></div>'))
         if "vote" in s:
             answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
                        for o in s["vote"]["options"]]
             vote = self._ballot(panel, "second vote", answers)
-            found += [asked("second vote", render(s["vote"]["question"]), vote), hands(vote, "Second vote: hands")]
+            screens += [asked("second vote", render(s["vote"]["question"]), vote), hands(vote, "Second vote: hands")]
         if "assumption" in s:
             answers = [Option(plain(o["text"]), "", render(o["feedback"])) for o in s["assumption"]["options"]]
             given_up = self._ballot(panel, "assumption", answers)
-            found += [asked("assumption", render(s["assumption"]["stem"]), given_up), hands(given_up, "Before the finding: hands"),
+            screens += [asked("assumption", render(s["assumption"]["stem"]), given_up), hands(given_up, "Before the finding: hands"),
                       *(screen(lead or "The finding", render(text)) for lead, text in in_parts(s["finding"]))]
         if "written" in s:
             written = [Option(plain(w["text"]), w["grade"], render(w["feedback"])) for w in s["written"]]
-            found.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
-        found.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
+            screens.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
+        screens.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
         if panel is self.stepper.panels[-1]:
-            found.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
-        return [screen("Known today", beside(panel.before, render(s["known"]))), *found]
+            screens.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
+        return [screen("Known today", beside(panel.before, render(s["known"]))), *screens]
 
     def _class(self):
         """The summary: a row a step, and how sure the class was against how often it chose well."""
         rows, picture = summary(self.ballots), calibration(summary(self.ballots))
-        told = rows[rows["hands"] > 0]
-        if told.empty:
+        counted = rows[rows["hands"] > 0]
+        if counted.empty:
             return "<p>No hands counted yet.</p>"
-        per_cent = lambda column: ["–" if missing else f"{value:.0f} %" for value, missing in zip(told[column], told[column].isna())]
-        shown = told.assign(share=per_cent("share"), sure=per_cent("sure"))[["step", "hands", "share", "sure"]]
+        per_cent = lambda column: ["–" if missing else f"{value:.0f} %" for value, missing in zip(counted[column], counted[column].isna())]
+        shown = counted.assign(share=per_cent("share"), sure=per_cent("sure"))[["step", "hands", "share", "sure"]]
         shown.columns = ["Step", "Hands", "On well-supported options", "Sure, on average"]
         return (picture.html() if picture else "") + str(table_html(shown, "Your class, step by step")) + \
             '<p class="chart-note">Well supported: by the book\'s own grades, which no clinician has reviewed.</p>'

@@ -125,9 +125,9 @@ def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dic
     content = read_yaml(path, "the words of the case", texts=True)
     check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback",
                  "complete the option or the step")
-    found = [words["step"] for words in content["steps"]]
-    if found != list(steps(case)):
-        raise CaseDataError(path, None, "step", found, list(steps(case)), "one entry per step, in order")
+    names = [words["step"] for words in content["steps"]]
+    if names != list(steps(case)):
+        raise CaseDataError(path, None, "step", names, list(steps(case)), "one entry per step, in order")
     return content["steps"]
 
 

@@ -33,12 +33,12 @@ def doubts_table() -> pd.DataFrame:
 
 def core_columns() -> dict:
     """For each treatment token, the columns it may stand in under the core rules: (parameter, position) -> labels."""
-    found = {}
+    allowed = {}
     for placement in placements(CORE):
         for drug in TREATMENTS:
             for position, column in enumerate(placement[drug], 1):
-                found.setdefault((drug, position), set()).add(column)
-    return {key: sorted(columns, key=COLUMNS.index) for key, columns in found.items()}
+                allowed.setdefault((drug, position), set()).add(column)
+    return {key: sorted(columns, key=COLUMNS.index) for key, columns in allowed.items()}
 
 
 def values_html() -> str:

@@ -39,13 +39,13 @@ def opening(table: pd.DataFrame | None = None) -> Opening:
     table = load() if table is None else table
     rows = rows_of(table, "ProBNP", WINDOW)
     numbers = pd.DataFrame({"Column": rows["column"], "ProBNP, ng/L": [marked(row) for row in rows.to_dict("records")]})
-    told = ", ".join(f"{row.printed} in column {row.column}" for row in rows.itertuples())
+    values = ", ".join(f"{row.printed} in column {row.column}" for row in rows.itertuples())
     last = rows.loc[rows["column"] == KNOWN, "place"].iloc[0]
     points = [dict(column=row.column, printed=row.printed, value=int(row.value), place=row.place,
                    known=row.place <= last) for row in rows.itertuples()]
     highest = lambda drug: rows_of(table, drug, WINDOW).query("value == value.max()")
     doses = {name: highest(drug)[["place", "printed"]].to_dict("records")
              for name, drug in (("pulse", "methylprednisolone"), ("anakinra", "anakinra"))}
-    return Opening("ProBNP up to day 4, with two drugs", f"ProBNP in ng/L: {told}. In our reconstruction a pulse of "
+    return Opening("ProBNP up to day 4, with two drugs", f"ProBNP in ng/L: {values}. In our reconstruction a pulse of "
                    "steroid and anakinra begin in the same column.", numbers, [], name="opening", points=points,
                    doses=doses)

@@ -60,15 +60,15 @@ def values(folder: Path | str) -> Html:
 def placed_in_words(case: Case) -> str:
     """In how many ways the treatments of a case could stand, since its table lost blank cells; a sentence."""
     whole_rows = complete(load(case=case), case)
-    said = (f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every "
+    sentence = (f"{len(whole_rows)} of {len(case.parameters)} rows have a value for every "
             "column; the others lost blank cells.")
     if not case.treatments:
-        return said
-    said += f" By printed order alone its treatments could stand in {count((), case=case):,} ways"
+        return sentence
+    sentence += f" By printed order alone its treatments could stand in {count((), case=case):,} ways"
     try:
-        return f"{said}, in {count(case=case):,} of them each in one unbroken run."
+        return f"{sentence}, in {count(case=case):,} of them each in one unbroken run."
     except TooMany as error:
-        return f"{said}. Unbroken runs weren't counted: {error}."
+        return f"{sentence}. Unbroken runs weren't counted: {error}."
 
 
 def _read_as(token):

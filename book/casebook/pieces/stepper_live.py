@@ -160,10 +160,10 @@ class _Step:
         chosen = self.script["options"][self.option.value]
         tone, reason = TONES[chosen["grade"]], self.reason.value.strip()
         ended = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
-        said = f'<p class="own-line own-reason">Your reason: {escape(ended)}</p>' if reason else ""
+        reason_line = f'<p class="own-line own-reason">Your reason: {escape(ended)}</p>' if reason else ""
         return (f'<p class="part">Your verdict</p><div class="own tone-{tone}"><span class="own-icon" aria-hidden="true">{ICONS[tone]}</span>'
                 f'<p class="own-word">{chosen["grade"].capitalize()}</p>'
-                f'<p class="own-line">You, {self.sure.value} % sure: {self.words(chosen["text"], inline=True)}</p>{said}'
+                f'<p class="own-line">You, {self.sure.value} % sure: {self.words(chosen["text"], inline=True)}</p>{reason_line}'
                 f'<p class="own-why">{self.words(chosen["feedback"], inline=True)}</p></div>')
 
     def _right(self):

@@ -250,10 +250,10 @@ def _number(cell, own):
 
 
 def _parameter(row, own):
-    found = dict.fromkeys(tokens.read(cell, own).qualifier for _, cell, _ in row.cells)
+    qualifiers = dict.fromkeys(tokens.read(cell, own).qualifier for _, cell, _ in row.cells)
     return {"parameter": row.name, "printed_label": row.label, "printed_unit": row.unit, "unit": ucum(row.unit),
             "cells": len(row.cells),
-            "kind": row.kind, "qualifiers": " ".join(found), "low": "", "high": "", "reference": row.reference,
+            "kind": row.kind, "qualifiers": " ".join(qualifiers), "low": "", "high": "", "reference": row.reference,
             "meaning": "As printed.", "doubt": "none"}
 
 
@@ -393,12 +393,12 @@ def main(arguments: list[str] | None = None) -> int:
             parser.error(f"--say {meaning}: one of {', '.join(tokens.MEANS)} or word")
         says.setdefault(meaning, []).append(token)
     try:
-        told = new(given.source, given.folder, given.title, says, given.decimal, given.lost_blanks,
+        questions = new(given.source, given.folder, given.title, says, given.decimal, given.lost_blanks,
                    given.unordered)
     except CaseDataError as error:
         print(*error.all, sep="\n", file=sys.stderr)
         return 1
-    print(f"Written: {given.folder}.", *told, sep="\n")
+    print(f"Written: {given.folder}.", *questions, sep="\n")
     return 0
 
 

@@ -126,11 +126,11 @@ class Package:
 
     def resource(self, name: str) -> dict:
         """Descriptor of one resource."""
-        found = {r["name"]: r for r in self.descriptor["resources"]}
-        if name not in found:
-            raise CaseDataError(self.folder / "datapackage.json", None, "resources", f"{sorted(found)}",
+        by_name = {r["name"]: r for r in self.descriptor["resources"]}
+        if name not in by_name:
+            raise CaseDataError(self.folder / "datapackage.json", None, "resources", f"{sorted(by_name)}",
                                 f"a resource named {name}")
-        return found[name]
+        return by_name[name]
 
     def read(self, name: str, path: Path | str | None = None, check_hash: bool = True) -> pd.DataFrame:
         """Read one table.
@@ -297,13 +297,13 @@ def _parse(text, path, schema):
     if not text.strip():
         raise CaseDataError(path, None, None, "an empty file", "a header and rows")
     try:
-        found = next(reader)
-        if len(found) == 1 < len(header) and (mark := next((m for m in (";", "\t") if m in found[0]), None)):
+        names = next(reader)
+        if len(names) == 1 < len(header) and (mark := next((m for m in (";", "\t") if m in names[0]), None)):
             raise CaseDataError(path, 1, None, f"{'semicolons' if mark == ';' else 'tabs'} between the fields",
                                 "commas",
                                 "save the file as CSV with commas, and with points in decimal numbers")
-        if found != header:
-            raise CaseDataError(path, 1, None, f"the header {found}", f"the header {header}")
+        if names != header:
+            raise CaseDataError(path, 1, None, f"the header {names}", f"the header {header}")
         for row in reader:
             line = reader.line_num
             if len(row) != len(header):

@@ -23,12 +23,12 @@ def table(case: Case = LETTER) -> pd.DataFrame:
 def token(parameter: str, column: str, case: Case = LETTER) -> pd.Series:
     """The row of ``table`` that stands in ``column`` in the reference placement; CaseDataError if there is none."""
     rows = table(case)
-    found = rows[(rows["parameter"] == parameter) & (rows["column"] == column)]
-    if found.empty:
+    cells = rows[(rows["parameter"] == parameter) & (rows["column"] == column)]
+    if cells.empty:
         raise CaseDataError(A_TEXT, None, None, f"no {parameter} in column {column}",
                             "a value of the reference placement",
                             "correct the expression that asks for it")
-    return found.iloc[0]
+    return cells.iloc[0]
 
 
 def anchor(row: Mapping | pd.Series) -> str:
