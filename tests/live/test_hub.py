@@ -1,4 +1,5 @@
-"""A class on a hub: the image that repo2docker would build, the settings of hub and servers, the load test's own arithmetic.
+"""A class on a hub: the image that repo2docker would build, the settings of hub and servers, the load test's own
+arithmetic.
 
 The load test itself starts a real hub and is run by hand: `make load-test`.
 """
@@ -38,8 +39,8 @@ def image(folder, *files):
     """What repo2docker says, and the Dockerfile it would build, for a folder with these files of the repository."""
     for file in files:
         shutil.copy(TOP / file, folder)
-    run = subprocess.run([Path(sys.executable).with_name("jupyter-repo2docker"), "--no-build", "--debug", "."], cwd=folder,
-                         capture_output=True, text=True, timeout=120)
+    run = subprocess.run([Path(sys.executable).with_name("jupyter-repo2docker"), "--no-build", "--debug", "."],
+                         cwd=folder, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     return run.stderr, run.stdout
 
@@ -57,9 +58,11 @@ def test_without_runtime_txt_the_image_would_have_another_python(tmp_path):
 def test_nothing_replaces_the_files_that_repo2docker_reads():
     replacing = [name for name in ("binder", ".binder", "environment.yml", "Dockerfile", "Pipfile", "setup.py")
                  if (TOP / name).exists()]
-    assert not replacing, f"repo2docker would read these in place of requirements.txt, runtime.txt and postBuild: {replacing}"
+    assert not replacing, \
+        f"repo2docker would read these in place of requirements.txt, runtime.txt and postBuild: {replacing}"
     settings_of_tools = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))
-    assert not {"project", "build-system"} & settings_of_tools.keys(), "repo2docker would install the repository as a package"
+    assert not {"project", "build-system"} & settings_of_tools.keys(), \
+        "repo2docker would install the repository as a package"
 
 
 def test_the_end_of_the_image_leaves_built_chapters_and_sources_that_open_as_notebooks(site, tmp_path):
@@ -69,7 +72,8 @@ def test_the_end_of_the_image_leaves_built_chapters_and_sources_that_open_as_not
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (tmp_path / "bin" / "python").chmod(0o755)
-    subprocess.run(["sh", "postBuild"], cwd=tmp_path / "repo", env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}, check=True)
+    subprocess.run(["sh", "postBuild"], cwd=tmp_path / "repo", env={**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)},
+                   check=True)
     lesson = tmp_path / "repo" / "lesson"
     assert {"start.ipynb", "projector.ipynb", "08-blocking-il-1.ipynb"} <= {file.name for file in lesson.iterdir()}
     assert (lesson / "casebook" / "__init__.py").is_file(), "a notebook finds no casebook"
@@ -96,7 +100,8 @@ def unknown(config, classes):
 
 
 def test_hub_settings_are_settings_of_jupyterhub():
-    pytest.importorskip("jupyterhub", reason="jupyterhub is not among the tests' packages; `make load-test` stops at an unknown setting")
+    pytest.importorskip("jupyterhub", reason="jupyterhub is not among the tests' packages; `make load-test` stops at "
+                                             "an unknown setting")
     classes = {name: getattr(importlib.import_module(f"jupyterhub.{module}"), name)
                for module, name in (("spawner", "Spawner"), ("app", "JupyterHub"))}
     assert not unknown(settings("jupyterhub_config.py"), classes)
@@ -119,8 +124,10 @@ def test_a_kernel_speaks_through_sockets_that_only_its_student_can_reach(own_run
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     config = settings("jupyter_server_config.py")
-    folder = Path(ServerApp(config=config).runtime_dir)                       # where a server keeps what its kernels need
-    manager = KernelManager(config=config, connection_file=str(folder / "kernel-0f4d8f42-94a1-4fd1-8f0a-8a2c6a1d7c55.json"))
+    # where a server keeps what its kernels need
+    folder = Path(ServerApp(config=config).runtime_dir)
+    manager = KernelManager(config=config,
+                            connection_file=str(folder / "kernel-0f4d8f42-94a1-4fd1-8f0a-8a2c6a1d7c55.json"))
     manager.start_kernel()
     try:
         client = manager.client()
@@ -159,7 +166,8 @@ def test_the_page_gives_kubernetes_the_same_memory():
 def test_each_address_of_the_page_opens_a_chapter_that_is_there():
     opened = re.findall(r"urlpath=lab%2Ftree%2Fone-child-one-table%2F([\w%.-]+)", PAGE)
     assert opened and all((TOP / path.replace("%2F", "/")).is_file() for path in opened)
-    assert PAGE.count("targetpath=one-child-one-table&urlpath=lab") == len(opened), "the folder copied is not the folder opened"
+    assert PAGE.count("targetpath=one-child-one-table&urlpath=lab") == len(opened), \
+        "the folder copied is not the folder opened"
 
 
 # ---- the load test's own arithmetic ----
@@ -172,7 +180,8 @@ def test_a_percentile_is_the_smallest_value_that_covers_its_share(values, share)
 
 
 ROUND = {"chapter": "04-day-by-day", "students": 4, "every": 0, "load": 1.2, "took": 31.4, "failures": [],
-         "start": [1.0, 2.0, 3.0, 14.0], "run": [5.0, 5.0, 6.0, 6.0], "mb": [300, 301, 309, 350], "cpu": [8.0, 8.0, 9.0, 9.0],
+         "start": [1.0, 2.0, 3.0, 14.0], "run": [5.0, 5.0, 6.0, 6.0],
+         "mb": [300, 301, 309, 350], "cpu": [8.0, 8.0, 9.0, 9.0],
          "walked_mb": 400, "hub": [180, 6.0], "date": "2026-01-02", "cores": 2, "python": "3.11.7", "memory_gb": 8,
          "versions": {"jupyterhub": "6.1.1"}}
 
@@ -190,8 +199,10 @@ def test_a_failed_student_shows_in_the_table():
 
 
 def test_the_size_of_a_machine_counted_by_hand():
-    # the round of four costs (8 + 8 + 9 + 9 + 6) / 4 = 10 CPU seconds a student; 40 of them on 8 cores: 50 s; 40 x 512 MB + 2 GB = 22 GB
-    larger_but_not_at_once, larger_but_failed = {**ROUND, "students": 9, "every": 5}, {**ROUND, "students": 9, "failures": ["…"]}
+    # the round of four costs (8 + 8 + 9 + 9 + 6) / 4 = 10 CPU seconds a student; 40 of them on 8 cores: 50 s;
+    # 40 x 512 MB + 2 GB = 22 GB
+    larger_but_not_at_once, larger_but_failed = ({**ROUND, "students": 9, "every": 5},
+                                                 {**ROUND, "students": 9, "failures": ["…"]})
     rows = report.sizing_table([ROUND, larger_but_not_at_once, larger_but_failed]).split("\n")
     assert "| 40 | 22 | 100 | 50 | 25 |" in rows
 
@@ -207,7 +218,8 @@ def test_a_student_runs_every_code_cell_of_the_chapter():
     cells = student.code_cells(notebook)
     assert len(cells) == (TOP / student.CHAPTER).read_text("utf-8").count("\n```{code-cell}") > 1
     assert any("CaseStepper()" in cell for cell in cells) and not any(":tags:" in cell for cell in cells)
-    as_saved = {"cells": [{"cell_type": "code", "source": ["a = 1\n", "a"]}, {"cell_type": "markdown", "source": "text"},
+    as_saved = {"cells": [{"cell_type": "code", "source": ["a = 1\n", "a"]},
+                          {"cell_type": "markdown", "source": "text"},
                           {"cell_type": "code", "source": ""}]}
     assert student.code_cells(as_saved) == ["a = 1\na"]
 

@@ -26,17 +26,19 @@ def run_all(page):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
 
-@pytest.mark.parametrize("chapter", [pytest.param(stem, id=stem[:2], marks=[] if stem[:2] in ALWAYS else pytest.mark.slow)
-                                     for stem, _ in chapters()])
+@pytest.mark.parametrize("chapter", [
+    pytest.param(stem, id=stem[:2], marks=[] if stem[:2] in ALWAYS else pytest.mark.slow) for stem, _ in chapters()])
 def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapter):
     page = lab_page()
     page.locator('a[href*="/files/"]', has_text=re.compile(rf"^{int(chapter[:2])}\. ")).last.click()
-    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)", has=page.locator(".jp-RenderedMarkdown", has_text="never medical advice"))
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)",
+                         has=page.locator(".jp-RenderedMarkdown", has_text="never medical advice"))
     panel.wait_for()
     words = " ".join(panel.locator(".jp-RenderedMarkdown").all_text_contents())
     assert not RAW.findall(words), "a role or directive stands raw"
     run_all(page)
-    assert not panel.locator(".jp-OutputArea-output details.feedback[open], .jp-RenderedMarkdown details[open]").count(), "an answer stands open"
+    assert not panel.locator(".jp-OutputArea-output details.feedback[open], "
+                             ".jp-RenderedMarkdown details[open]").count(), "an answer stands open"
     assert panel.locator(".question").count() >= 3, "self-checks are missing"
     cells = panel.locator(".jp-Cell").count()
     panel.locator(".question label").first.click()
@@ -46,4 +48,5 @@ def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapte
     assert panel.locator(".jp-Cell").count() == cells, "JupyterLab took the keys pressed in an output"
     assert panel.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
     done = page.evaluate(MOVE, PATIENCE)
-    assert len(done["moved"]) > 20 and not done["dead"], f"{len(done['dead'])} of {len(done['moved'])} controls do nothing"
+    assert len(done["moved"]) > 20 and not done["dead"], \
+        f"{len(done['dead'])} of {len(done['moved'])} controls do nothing"

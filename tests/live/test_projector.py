@@ -56,7 +56,8 @@ def test_every_question_with_options_is_asked_and_keeps_its_hands_forth_and_back
         label = f"Column {step['step']}" if step["step"] in COLUMNS else step["step"].capitalize()
         assert len(typed[label, "decision"]) == len(step["options"])
         assert ((label, "sure") in typed) == step["scored"]
-        assert [kind for at, kind in typed if at == label and kind in step.get("predict", [])] == step.get("predict", [])
+        assert [kind for at, kind in typed if at == label and kind in step.get("predict", [])] \
+            == step.get("predict", [])
     assert len(typed["Column 2", "second vote"]) == 3 and len(typed["Column 3b", "assumption"]) == 6
     assert len(typed["Column 3b", "second question"]) == 4, "three rows change, or none says anything alone"
     while projector.now:
@@ -88,10 +89,10 @@ def test_no_grade_feedback_or_value_shows_before_its_question_was_passed(project
 
 def test_column_3b_opens_treatments_and_second_question_before_grades_and_measurements(projector):
     order = [s.title for s in projector.screens if s.panel and s.panel.step == "3b"]
-    assert order == ["Known today", "Decide", "Predict EF", "Predict procalcitonin", "What was done", "Before the measurements",
-                     "Before the measurements: hands", "Verdict", "What changed", "Tables", "Before the finding",
-                     "Before the finding: hands", "The finding", "What it rests on", "Now ask, in this order", "Model sentence",
-                     "What you may have written", "Trap and recap"]
+    assert order == ["Known today", "Decide", "Predict EF", "Predict procalcitonin", "What was done",
+                     "Before the measurements", "Before the measurements: hands", "Verdict", "What changed", "Tables",
+                     "Before the finding", "Before the finding: hands", "The finding", "What it rests on",
+                     "Now ask, in this order", "Model sentence", "What you may have written", "Trap and recap"]
     seen = ""
     for screen in walk(projector):
         if screen.panel and screen.panel.step == "3b":
@@ -174,10 +175,12 @@ def test_a_screen_asks_for_one_vote_and_shows_two_figures_at_most(projector):
 
 
 def test_the_picture_of_hands_says_every_number_and_mark_in_words():
-    ballot = ballots.Ballot("Column 1", "decision", [ballots.Option("a", "risky", hands=3), ballots.Option("b", "well supported", hands=0),
-                                                   ballots.Option("c", hands=14)])
+    ballot = ballots.Ballot("Column 1", "decision", [ballots.Option("a", "risky", hands=3),
+                                                     ballots.Option("b", "well supported", hands=0),
+                                                     ballots.Option("c", hands=14)])
     figure = ballot.figure()
-    assert figure.title == "Column 1: 17 hands" and figure.description == "A bar for each option. A: 3, risky; B: 0, well supported; C: 14."
+    assert figure.title == "Column 1: 17 hands" \
+        and figure.description == "A bar for each option. A: 3, risky; B: 0, well supported; C: 14."
     assert figure.table.values.tolist() == [["A", "risky", 3], ["B", "well supported", 0], ["C", "–", 14]]
     [drawn] = figure.variants[0][1].to_dict()["datasets"].values()
     assert [row["says"] for row in drawn] == ["3 – risky", "0 – well supported", "14"]
@@ -199,7 +202,8 @@ def test_the_summary_agrees_with_a_count_by_hand(projector):
         else:
             assert rows.loc[label, ["share", "sure"]].isna().all()
     told = html(projector.place)
-    assert title(projector) == "The class" and told.count("<figure") == 1 and f"{rows.loc['Column 1', 'share']:.0f} %" in told
+    assert title(projector) == "The class" and told.count("<figure") == 1 \
+        and f"{rows.loc['Column 1', 'share']:.0f} %" in told
 
 
 def test_saving_writes_each_count_once_and_overwrites_nothing(projector, tmp_path):
@@ -238,7 +242,8 @@ def test_clearing_asks_once_more(projector):
     raise_hands(projector)
     counted = sum(b.total for b in projector.ballots)
     projector.clearing.click()
-    assert projector.clearing.description == f"Clear all {counted}? Press again" and sum(b.total for b in projector.ballots) == counted
+    assert projector.clearing.description == f"Clear all {counted}? Press again" \
+        and sum(b.total for b in projector.ballots) == counted
     projector.back.click()
     assert projector.clearing.description == "Clear counts", "moving on takes the question back"
     projector.clearing.click()

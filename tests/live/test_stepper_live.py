@@ -19,10 +19,12 @@ def view(stepper):
 def test_each_record_holds_the_tokens_of_its_column_and_none_shows_before(view):
     reached = set()
     for step in STEPS:
-        assert titles(view, hidden=True) <= spoken(reached), f"values of column {step} or later are there before its record is opened"
+        assert titles(view, hidden=True) <= spoken(reached), \
+            f"values of column {step} or later are there before its record is opened"
         if step in COLUMNS:
             probnp = next(t for p, t, c in TOKENS if p == "ProBNP" and c == step)
-            assert not re.search(rf"\b{re.escape(probnp)}\b", words(html(view, hidden=True))), f"ProBNP of column {step} is told too early"
+            assert not re.search(rf"\b{re.escape(probnp)}\b", words(html(view, hidden=True))), \
+                f"ProBNP of column {step} is told too early"
         click(view, WITH_RECORD)
         if step == "3b":
             click(view, "Now open the measurements")
@@ -128,7 +130,8 @@ def test_the_second_question_opens_treatments_first(view, committing):
 
 
 def test_calibration_counts_hits_by_confidence(view, stepper):
-    hits = [next((n for n, o in enumerate(p.script["options"]) if o["grade"] in ("well supported", "supported")), 0) for p in stepper.panels]
+    hits = [next((n for n, o in enumerate(p.script["options"]) if o["grade"] in ("well supported", "supported")), 0)
+            for p in stepper.panels]
     commit(view, hits[0], confidence=90)
     click(view, "Next")
     commit(view, 3, confidence=90)
@@ -141,7 +144,8 @@ def test_calibration_counts_hits_by_confidence(view, stepper):
     assert "You committed at 3 of 11 steps" in told
     assert "Hits: 50 % sure: 1 of 1; 70 % sure: none chosen; 90 % sure: 1 of 2." in told
     assert "Your predictions: 0 of 1 right." in told
-    assert "Your calibration: confidence against hits" in told and "lasts until the kernel stops; no file keeps it" in told
+    assert "Your calibration: confidence against hits" in told \
+        and "lasts until the kernel stops; no file keeps it" in told
 
 
 def strings(part):
@@ -169,8 +173,11 @@ def test_both_faces_hold_the_same_words(view, stepper):
         told += html(view) + " ".join(w.description for w in inside(view) if hasattr(w, "description"))
         click(view, "Next")
     static, told = words(stepper.static_html()), words(told)
-    every = [words(render(text)) for panel in stepper.panels for text in strings({k: v for k, v in panel.script.items() if k != "predict"})] + \
-        [words(block) for block in re.findall(r'(?s)<(?:p class="(?:vis|legend-line|grades-note)"|ul class="chips")[^>]*>(.*?)</(?:p|ul)>', stepper.static_html())]
+    every = [words(render(text)) for panel in stepper.panels
+             for text in strings({k: v for k, v in panel.script.items() if k != "predict"})] + \
+        [words(block) for block in re.findall(
+            r'(?s)<(?:p class="(?:vis|legend-line|grades-note)"|ul class="chips")[^>]*>(.*?)</(?:p|ul)>',
+            stepper.static_html())]
     assert len(every) > 240
     for text in every:
         assert text in static, f"the static face lacks: {text}"
@@ -178,7 +185,8 @@ def test_both_faces_hold_the_same_words(view, stepper):
 
 
 def test_the_live_face_asks_for_nothing_and_leads_nowhere(view):
-    assert "[data-jp-theme-light=false] & {" in style() and "& {" in style(), "the site's colours no longer reach JupyterLab"
+    assert "[data-jp-theme-light=false] & {" in style() and "& {" in style(), \
+        "the site's colours no longer reach JupyterLab"
     for _step in STEPS:
         click(view, WITH_RECORD)
         shown = html(view, hidden=True) + style()

@@ -7,9 +7,12 @@ from casebook import appraisal
 from casebook.tables.resources import CaseDataError
 from prose import NUMBER, REASONS, SUPPORT
 
-CARE = ("Title, Key words, Abstract, Introduction, Patient information, Clinical findings, Timeline, Diagnostic assessment, "
-        "Therapeutic intervention, Follow-up and outcomes, Discussion, Patient perspective, Informed consent").split(", ")     # abstract of care2013
-DOMAINS = ["Selection"] + ["Ascertainment"] * 2 + ["Causality"] * 4 + ["Reporting"]                                            # table 1 of murad2018
+# abstract of care2013
+CARE = ("Title, Key words, Abstract, Introduction, Patient information, Clinical findings, Timeline, "
+        "Diagnostic assessment, Therapeutic intervention, Follow-up and outcomes, Discussion, Patient perspective, "
+        "Informed consent").split(", ")
+# table 1 of murad2018
+DOMAINS = ["Selection"] + ["Ascertainment"] * 2 + ["Causality"] * 4 + ["Reporting"]
 
 
 def test_the_forms_hold_the_items_of_the_two_tools():
@@ -20,7 +23,8 @@ def test_the_forms_hold_the_items_of_the_two_tools():
 def test_what_our_copy_lost_is_held_against_nobody():
     care = appraisal.form("care")
     assert care.model()[7] == "yes" and "not in the letter" in care.items[6]["reason"]
-    assert {n for n, j in care.model().items() if j == "cannot tell"} == {1, 2, 9, 13}, "these the journal's page would settle"
+    assert {n for n, j in care.model().items() if j == "cannot tell"} == {1, 2, 9, 13}, \
+        "these the journal's page would settle"
 
 
 def test_every_judgement_of_the_book_has_a_reason_and_one_of_the_words():
@@ -34,8 +38,10 @@ def test_every_judgement_of_the_book_has_a_reason_and_one_of_the_words():
     (lambda f: f["care"]["items"][6].pop("reason"), "form care, item 7 (Timeline)", "no reason"),
     (lambda f: f["care"]["items"][6].pop("judgement"), "form care, item 7 (Timeline)", "no judgement"),
     (lambda f: f["care"]["items"][1].pop("asks"), "form care, item 2 (Key words)", "'asks' is a required property"),
-    (lambda f: f["murad"]["items"][0].update(judgement="maybe"), "form murad, item 1 (Selection: the whole experience), judgement", "'maybe'"),
-    (lambda f: f["review"]["items"][2]["levels"].pop(), "form review, item 3 (Uncertainty of the record), levels", "3 levels"),
+    (lambda f: f["murad"]["items"][0].update(judgement="maybe"),
+     "form murad, item 1 (Selection: the whole experience), judgement", "'maybe'"),
+    (lambda f: f["review"]["items"][2]["levels"].pop(),
+     "form review, item 3 (Uncertainty of the record), levels", "3 levels"),
     (lambda f: f["care"]["items"][0].update(hint="x"), "form care, item 1 (Title)", "'hint'"),
     (lambda f: f["murad"].pop("note"), "form murad", "'note'")])
 def test_an_incomplete_form_stops_the_build_by_name(tmp_path, change, where, found):

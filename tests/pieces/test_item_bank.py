@@ -1,4 +1,5 @@
-"""The item bank: what the exports and the answer key hold, read back by other programs and held against the YAML itself."""
+"""The item bank: what the exports and the answer key hold, read back by other programs and held against the YAML
+itself."""
 
 import re
 import shutil
@@ -36,7 +37,8 @@ def written(source):
 def expected(file):
     """[(id, stem, [(option, correct, feedback)])] of a file, straight from the YAML."""
     content = yaml.safe_load(file.read_text("utf-8"))
-    found = [(q["id"], written(q["stem"]), [(written(o["text"]), o["correct"], written(o["feedback"])) for o in q["options"]])
+    found = [(q["id"], written(q["stem"]),
+              [(written(o["text"]), o["correct"], written(o["feedback"])) for o in q["options"]])
              for q in content["questions"]]
     sorting = content.get("sorting", {"sentences": []})
     for n, s in enumerate(sorting["sentences"], 1):
@@ -68,13 +70,15 @@ def folder(tmp_path_factory):
 def test_the_bank_holds_all_self_checks_and_sentences():
     counted = sum(len(re.findall(r"^  - id:|^      is:", file.read_text("utf-8"), re.MULTILINE)) for file in FILES)
     assert sum(len(items) for items in EXPECTED.values()) == counted > 70
-    assert {c: [i.id for i in items] for c, items in bank().items()} == {c: [i[0] for i in items] for c, items in EXPECTED.items()}
+    assert {c: [i.id for i in items] for c, items in bank().items()} \
+        == {c: [i[0] for i in items] for c, items in EXPECTED.items()}
 
 
 def test_moodle_xml_as_another_parser_reads_it(folder):
     found = moodle_reader.parse_file(folder / "moodle.xml")["multichoice"]
     assert all(q.single and q.default_grade == 1 for q in found)
-    read = [(q.name, plain(q.text_pre_parse), [(plain(o.answer), o.score_fraction == 100, plain(o.feedback)) for o in q.options])
+    read = [(q.name, plain(q.text_pre_parse),
+             [(plain(o.answer), o.score_fraction == 100, plain(o.feedback)) for o in q.options])
             for q in found]
     same(read, [item for items in EXPECTED.values() for item in items])
 
@@ -83,7 +87,8 @@ def test_moodle_xml_has_a_category_a_chapter_and_the_tags(folder):
     chapter, seen = None, {}
     for question in ET.parse(folder / "moodle.xml").getroot():
         if question.get("type") == "category":
-            chapter = int(re.search(r"top/One Child, One Table/Chapter (\d\d): .", question.findtext("category/text"))[1])
+            chapter = int(re.search(r"top/One Child, One Table/Chapter (\d\d): .",
+                                    question.findtext("category/text"))[1])
         else:
             seen.setdefault(chapter, []).append([t.text for t in question.iterfind("tags/tag/text")])
     assert {c: len(tags) for c, tags in seen.items()} == {c: len(items) for c, items in EXPECTED.items()}
@@ -98,7 +103,8 @@ def read_qti(path):
         names = set(package.namelist())
         resources = ET.fromstring(package.read("imsmanifest.xml")).find(f"{IMSCP}resources")
         assert {f.get("href") for f in resources.iter(f"{IMSCP}file")} <= names
-        assert {d.get("identifierref") for d in resources.iter(f"{IMSCP}dependency")} <= {r.get("identifier") for r in resources}
+        assert {d.get("identifierref") for d in resources.iter(f"{IMSCP}dependency")} \
+            <= {r.get("identifier") for r in resources}
         (assessment,) = [r.find(f"{IMSCP}file").get("href") for r in resources if r.get("type") == "imsqti_xmlv1p2"]
         root = ET.fromstring(package.read(assessment))
     for item in root.iter(f"{QTI}item"):
@@ -113,7 +119,8 @@ def read_qti(path):
                 wrong = {v.text for n in condition.iter(f"{QTI}not") for v in n}
                 right = {v.text for v in condition.iter(f"{QTI}varequal")} - wrong
         assert not said, "feedback that nothing leads to"
-        labels = {label.get("ident"): plain(label.find(f".//{QTI}mattext").text) for label in item.iter(f"{QTI}response_label")}
+        labels = {label.get("ident"): plain(label.find(f".//{QTI}mattext").text)
+                  for label in item.iter(f"{QTI}response_label")}
         several = item.find(f".//{QTI}response_lid").get("rcardinality")
         stem = plain(item.find(f"{QTI}presentation/{QTI}material/{QTI}mattext").text)
         yield item.get("title"), stem, [(text, ident in right, links[ident]) for ident, text in labels.items()], several
@@ -131,7 +138,8 @@ def test_qti_packages_as_the_standard_library_reads_them(folder, chapter):
 
 def test_items_with_several_right_options_and_signs_of_markdown(tmp_path):
     texts = [r"costs $5 or $6, \num{3}", "1. <em>one</em> *not two* `three` &lt; 4", "- a_b_c [x](y) {.z}"]
-    item = Item("9.9", 9, "# Which of <code>a * b</code>?", tuple(Option(n, t, n != 1, f"... {t}") for n, t in enumerate(texts)), ("a & b",))
+    item = Item("9.9", 9, "# Which of <code>a * b</code>?",
+                tuple(Option(n, t, n != 1, f"... {t}") for n, t in enumerate(texts)), ("a & b",))
     exports.qti(9, [item]).save(tmp_path / "q.zip")
     wanted = [(plain(t), n != 1, plain(f"... {t}")) for n, t in enumerate(texts)]
     assert list(read_qti(tmp_path / "q.zip")) == [("9.9", plain(item.stem), wanted, "Multiple")]
@@ -163,7 +171,8 @@ def _texts(value):
     ("text: ProBNP and troponin", "text: ProBNP and {{ nothing }}", "question 4.1, option 1"),
     ("Both rows have a value", "Both rows have a value [@nobody2020]", "question 4.1, option 1, feedback"),
     ("EF was {{", "EF was {{ {{", "question 4.2, stem"),
-    ("correct: true\n        feedback: |\n          Both", "correct: false\n        feedback: |\n          Both", "4.1")])
+    ("correct: true\n        feedback: |\n          Both",
+     "correct: false\n        feedback: |\n          Both", "4.1")])
 def test_a_damaged_file_stops_with_its_name_and_the_question(tmp_path, old, new, where):
     text = FILES[3].read_text("utf-8")
     assert text.count(old) == 1, "the fault can't be planted"

@@ -44,15 +44,18 @@ def test_packed_lists_hold_every_placement_of_a_short_state():
     assert sorted(data["lists"]) == short and every.index((CORE, TWO)) in short and every.index((CORE, ONE)) in short
     for number in short:
         listed = {tuple(tuple(data["rows"][r]) for r in data["placed"][i]) for i in data["lists"][number]}
-        assert listed == {tuple(tuple(COLUMNS.index(c) for c in row) for row in p.values()) for p in placements(*every[number])}
-    assert [name for _, name in data["named"]] == ["the reference placement", "the 3a variant"] == [name for _, name in named()]
+        assert listed == {tuple(tuple(COLUMNS.index(c) for c in row) for row in p.values())
+                          for p in placements(*every[number])}
+    assert [name for _, name in data["named"]] == ["the reference placement", "the 3a variant"] \
+        == [name for _, name in named()]
 
 
 def test_turning_a_rule_that_follows_from_the_others_is_said_to_change_nothing():
     before, after = slots(state("all")), slots(state("all", "support_added"))
     assert changes(before, after).startswith("No number changes")
     told = changes(slots(state("core")), slots(state("core", "support_until_anakinra")))
-    assert "Placements left: 41, now 275." in told and "CRP 55 % (55 %), now 93 % (93 %)" in told and "ProBNP 78 % (0 %), now 97 % (85 %)" in told
+    assert "Placements left: 41, now 275." in told and "CRP 55 % (55 %), now 93 % (93 %)" in told \
+        and "ProBNP 78 % (0 %), now 97 % (85 %)" in told
 
 
 def test_each_assumption_can_be_given_up_and_its_feedback_is_computed(monkeypatch):
@@ -62,7 +65,8 @@ def test_each_assumption_can_be_given_up_and_its_feedback_is_computed(monkeypatc
     for option in asked[:7]:
         assert f"{state('core', option['rule']).placements:,} placements are left" in option["feedback"]
     helps = {o["rule"]: "does not help" not in o["feedback"] for o in asked[:7]}
-    assert [r for r, h in helps.items() if h] == ["one_run", "dobutamine_first", "anakinra_after_pulse", "support_until_anakinra"]
+    assert [r for r, h in helps.items() if h] == ["one_run", "dobutamine_first", "anakinra_after_pulse",
+                                                  "support_until_anakinra"]
     html = question_before_finding()
     assert html.count('type="radio"') == 10 and "data-correct" not in html and html.count("data-give=") == 9
 

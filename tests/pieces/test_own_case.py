@@ -1,4 +1,5 @@
-"""Another case goes through loader, placements, VIS and stepper from its own folder, with no change of code and beside the girl's.
+"""Another case goes through loader, placements, VIS and stepper from its own folder, with no change of code and beside
+the girl's.
 
 The case is SYNTHETIC; what is expected is counted by hand here.
 """
@@ -37,7 +38,8 @@ def walk(widget):
 def checked(folder):
     """`make check` of the case in ``folder``: (exit code, output, errors)."""
     done = subprocess.run([sys.executable, "-X", "utf8", "-m", "casebook.check"], cwd=TOP / "book",
-                          env=os.environ | {"CASEBOOK_CASE": str(folder)}, capture_output=True, encoding="utf-8", timeout=120)
+                          env=os.environ | {"CASEBOOK_CASE": str(folder)}, capture_output=True, encoding="utf-8",
+                          timeout=120)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -81,11 +83,14 @@ def test_the_loader_reads_every_token_and_each_says_that_it_is_synthetic(case, t
 
 
 def test_placements_of_the_incomplete_rows_are_those_counted_by_hand(case):
-    """Two values in three columns: 1a 1b, 1a 3, 1b 3. Unbroken in columns: without 1a 3. Unbroken in days, 1a and 1b one day: without 1a 1b."""
+    """Two values in three columns: 1a 1b, 1a 3, 1b 3. Unbroken in columns: without 1a 3. Unbroken in days, 1a and 1b
+    one day: without 1a 1b."""
     assert [admissible("drug A", n, case) for n in (1, 2)] == [("1a", "1b"), ("1b", "3")]
     with pytest.raises(KeyError, match="known: \\['one_run', "):
         count(("one_run", "support_added"), case=case)
-    assert {reading: [count((), reading, case), count(("one_run",), reading, case)] for reading in READINGS} == {"two samplings": [3 * 3 * 3, 2 * 3 * 2], "one day": [3 * 3 * 2, 2 * 3 * 2], "one day, infusions too": [3 * 3 * 2, 3 * 3 * 2]}
+    assert {reading: [count((), reading, case), count(("one_run",), reading, case)] for reading in READINGS} == {
+        "two samplings": [3 * 3 * 3, 2 * 3 * 2], "one day": [3 * 3 * 2, 2 * 3 * 2],
+        "one day, infusions too": [3 * 3 * 2, 3 * 3 * 2]}
     runs, single = (("1a", "1b"), ("1b", "3")), (("1a",), ("1b",), ("3",))
     found = {tuple(p[drug] for drug in ("dobutamine", "noradrenaline", "drug A")) for p in placements(case=case)}
     assert found == set(product(runs, single, runs)) and len(placements(case=case)) == 12
@@ -100,7 +105,8 @@ def test_vis_is_that_computed_by_hand(case, table, page):
 def test_the_stepper_has_the_case_s_own_steps_in_order(stepper, page):
     assert [p.step for p in stepper.panels] == STEPS == [e["data-step"] for e in page.select("[data-step]")]
     live = next(w for w in walk(stepper.widget()) if hasattr(w, "index"))
-    assert [p.label for p in stepper.panels] == [label for label, _ in live.options] == ["Admission", "Column 1a", "Column 1b", "Column 3", "Follow-up"]
+    assert [p.label for p in stepper.panels] == [label for label, _ in live.options] \
+        == ["Admission", "Column 1a", "Column 1b", "Column 3", "Follow-up"]
     columns = {g["data-c"] for g in page.select(".chart-bedside svg g[data-c]")}
     assert columns == {"0", "1", "2"} and len(page.select(".chart-bedside")) == 1, "one figure, a group a column"
     assert not any(p.predictions for p in stepper.panels), "its script asks for none"
@@ -108,10 +114,13 @@ def test_the_stepper_has_the_case_s_own_steps_in_order(stepper, page):
     assert third.select_one("[data-card=changed] .second").get_text(strip=True).startswith("Before the measurements")
     assert third.select_one("[data-question=synthetic-case-vote-3] [data-correct=yes]"), "its vote"
     first = page.select_one("[data-step='1b']")
-    cells = {tuple(c.get_text(" ", strip=True).replace(" ⚑", "") for c in row.select("th, td")) for row in first.select(".case-table tbody tr")}
-    assert {("dobutamine µg/kg/min", "Stop", "7.5"), ("noradrenaline µg/kg/min", "0.09", ""), ("drug A mg/kg/day", "11", ""), ("drug B", "+", "+"),
+    cells = {tuple(c.get_text(" ", strip=True).replace(" ⚑", "") for c in row.select("th, td"))
+             for row in first.select(".case-table tbody tr")}
+    assert {("dobutamine µg/kg/min", "Stop", "7.5"), ("noradrenaline µg/kg/min", "0.09", ""),
+            ("drug A mg/kg/day", "11", ""), ("drug B", "+", "+"),
             ("heart rate /min", "158", "171"), ("lactate mmol/L", "4.9", "6.3")} <= cells
-    assert "Lactate is 4.9\N{NO-BREAK SPACE}mmol/L: −22 % since" in first.get_text() and not any(c[0].startswith("EF") and c[1:] != ("39",) for c in cells)
+    assert "Lactate is 4.9\N{NO-BREAK SPACE}mmol/L: −22 % since" in first.get_text() \
+        and not any(c[0].startswith("EF") and c[1:] != ("39",) for c in cells)
 
 
 def test_the_page_is_whole_and_holds_nothing_of_the_girl(html, page):
@@ -119,7 +128,8 @@ def test_the_page_is_whole_and_holds_nothing_of_the_girl(html, page):
     for panel in page.select("[data-step]"):
         assert "SYNTHETIC" in panel.select_one("[role=heading]").get_text()
         assert len(panel.select(".decision .option")) == len(panel.select("[data-grades] li")) == 2
-    assert page.select_one("[data-stepper=synthetic-case]")["aria-label"].startswith("SYNTHETIC") and len(page.select("figure.chart")) == 1
+    assert page.select_one("[data-stepper=synthetic-case]")["aria-label"].startswith("SYNTHETIC") \
+        and len(page.select("figure.chart")) == 1
     mine = {t["printed"] for t in tokens(FOLDER / "table1.csv")}
     shown = {e.get_text().split("\N{NO-BREAK SPACE}")[0] for e in page.select("[data-placement]:not(.vis *)")}
     assert shown == mine
@@ -132,9 +142,12 @@ def test_the_page_is_whole_and_holds_nothing_of_the_girl(html, page):
 
 def test_damaged_cells_are_refused_by_name(case, tmp_path):
     """Columns: what is planted, and what the message says."""
-    faults = {"158,158,=,1b": ("15x,158,=,1b", "line 3, column 'printed'"), "58,58,=,3": ("58,85,=,3", "line 6, column 'value'"),
-              "11,11,=,3": ("11,11,=,1a", "line 14, column 'column'"), "Stop,,stop,1b": ("Stop,,stop,2", "one of 1a, 1b, 3"),
-              "lactate,mmol/L,3": ("lactate,mg/L,3", "'mmol/L' for lactate"), "6.3,6.3": ("6.5,6.5", "sha256"), "0.09,0.09": ("9,9", "0 to 2")}
+    faults = {"158,158,=,1b": ("15x,158,=,1b", "line 3, column 'printed'"),
+              "58,58,=,3": ("58,85,=,3", "line 6, column 'value'"),
+              "11,11,=,3": ("11,11,=,1a", "line 14, column 'column'"),
+              "Stop,,stop,1b": ("Stop,,stop,2", "one of 1a, 1b, 3"),
+              "lactate,mmol/L,3": ("lactate,mg/L,3", "'mmol/L' for lactate"),
+              "6.3,6.3": ("6.5,6.5", "sha256"), "0.09,0.09": ("9,9", "0 to 2")}
     text = (FOLDER / "table1.csv").read_text("utf-8")
     for n, (old, (new, _)) in enumerate(faults.items()):
         assert text.count(old) == 1
@@ -158,11 +171,13 @@ def test_damaged_cells_are_refused_by_name(case, tmp_path):
     ("datapackage.json", '["1a", "1b", "3"]', '["3", "1b", "1a"]', "expected columns in the order of time"),
     ("table1.csv", "158,158,=,1b", "15x,158,=,1b", "table1.csv, line 3, column 'printed'"),
     ("case.yml", "step: 1b", "step: 1c", "one entry per step, in order"),
-    ("case.yml", "printed('EF', '3')", "printed('EF', '1b')", "case.yml, column 'steps/3/shows': found no EF in column 1b")])
+    ("case.yml", "printed('EF', '3')", "printed('EF', '1b')",
+     "case.yml, column 'steps/3/shows': found no EF in column 1b")])
 def test_make_check_speaks_of_the_case(tmp_path, file, old, new, says):
     case = shutil.copytree(FOLDER, tmp_path / "case")
     package = case / "datapackage.json"
-    package.write_text(re.sub(r' *"hash": .*\n', "", package.read_text("utf-8")), "utf-8")       # a draft: no hash tells of the fault as well
+    # a draft: no hash tells of the fault as well
+    package.write_text(re.sub(r' *"hash": .*\n', "", package.read_text("utf-8")), "utf-8")
     if file:
         text = (case / file).read_text("utf-8")
         assert text.count(old) == 1
@@ -175,9 +190,11 @@ def test_make_check_speaks_of_the_case(tmp_path, file, old, new, says):
 def test_a_prediction_is_refused_where_what_the_row_did_is_not_known():
     """Another case's row may begin at 0, or lie below a limit, twice or once."""
     table, script = load(), load_script()
-    given = {"1": (0, "="), "2": (40, "="), "3a": (100, "<"), "3b": (100, "<"), "4": (300, "="), "5": (100, "<"), "6": (290, "<"), "7": (310, "<")}
+    given = {"1": (0, "="), "2": (40, "="), "3a": (100, "<"), "3b": (100, "<"), "4": (300, "="), "5": (100, "<"),
+             "6": (290, "<"), "7": (310, "<")}
     for column, (value, qualifier) in given.items():
-        table.loc[(table["parameter"] == "ProBNP") & (table["column"] == column), ["value", "qualifier"]] = value, qualifier
+        table.loc[(table["parameter"] == "ProBNP") & (table["column"] == column),
+                  ["value", "qualifier"]] = value, qualifier
     ways = []
     for column in given:
         words = [{**step, "predict": ["ProBNP"] if step["step"] == column else []} for step in script]
@@ -192,9 +209,11 @@ def test_a_prediction_is_refused_where_what_the_row_did_is_not_known():
 def test_a_draft_whose_table_kept_its_blanks_calls_no_column_reconstructed(tmp_path):
     case = shutil.copytree(FOLDER, tmp_path / "case")
     package = re.sub(r' *"hash": .*\n', "", (case / "datapackage.json").read_text("utf-8"))
-    package = package.replace('["printed", "reconstructed"]', '["printed"]').replace('"primaryKey": ["parameter"]', '"primaryKey": "parameter"')
+    package = package.replace('["printed", "reconstructed"]', '["printed"]') \
+        .replace('"primaryKey": ["parameter"]', '"primaryKey": "parameter"')
     (case / "datapackage.json").write_text(package, "utf-8")
-    (case / "table1.csv").write_text((case / "table1.csv").read_text("utf-8").replace("reconstructed", "printed"), "utf-8", newline="\n")
+    (case / "table1.csv").write_text((case / "table1.csv").read_text("utf-8").replace("reconstructed", "printed"),
+                                     "utf-8", newline="\n")
     page = BeautifulSoup(own_case.stepper(case).static_html(), "html.parser")
     assert {e["data-placement"] for e in page.select("[data-placement]")} == {"printed"}
     assert "Computed from printed columns" in page.get_text()
@@ -221,13 +240,16 @@ def test_two_cases_in_one_process_keep_their_columns_values_and_words(order):
         case, (key, columns, tokens, left, label, row, value) = cases[n], expected[n]
         assert " ".join(case.columns) == " ".join(wide(load(case=case), case).columns) == columns
         assert len(load(case=case)) == tokens and count(case=case) == left
-        assert [p.label for p in steppers[n].panels][-2] == label == pages[n].select("[data-label]")[-2]["aria-label"].replace("Day", "Column")
+        assert [p.label for p in steppers[n].panels][-2] == label \
+            == pages[n].select("[data-label]")[-2]["aria-label"].replace("Day", "Column")
         assert {e["data-stepper"] for e in pages[n].select("[data-stepper]")} == {key}
-        shown = {r.select_one("th").find(string=True).strip() for r in pages[n].select(".case-table tbody tr:not(.note, .vis)")}
+        shown = {r.select_one("th").find(string=True).strip()
+                 for r in pages[n].select(".case-table tbody tr:not(.note, .vis)")}
         assert row in shown and (expected[1 - n][5] in shown) is False and shown <= set(case.parameters.index)
         assert value in {e.get_text() for e in pages[n].select("[data-placement]")}
         assert len(Projector(steppers[n]).screens) > 5 * len(case.columns)
-    assert bool(pages[0].select("a.value[href]")) and not pages[1].select("a.value[href]"), "only the girl's values have a dictionary"
+    assert bool(pages[0].select("a.value[href]")) and not pages[1].select("a.value[href]"), \
+        "only the girl's values have a dictionary"
     assert "171" in printed("CRP", "1", case=cases[0]) and "171" in printed("heart rate", "1a", case=cases[1])
     with pytest.raises(CaseDataError, match="no CRP in column 1"):
         printed("CRP", "1", case=cases[1])

@@ -1,4 +1,5 @@
-"""Self-checks and the case with a part missing are refused by name; the cache of results notices a change in what notebooks read."""
+"""Self-checks and the case with a part missing are refused by name; the cache of results notices a change in what
+notebooks read."""
 
 import os
 import sys
@@ -21,7 +22,8 @@ BOOK = TOP / "book"
 
 
 def test_who_imports_the_package_keeps_their_own_way_to_show_errors():
-    assert sys.excepthook.__module__ != "casebook.resources", "only `python -m casebook.…` says a damaged file without the way there"
+    assert sys.excepthook.__module__ != "casebook.resources", \
+        "only `python -m casebook.…` says a damaged file without the way there"
 
 
 @pytest.mark.parametrize("change, where", [
@@ -31,7 +33,8 @@ def test_who_imports_the_package_keeps_their_own_way_to_show_errors():
     (lambda q: q["options"][0].update(correct=False), "no correct option"),
     (lambda q: q.update(hint="x"), "question 9.1")])
 def test_an_incomplete_self_check_stops_the_build_by_name(tmp_path, change, where):
-    question = {"id": "9.1", "stem": "?", "options": [{"text": t, "correct": t == "a", "feedback": "because"} for t in "ab"]}
+    question = {"id": "9.1", "stem": "?",
+                "options": [{"text": t, "correct": t == "a", "feedback": "because"} for t in "ab"]}
     change(question)
     file = tmp_path / "09.yml"
     file.write_text(yaml.safe_dump({"chapter": 9, "questions": [question]}), "utf-8")
@@ -42,10 +45,14 @@ def test_an_incomplete_self_check_stops_the_build_by_name(tmp_path, change, wher
 
 @pytest.mark.parametrize("change, where", [
     (lambda steps: steps.pop(3), "step"), (lambda steps: steps[4]["options"][0].pop("feedback"), "step 3b, option 1"),
-    (lambda steps: steps[1]["options"][2].update(grade="good"), "step 1, option 3"), (lambda steps: steps[2].pop("trap"), "step 2"),
-    (lambda steps: steps[1].update(options=None), "step 1, options"), (lambda steps: steps[1]["options"].append("plain"), "step 1, option 5"),
-    (lambda steps: steps[4]["options"][0].pop("text"), "step 3b, option 1': found 'text'"), (lambda steps: steps.append("plain"), "step 13"),
-    (lambda steps: steps[2]["vote"]["options"][1].pop("feedback"), "step 2, vote, option 2"), (lambda steps: steps[4].pop("finding"), "step 3b': found 'finding'")])
+    (lambda steps: steps[1]["options"][2].update(grade="good"), "step 1, option 3"),
+    (lambda steps: steps[2].pop("trap"), "step 2"),
+    (lambda steps: steps[1].update(options=None), "step 1, options"),
+    (lambda steps: steps[1]["options"].append("plain"), "step 1, option 5"),
+    (lambda steps: steps[4]["options"][0].pop("text"), "step 3b, option 1': found 'text'"),
+    (lambda steps: steps.append("plain"), "step 13"),
+    (lambda steps: steps[2]["vote"]["options"][1].pop("feedback"), "step 2, vote, option 2"),
+    (lambda steps: steps[4].pop("finding"), "step 3b': found 'finding'")])
 def test_an_incomplete_case_script_stops_the_build_by_name(tmp_path, change, where):
     content = yaml.safe_load((BOOK / "case.yml").read_text("utf-8"))
     change(content["steps"])
@@ -80,7 +87,8 @@ def test_the_execution_cache_notices_changes_in_what_notebooks_read(tmp_path, mo
 
     build()
     assert build() == (False, True, True), "nothing changed: results are kept"
-    for leftover in ("data/.~lock.table1.csv#", "book/casebook/.ipynb_checkpoints/heart.py", "book/casebook/__pycache__/heart.pyc"):
+    for leftover in ("data/.~lock.table1.csv#", "book/casebook/.ipynb_checkpoints/heart.py",
+                     "book/casebook/__pycache__/heart.pyc"):
         (tmp_path / leftover).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / leftover).write_text("left by a class")
     assert build() == (False, True, True), "what editors and `make live` leave changes nothing"
@@ -96,9 +104,11 @@ def test_a_piece_is_drawn_once_while_data_and_package_stay(tmp_path, monkeypatch
         drawn.append(1)
         return f"drawing {len(drawn)}"
 
-    assert [drawn_once("piece", draw), drawn_once("piece", draw)] == ["drawing 1", "drawing 2"], "outside a build nothing is kept"
+    assert [drawn_once("piece", draw), drawn_once("piece", draw)] == ["drawing 1", "drawing 2"], \
+        "outside a build nothing is kept"
     monkeypatch.setenv("CASEBOOK_KEPT", str(tmp_path))
-    assert [drawn_once("piece", draw), drawn_once("piece", draw), drawn_once("other", draw)] == ["drawing 3", "drawing 3", "drawing 4"]
+    assert [drawn_once("piece", draw), drawn_once("piece", draw), drawn_once("other", draw)] \
+        == ["drawing 3", "drawing 3", "drawing 4"]
 
 
 def test_what_a_cell_gives_a_piece_is_never_taken_from_another(tmp_path, monkeypatch):
@@ -109,7 +119,8 @@ def test_what_a_cell_gives_a_piece_is_never_taken_from_another(tmp_path, monkeyp
     assert CaseStepper()._repr_mimebundle_()["text/html"] == "the book's own"
     assert CaseStepper(table)._repr_mimebundle_()["text/html"].startswith("<section")
     choose = lambda words: Choices("same", "Same", [Control("a", "A", {1: "one"})], lambda a: (words, ""))
-    assert "first" in choose("first")._repr_mimebundle_()["text/html"] and "second" in choose("second")._repr_mimebundle_()["text/html"]
+    assert "first" in choose("first")._repr_mimebundle_()["text/html"] \
+        and "second" in choose("second")._repr_mimebundle_()["text/html"]
 
 
 def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path, monkeypatch):
@@ -122,5 +133,6 @@ def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path, mo
         get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
     pages[0].unlink()
     app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache", nb_execution_timeout=120), parallel=2)
-    env = SimpleNamespace(mystnb_config=SimpleNamespace(execution_cache_path=str(tmp_path / "cache")), doc2path=lambda name: tmp_path / f"{name}.md")
+    env = SimpleNamespace(mystnb_config=SimpleNamespace(execution_cache_path=str(tmp_path / "cache")),
+                          doc2path=lambda name: tmp_path / f"{name}.md")
     execute_ahead(app, env, ["here"])
