@@ -1,4 +1,5 @@
-"""A chapter, as Sphinx has read it, in the Markdown that a plain notebook shows: terms, citations and numbers are text by now.
+"""A chapter, as Sphinx has read it, in the Markdown that a plain notebook shows: terms, citations and numbers are text
+by now.
 
 ``cells(doctree, docname)`` gives the pieces in the page's order. What this module cannot write stops the build.
 """
@@ -21,8 +22,8 @@ KEPT = "reading"
 class Piece:
     """One cell to be: Markdown, or the code cell ``code`` (its number among the chapter's cells).
 
-    ``answer`` says that the page folds it as an answer, with the words on the fold. ``live`` is code that shows in a notebook
-    what the page shows here as ``html``; the text is the same in plain Markdown.
+    ``answer`` says that the page folds it as an answer, with the words on the fold. ``live`` is code that shows in a
+    notebook what the page shows here as ``html``; the text is the same in plain Markdown.
     """
 
     text: str = ""
@@ -33,14 +34,16 @@ class Piece:
 
 
 def cells(doctree: nodes.document, docname: str) -> list[Piece]:
-    """All pieces of a chapter. Raises ExtensionError naming file, line and remedy for what has no form in a notebook."""
+    """All pieces of a chapter. Raises ExtensionError naming file, line and remedy for what has no form in a
+    notebook."""
     writer = _Writer(docname)
     writer.walk(doctree, 0)
     return writer.pieces
 
 
 class _Writer:
-    """Walks one doctree. ``inline_…`` and ``block_…`` methods are named after docutils' node classes and return Markdown."""
+    """Walks one doctree. ``inline_…`` and ``block_…`` methods are named after docutils' node classes and return
+    Markdown."""
 
     def __init__(self, docname):
         self.docname, self.pieces, self.texts = docname, [], []
@@ -110,7 +113,8 @@ class _Writer:
     block_target = block_substitution_definition = block_index = block_comment
 
     def block_paragraph(self, node):
-        return re.sub(r"^(\d+)([.)] )|^([-+#>] )", r"\1\\\2\3", self.inline(node))       # a paragraph that begins like a list or a title
+        # a paragraph that begins like a list or a title
+        return re.sub(r"^(\d+)([.)] )|^([-+#>] )", r"\1\\\2\3", self.inline(node))
 
     block_container = block_compound = blocks
 
@@ -120,7 +124,8 @@ class _Writer:
     def block_bullet_list(self, node, marks=None):
         marks = marks or ["- "] * len(node)
         items = [indent(self.blocks(item), mark, " " * len(mark)) for mark, item in zip(marks, node)]
-        loose = any(len(item) > 1 and not isinstance(item[1], (nodes.bullet_list, nodes.enumerated_list)) for item in node)
+        loose = any(len(item) > 1 and not isinstance(item[1], (nodes.bullet_list, nodes.enumerated_list))
+                    for item in node)
         return ("\n\n" if loose else "\n").join(items)
 
     def block_enumerated_list(self, node):
@@ -137,7 +142,8 @@ class _Writer:
         return "---"
 
     def block_table(self, node):
-        rows = [[self.blocks(entry, "<br>").replace("\n", " ").replace("|", "\\|") for entry in row] for row in node.findall(nodes.row)]
+        rows = [[self.blocks(entry, "<br>").replace("\n", " ").replace("|", "\\|") for entry in row]
+                for row in node.findall(nodes.row)]
         rule = ["---"] * len(rows[0])
         return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
 
@@ -199,8 +205,9 @@ class _Writer:
 
     def _refuse(self, node, what):
         line = next((n.line for n in [node, *_parents(node)] if n.line), "?")
-        raise ExtensionError(f"{self.docname}.md, line {line}: {what} has no form in a notebook. Remedy: write it another way, or teach "
-                             f"it to book/_ext/notebook_markdown.py. It begins: {node.astext()[:80]!r}")
+        raise ExtensionError(f"{self.docname}.md, line {line}: {what} has no form in a notebook. Remedy: write it "
+                             "another way, or teach it to book/_ext/notebook_markdown.py. It begins: "
+                             f"{node.astext()[:80]!r}")
 
 
 def _is_code_cell(node):

@@ -1,4 +1,5 @@
-"""Outputs of a notebook as any program shows them, trusted or not: drawings as images, nothing that needs the book's scripts or styles."""
+"""Outputs of a notebook as any program shows them, trusted or not: drawings as images, nothing that needs the book's
+scripts or styles."""
 
 import base64
 import re
@@ -42,10 +43,11 @@ def portable(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
 def plain_html(html: str) -> str:
     """HTML of a chart or piece as it reads without script and style sheet."""
     soup = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", _image, html, flags=re.S), "html.parser")
-    for part in soup.select(f"{FORMS}, script, style, template, [hidden], .narrow-only, .question-answer, [role=status]:empty"):
+    for part in soup.select(f"{FORMS}, script, style, template, [hidden], .narrow-only, .question-answer, "
+                            "[role=status]:empty"):
         part.decompose()
     for value in soup.select("[data-placement=reconstructed]"):
-        value.wrap(soup.new_tag("em"))                                     # as in the text: a value in a reconstructed place
+        value.wrap(soup.new_tag("em"))                             # as in the text: a value in a reconstructed place
     for link in soup.select("a:not([href^=http])"):
         link.unwrap()
     for head in soup.select(".question-kind, .part, .panel-when, figcaption"):
@@ -69,11 +71,11 @@ def _image(svg):
 def drawing(svg: str) -> str:
     """An SVG of the book as an image that needs no style sheet: colours of the light page, as a data address."""
     box, looks = re.search(r'viewBox="([^"]*)"', svg)[1], ""
-    if "class=" in svg:                                                     # the causal graph: its looks stand in the site's style sheet
+    if "class=" in svg:                                    # the causal graph: its looks stand in the site's style sheet
         looks = f"<style>{' '.join(CAUSAL_GRAPH.findall(BOOK_CSS.read_text('utf-8')))}</style>"
     width, height = (1.3 * float(side) for side in box.split()[2:])
-    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" height="{height:.0f}" font-family="sans-serif" '
-            f'style="color: {LIVE_COLOURS["ink"]}; background: {LIVE_COLOURS["paper"]}">')
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" height="{height:.0f}" '
+            f'font-family="sans-serif" style="color: {LIVE_COLOURS["ink"]}; background: {LIVE_COLOURS["paper"]}">')
     alone = re.sub(r"^\s*<svg[^>]*>", head + looks, svg, count=1)
     alone = re.sub(r"var\(--chart-(\w+)\)", lambda name: LIVE_COLOURS[name[1]], alone)
     return "data:image/svg+xml;base64," + base64.b64encode(alone.encode()).decode()

@@ -1,7 +1,8 @@
-"""Every chapter as a notebook, made while the site is built: without solutions for students, complete and executed for teachers.
+"""Every chapter as a notebook, made while the site is built: without solutions for students, complete and executed for
+teachers.
 
-Nothing runs a second time: outputs come from the cache of the build (jupyter-cache). The notebooks and one zip of each kind
-stand in ``_build/html/notebooks``; the zips also hold all that the notebooks import and read.
+Nothing runs a second time: outputs come from the cache of the build (jupyter-cache). The notebooks and one zip of each
+kind stand in ``_build/html/notebooks``; the zips also hold all that the notebooks import and read.
 """
 
 import ast
@@ -47,29 +48,35 @@ if not find_spec("casebook"):
     import subprocess
     import sys
 
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", "--branch={branch}", "{address}", "one-child-one-table"], check=True)
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", "--branch={branch}", "{address}", \
+"one-child-one-table"], check=True)
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *"{packages}".split()], check=True)
     os.chdir("one-child-one-table/book")
     sys.path.insert(0, "")"""
 
 HOLE = "> **Your work here**: double-click, and write."
-ABOUT = """> **A notebook of “One Child, One Table”, {kind}.** Education, never medical advice. {folds} A value in italics is printed in the
+ABOUT = """\
+> **A notebook of “One Child, One Table”, {kind}.** Education, never medical advice. {folds} A value in italics is \
+printed in the
 > letter, in a row whose blank cells our copy has lost: its column is a reconstruction.
 >
-> **To run it** you need `casebook` and the data. Both come with all notebooks in `{zip}`, which the book's site links beside this
+> **To run it** you need `casebook` and the data. Both come with all notebooks in `{zip}`, which the book's site links \
+beside this
 > file. Unpack it, do what its `README.md` says, and open the notebook of this name in its folder `book`."""
 FOLDS = {"student": "Where the page folds an answer, a cell says “Your work here”.",
          "teacher": "What the page folds is folded here; *Run → Run All Cells* brings the pieces to life."}
 
 
 def collect_pieces(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """What the notebooks of a chapter are made of, for ``write_notebooks``, and a link to the student's at the foot of its page."""
+    """What the notebooks of a chapter are made of, for ``write_notebooks``, and a link to the student's at the foot of
+    its page."""
     if app.builder.name != "html" or not is_chapter(docname):
         return
     name = docname.removeprefix("book/")
     app.casebook_pieces[docname] = cells(doctree, docname)
     link, archive, words = f"../notebooks/student/{name}.ipynb", f"../notebooks/{zip_name('student')}", KINDS["student"]
-    foot = f'<a href="{link}" download>{name}.ipynb</a>, {words}. <a href="{archive}" download>All notebooks, with code and data</a>.'
+    foot = f'<a href="{link}" download>{name}.ipynb</a>, {words}. ' \
+        f'<a href="{archive}" download>All notebooks, with code and data</a>.'
     doctree += nodes.raw("", f'<p class="notebook-links">Notebook of this page: {foot}</p>', format="html")
 
 
@@ -88,12 +95,14 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     with ProcessPoolExecutor(max_workers=app.parallel) as pool:
-        list(pool.map(functools.partial(write_chapter, site, fetching(app.config.html_theme_options)), app.casebook_pieces, app.casebook_pieces.values()))
+        list(pool.map(functools.partial(write_chapter, site, fetching(app.config.html_theme_options)),
+                      app.casebook_pieces, app.casebook_pieces.values()))
     write_zips(site)
 
 
 def fetching(options: dict[str, str]) -> str:
-    """Code that fetches the book from its repository, by the theme's options; empty as long as _config.yml names none."""
+    """Code that fetches the book from its repository, by the theme's options; empty as long as _config.yml names
+    none."""
     if not options.get("repository_url"):
         return ""
     packages = " ".join(line.split()[0] for line in needed_packages() if not line.startswith("jupyterlab"))
@@ -110,10 +119,12 @@ def executed_cells(site: Path, docname: str) -> list[NotebookNode]:
     """All cells of a chapter with their outputs. Raises ExtensionError if the build's cache has none."""
     build = site.parent
     try:
-        read = nbformat.read(build / "jupyter_execute" / f"{docname}.ipynb", as_version=4)     # without outputs if they came from the cache
+        # without outputs if they came from the cache
+        read = nbformat.read(build / "jupyter_execute" / f"{docname}.ipynb", as_version=4)
         return get_cache(build / ".jupyter_cache").merge_match_into_notebook(read)[1].cells
     except (OSError, KeyError):
-        raise ExtensionError(f"{docname}.md: its outputs are not in {build}. Remedy: `make clean`, then `make book`") from None
+        raise ExtensionError(f"{docname}.md: its outputs are not in {build}. Remedy: `make clean`, then "
+                             "`make book`") from None
 
 
 def is_chapter(docname: str) -> bool:
@@ -163,7 +174,8 @@ def notebook(pieces: list[Piece], ran: list[NotebookNode], kind: str, fetch: str
         parts.append(cell)
     if fetch:
         ran_here = {"execution_count": 1} if kind == "teacher" else {}
-        parts.insert(1, new_code_cell(fetch, id="cell-fetch", metadata={"jupyter": {"source_hidden": True}}, **ran_here))
+        parts.insert(1, new_code_cell(fetch, id="cell-fetch", metadata={"jupyter": {"source_hidden": True}},
+                                      **ran_here))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     whole = new_notebook(cells=parts, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     nbformat.validate(whole)
@@ -205,7 +217,8 @@ def write_zips(site: Path) -> None:
 def _files(names):
     top = BOOK.parent
     return {path.relative_to(top).as_posix(): path.read_bytes()
-            for name in names for place in sorted(top.glob(name)) for path in ([place] if place.is_file() else sorted(place.rglob("*")))
+            for name in names for place in sorted(top.glob(name))
+            for path in ([place] if place.is_file() else sorted(place.rglob("*")))
             if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
 
 
@@ -215,7 +228,8 @@ class NotebookDownloads(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         chapters = sorted(name.removeprefix("book/") for name in self.env.found_docs if is_chapter(name))
         top = "../" * self.env.docname.count("/") + "notebooks"
-        return [nodes.raw("", template("notebook-downloads.html").render(kinds=KINDS, chapters=chapters, top=top), format="html")]
+        return [nodes.raw("", template("notebook-downloads.html").render(kinds=KINDS, chapters=chapters, top=top),
+                          format="html")]
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:

@@ -1,7 +1,7 @@
 """The day-stepper for the back row: the same panels in large type, one thing at a time, with the hands of a class.
 
-A screen asks, the next one shows: known so far, decision and hands, hands against the grades, record. The order is that of
-``CaseStepper``: in column 3b the treatments and the second question come before any grade or measurement.
+A screen asks, the next one shows: known so far, decision and hands, hands against the grades, record. The order is that
+of ``CaseStepper``: in column 3b the treatments and the second question come before any grade or measurement.
 """
 
 import re
@@ -33,7 +33,8 @@ SLIDES = BOOK.parent / "_build" / "html" / "slides"
 _HERE = Path(__file__)
 _KINDS = {"decision": "Decide", "sure": "How sure?", "second question": "Before the measurements",
           "second vote": "Second vote", "assumption": "Before the finding"}
-_EXTRA = ("How sure?", "Tables", "Now ask, in this order", "Model sentence", "What you may have written", "Trap and recap", "Reflection")
+_EXTRA = ("How sure?", "Tables", "Now ask, in this order", "Model sentence", "What you may have written",
+          "Trap and recap", "Reflection")
 _CHIPS = re.compile(r'(?s)<ul class="chips">.*?</ul>')
 
 
@@ -80,12 +81,13 @@ class Projector:
     def _screens(self, panel):
         """The screens of one panel, in the order in which they may be seen."""
         s, render, plain = panel.script, self.render, self.plain
-        decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"])) for o in s["options"]])
+        decision = self._ballot(panel, "decision", [Option(plain(o["text"]), o["grade"], render(o["feedback"]))
+                                                    for o in s["options"]])
         sure = [self._ballot(panel, "sure", [Option(f"{c} % sure") for c in CONFIDENCES])] if s["scored"] else []
         guesses = {p: self._ballot(panel, p.row, [Option(words, "as recorded" if p.way == way else "")
                                                   for way, words in WAYS.items()]) for p in panel.predictions}
 
-        voted = panel.step in self.stepper.case.columns               # admission and follow-up are only read in the core
+        voted = panel.step in self.stepper.case.columns              # admission and follow-up are only read in the core
 
         def screen(title, html, *ballots):
             core = title == "Known today" or voted and title not in _EXTRA and not title.startswith("Predict")
@@ -95,7 +97,8 @@ class Projector:
             return screen(_KINDS.get(kind, f"Predict {kind}"), f'<div class="asked">{html}</div>', *ballots)
 
         def hands(ballot, title, note=""):
-            return screen(title, lambda: f'<div class="beside">{ballot.figure().html()}<div>{_told(ballot)}{note}</div></div>')
+            return screen(title, lambda: f'<div class="beside">{ballot.figure().html()}'
+                                         f'<div>{_told(ballot)}{note}</div></div>')
 
         beside = lambda figure, html: lambda: f'<div class="bedside">{figure(room=True)}<div>{html}</div></div>'
         chips = self.chips[panel.step]
@@ -115,7 +118,8 @@ class Projector:
             screens += [graded, done]
         screens.append(screen("What changed", lambda: beside(panel.after, "".join(measured))()
                             + "".join(b.figure().html() for b in guesses.values() if b.total)))
-        screens.append(screen("Tables", f'<div class="beside"><div>{panel.treatments}</div><div>{panel.values}{render(s["shows"])}</div></div>'))
+        screens.append(screen("Tables", f'<div class="beside"><div>{panel.treatments}</div>'
+                                        f'<div>{panel.values}{render(s["shows"])}</div></div>'))
         if "vote" in s:
             answers = [Option(plain(o["text"]), "best supported" if o["correct"] else "", render(o["feedback"]))
                        for o in s["vote"]["options"]]
@@ -124,14 +128,18 @@ class Projector:
         if "assumption" in s:
             answers = [Option(plain(o["text"]), "", render(o["feedback"])) for o in s["assumption"]["options"]]
             given_up = self._ballot(panel, "assumption", answers)
-            screens += [asked("assumption", render(s["assumption"]["stem"]), given_up), hands(given_up, "Before the finding: hands"),
+            screens += [asked("assumption", render(s["assumption"]["stem"]), given_up),
+                      hands(given_up, "Before the finding: hands"),
                       *(screen(lead or "The finding", render(text)) for lead, text in in_parts(s["finding"]))]
         if "written" in s:
             written = [Option(plain(w["text"]), w["grade"], render(w["feedback"])) for w in s["written"]]
-            screens.append(screen("What you may have written", _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
-        screens.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}<p class="part">Recap</p>{render(s["recap"])}'))
+            screens.append(screen("What you may have written",
+                                  _told(Ballot(panel.label, "written", written)) + render(s["concordance"])))
+        screens.append(screen("Trap and recap", f'<p class="part">Trap</p>{render(s["trap"])}'
+                                                f'<p class="part">Recap</p>{render(s["recap"])}'))
         if panel is self.stepper.panels[-1]:
-            screens.append(screen("Reflection", f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
+            screens.append(screen("Reflection",
+                                  f'<ol>{"".join(f"<li>{line}</li>" for line in reflection(self.stepper.case))}</ol>'))
         return [screen("Known today", beside(panel.before, render(s["known"]))), *screens]
 
     def _class(self):
@@ -140,7 +148,8 @@ class Projector:
         counted = rows[rows["hands"] > 0]
         if counted.empty:
             return "<p>No hands counted yet.</p>"
-        per_cent = lambda column: ["–" if missing else f"{value:.0f} %" for value, missing in zip(counted[column], counted[column].isna())]
+        per_cent = lambda column: ["–" if missing else f"{value:.0f} %"
+                                   for value, missing in zip(counted[column], counted[column].isna())]
         shown = counted.assign(share=per_cent("share"), sure=per_cent("sure"))[["step", "hands", "share", "sure"]]
         shown.columns = ["Step", "Hands", "On well-supported options", "Sure, on average"]
         return (picture.html() if picture else "") + str(table_html(shown, "Your class, step by step")) + \
@@ -149,7 +158,8 @@ class Projector:
     # ---- the view ----
 
     def _build(self, plan_name):
-        self.back, self.next = button("Back").add_class("casebook-back"), button("Next", button_style="primary").add_class("casebook-next")
+        self.back, self.next = (button("Back").add_class("casebook-back"),
+                                button("Next", button_style="primary").add_class("casebook-next"))
         full = button("Full screen").add_class("casebook-full")
         self.saving, self.clearing = button("Save counts"), button("Clear counts")
         self.phoning = button("Phones")
@@ -161,7 +171,8 @@ class Projector:
         self.said, self.where, self.place = widgets.HTML(), widgets.HTML().add_class("casebook-where"), widgets.VBox()
         self.back.on_click(lambda _: self.go(self._nearest(-1)))
         self.next.on_click(lambda _: self.go(self._nearest(1)))
-        routes = {"Whole case": "", **{name.replace("-", " ").capitalize(): name for name in ORDER if "projector" in plan(name)}}
+        routes = {"Whole case": "",
+                  **{name.replace("-", " ").capitalize(): name for name in ORDER if "projector" in plan(name)}}
         self.route = widgets.Dropdown(options=list(routes.items()), value=plan_name, description="Steps of")
         self.route.layout.display = "" if self.stepper.books else "none"
         self.route.observe(lambda _: self.go(self.now), "value")
@@ -171,8 +182,8 @@ class Projector:
         for ballot in self.ballots:
             for control in self.fields[ballot].children[:len(ballot.options)]:
                 control.observe(lambda _: self._label_next(), "value")
-        bar = widgets.HBox([self.jump, self.route, full, self.saving, self.clearing, self.phoning, self.said, self.where, self.back,
-                            self.next])
+        bar = widgets.HBox([self.jump, self.route, full, self.saving, self.clearing, self.phoning, self.said,
+                            self.where, self.back, self.next])
         large = f"{style()}<style>{_HERE.with_suffix('.css').read_text('utf-8')}</style>"
         self.view = widgets.VBox([widgets.HTML(large), bar.add_class("casebook-bar"), self.place])
         self.view.add_class("casebook-live").add_class("casebook-projector")
@@ -184,15 +195,20 @@ class Projector:
         self.now, screen = n, self.screens[n]
         self.jump.value = self._start()
         panel = screen.panel
-        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in self.stepper.case.columns else panel.heading
+        when = "" if not panel else f"{panel.label}: {panel.heading}" if panel.step in self.stepper.case.columns \
+            else panel.heading
         head = f'<p class="panel-when">{escape(when)}</p>' if when else ""
         head += f'<p class="panel-title" role="heading" aria-level="3">{screen.title}</p>'
         shown = widgets.HTML(unlinked(head + screen.html()))
         here = [s for s in self.screens if s.panel is screen.panel and (s is screen or self._on_route(s))]
-        slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' if panel and SLIDES.exists() else ""
-        self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
-        joined = f'<p class="small">Phones: {self.phones.addresses()[0]}</p>' if self.phones.server and screen.ballots else ""
-        self.place.children = [shown, *(self.fields[b] for b in screen.ballots), *([widgets.HTML(joined)] if joined else [])]
+        slides = f' <button class="casebook-slides" data-step="{panel.step}">Slides</button>' \
+            if panel and SLIDES.exists() else ""
+        self.where.value = f"{here.index(screen) + 1} of {len(here)}{slides}" \
+            + on_show(str(n), first=_HERE.with_suffix('.js').read_text('utf-8'))
+        joined = f'<p class="small">Phones: {self.phones.addresses()[0]}</p>' \
+            if self.phones.server and screen.ballots else ""
+        self.place.children = [shown, *(self.fields[b] for b in screen.ballots),
+                               *([widgets.HTML(joined)] if joined else [])]
         self._say("")
         for control, way in (self.back, -1), (self.next, 1):
             (control.add_class if self._nearest(way) == n else control.remove_class)("casebook-end")
@@ -217,8 +233,9 @@ class Projector:
         """Say what comes next; without hands at a question, that it is passed uncounted."""
         screen, after = self.screens[self.now], self.screens[self._nearest(1)]
         uncounted = screen.ballots and not screen.ballots[0].total
-        self.next.description = "The end" if after is screen else "Go on without counting" if uncounted else f"Next: {after.title}" \
-            if after.panel is screen.panel or not after.panel else f"Next: {after.panel.label}"
+        self.next.description = "The end" if after is screen else "Go on without counting" if uncounted \
+            else f"Next: {after.title}" if after.panel is screen.panel or not after.panel \
+            else f"Next: {after.panel.label}"
 
     def _say(self, words):
         self.said.value = f'<span role="status">{escape(words)}</span>'
@@ -232,7 +249,8 @@ class Projector:
 
     def _clear(self, _):
         if not self.sure_to_clear:
-            self.sure_to_clear, self.clearing.description = True, f"Clear all {sum(b.total for b in self.ballots)}? Press again"
+            self.sure_to_clear, self.clearing.description = \
+                True, f"Clear all {sum(b.total for b in self.ballots)}? Press again"
             return
         self.phones.choices.clear()
         for ballot in self.ballots:
@@ -315,5 +333,7 @@ def _fields(ballot):
 
 def _told(ballot):
     """Options with what the book says of them, to open one by one."""
-    return "".join(f'<details class="told{" good" if o.mark in GOOD else ""}"><summary>{letter}. {escape(o.text)}{" – " * bool(o.mark)}'
-                   f"<em>{o.mark}</em></summary>{o.feedback}</details>" for letter, o in ballot.lettered() if o.feedback)
+    return "".join(f'<details class="told{" good" if o.mark in GOOD else ""}"><summary>'
+                   f'{letter}. {escape(o.text)}{" – " * bool(o.mark)}'
+                   f"<em>{o.mark}</em></summary>{o.feedback}</details>"
+                   for letter, o in ballot.lettered() if o.feedback)

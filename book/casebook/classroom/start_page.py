@@ -1,7 +1,8 @@
-"""The folder of a live class: a start page, the projector, and every chapter as a notebook, each a click away in JupyterLab.
+"""The folder of a live class: a start page, the projector, and every chapter as a notebook, each a click away in
+JupyterLab.
 
-``make live`` writes it into ``lesson/``, beside ``book`` and ``data``, which git ignores: nothing that JupyterLab saves there
-changes the book. The chapters are the teachers' notebooks of the built site.
+``make live`` writes it into ``lesson/``, beside ``book`` and ``data``, which git ignores: nothing that JupyterLab saves
+there changes the book. The chapters are the teachers' notebooks of the built site.
 """
 
 import json
@@ -24,17 +25,20 @@ TEACHER = BOOK.parent / "_build" / "html" / "notebooks" / "teacher"
 RECIPES = ("plot-it-yourself", "Plot it yourself in three lines")
 _HEAD = """# Start: a class with *One Child, One Table*
 
-**[Open the projector](projector.ipynb)**: the case in large type, with the hands of your class. Press Shift+Enter in it, then *Full
+**[Open the projector](projector.ipynb)**: the case in large type, with the hands of your class. Press Shift+Enter in \
+it, then *Full
 screen*.
 
-A click below opens a page. To bring it to life, press the double arrow in its bar: *Restart the kernel and run all cells*. How to run
+A click below opens a page. To bring it to life, press the double arrow in its bar: \
+*Restart the kernel and run all cells*. How to run
 a class stands in [A live class](../book/instructor/live-class.md). These pages contain solutions.
 
 Nothing that a reader chooses in a chapter is kept: it lasts until you reload the page of the browser."""
 _PROJECTOR = """from casebook.classroom.projector import Projector
 
 Projector(plan="one-hour")"""
-_PROJECTOR_WORDS = """Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
+_PROJECTOR_WORDS = """\
+Select the cell above and press Shift+Enter. Then press *Full screen*; Escape leaves it. Counts stay until the
 kernel stops; *Save counts* writes them to a new file beside this notebook. *Steps of* chooses the
 screens that *Next* shows: those for which plan A has the time, or the whole case."""
 
@@ -47,7 +51,8 @@ def write(folder: Path) -> None:
     (folder / ".look").mkdir(parents=True, exist_ok=True)
     (folder / ".look" / "custom.css").write_text(TYPE, "utf-8")             # what JupyterLab loads with --custom-css
     if not (folder / "casebook").exists():
-        (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))      # beside the notebooks, which import it
+        # beside the notebooks, which import it
+        (folder / "casebook").symlink_to(os.path.relpath(BOOK / "casebook", folder))
     kept = [file.stem for file in sorted(TEACHER.glob("*.ipynb")) if not _renewed(file, folder / file.name)]
     _save(folder / "projector.ipynb", [(new_code_cell, _PROJECTOR), (new_markdown_cell, _PROJECTOR_WORDS)])
     _save(folder / "start.ipynb", [(new_markdown_cell, text) for text in start_page(kept)])
@@ -65,7 +70,8 @@ def _save(file, cells):
 
 
 def _renewed(built, file):
-    """Put the built chapter where ``file`` stands, and note its cells in it; False if somebody has changed them since."""
+    """Put the built chapter where ``file`` stands, and note its cells in it; False if somebody has changed them
+    since."""
     if file.exists():
         there = json.loads(file.read_text("utf-8"))
         if there["metadata"].get("casebook") != _sources(there):
@@ -89,11 +95,14 @@ def chapters() -> list[tuple[str, str]]:
 def _plan(name):
     session_plan = plan(name)
     named = {"For": "for", "Aim": "aim", "Before class": "before", "Afterwards": "after"}
-    parts = [f"## {session_plan['title']}", *(f"**{word}:** {session_plan[key]}" for word, key in named.items() if key in session_plan)]
+    parts = [f"## {session_plan['title']}",
+             *(f"**{word}:** {session_plan[key]}" for word, key in named.items() if key in session_plan)]
     for session in session_plan["sessions"]:
-        rows = [f"| {step['minutes'][0]}–{step['minutes'][1]} | {_cell(step)} | {'<br>'.join(map(_link, step.get('pages', ())))} |"
+        rows = [f"| {step['minutes'][0]}–{step['minutes'][1]} | {_cell(step)} "
+                f"| {'<br>'.join(map(_link, step.get('pages', ())))} |"
                 for step in session["steps"]]
-        parts.append("\n".join([f"| {session['minutes']} minutes | {session['name']} | open |", "|:---|:---|:---|", *rows]))
+        parts.append("\n".join([f"| {session['minutes']} minutes | {session['name']} | open |", "|:---|:---|:---|",
+                                *rows]))
     return "\n\n".join(parts)
 
 
@@ -118,7 +127,8 @@ def _chapters(kept):
     changed = " · yours: you changed it, so it isn't renewed; delete it for the book's own"
     lines = [f"- [{title}]({stem}.ipynb) · [source](../book/{stem}.md)" + changed * (stem in kept)
              for stem, title in [*chapters(), RECIPES]]
-    why = "A source is for editors: what you save there changes the book, and its self-checks and computed numbers show as code."
+    why = "A source is for editors: what you save there changes the book, and its self-checks and computed numbers " \
+        "show as code."
     return "\n\n".join(["## Chapters", why, "\n".join(lines)])
 
 
