@@ -14,7 +14,8 @@ from casebook.tables.wording import listed
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far two readers agree: ``identical`` and ``differ`` list items both judged, ``open`` those that one left out."""
+    """How far two readers agree: ``identical`` and ``differ`` list items both judged, ``open`` those that one left
+    out."""
 
     form: Form
     identical: tuple
@@ -56,12 +57,14 @@ def pairs_that_agree(form: Form, readers: dict[str, dict[int, str]]) -> pd.Serie
 
 
 def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Figure:
-    """Judgements of several readers, item by item, with the share of pairs that agree; ``readers`` as in ``appraisal.readers``.
+    """Judgements of several readers, item by item, with the share of pairs that agree; ``readers`` as in
+    ``appraisal.readers``.
 
     An item that a reader left out has no tile. ``who`` they are begins the title.
     """
     agree = pairs_that_agree(form, readers)
-    cells = pd.DataFrame([{"item": form.label(n), "reader": reader, "judgement": judgement, "letter": LETTERS[judgement]}
+    cells = pd.DataFrame([{"item": form.label(n), "reader": reader,
+                           "judgement": judgement, "letter": LETTERS[judgement]}
                           for reader, given in readers.items() for n, judgement in given.items()])
     order = list(agree.index)
     shares = pd.DataFrame({"item": order, "share": [f"{100 * s:.0f} %" for s in agree], "low": (agree < 0.5).to_list()})
@@ -82,8 +85,8 @@ def class_map(form: Form, readers: dict[str, dict], who: str = "Readers") -> Fig
         .assign(agree=shares.set_index("item")["share"]).reset_index()
     low = listed(f"{i} ({100 * s:.0f} %)" for i, s in agree.items() if s < 0.5) or "no item"
     return Figure(f"{who}, item by item",
-                  f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of readers "
-                  f"agree on {int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
+                  f"A grid of {len(order)} items by {len(readers)} readers; each tile holds a judgement. All pairs of "
+                  f"readers agree on {int((agree == 1).sum())} items. Fewer than half of the pairs agree on {low}.",
                   wide.rename(columns={"item": "Item", "agree": "Pairs that agree"}), [("Readers", chart)],
-                  name="class-map", note="y yes, p partly, n no, ? cannot tell. Right: the share of all pairs of readers that "
-                                         "agree on the item.")
+                  name="class-map", note="y yes, p partly, n no, ? cannot tell. Right: the share of all pairs of "
+                                         "readers that agree on the item.")

@@ -1,8 +1,9 @@
 """Forms on which a reader judges a report item by item; ``agreement`` compares two readers of one.
 
-book/appraisal.yml holds the items, what they ask, and the book's own judgements. One object, two faces: on the site radios,
-a line for each item, and appraisal.js, which keeps what the reader enters, opens the book's judgement of an item once it is
-judged, writes the form as a file and compares two such files; in JupyterLab the same items behind ipywidgets.
+book/appraisal.yml holds the items, what they ask, and the book's own judgements. One object, two faces: on the site
+radios, a line for each item, and appraisal.js, which keeps what the reader enters, opens the book's judgement of an
+item once it is judged, writes the form as a file and compares two such files; in JupyterLab the same items behind
+ipywidgets.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ _text = {"type": "string", "minLength": 1}
 _ITEM = {"type": "object", "required": ["name", "asks"], "additionalProperties": False, "properties": {
     "name": _text, "asks": _text, "judgement": _text, "qualified": _text, "reason": _text, "numbers": _text,
     "levels": {"type": "array", "items": _text}}}
-_FORM = {"type": "object", "required": ["title", "of", "note", "judgements", "items"], "additionalProperties": False, "properties": {
+_FORM = {"type": "object", "required": ["title", "of", "note", "judgements", "items"],
+         "additionalProperties": False, "properties": {
     "title": _text, "of": _text, "note": _text, "sums": {"type": "boolean"},
     "judgements": {"type": "array", "minItems": 2, "uniqueItems": True, "items": _text},
     "items": {"type": "array", "minItems": 1, "items": _ITEM}}}
@@ -38,7 +40,8 @@ SCHEMA = {"type": "object", "required": ["forms"], "additionalProperties": False
 
 @dataclass(frozen=True)
 class Form(TwoFaces):
-    """A form: ``name`` for code, ``title``, what it is ``of``, the label of the ``note``, ``judgements``, ``items`` in order.
+    """A form: ``name`` for code, ``title``, what it is ``of``, the label of the ``note``, ``judgements``, ``items`` in
+    order.
 
     Show it as the last value of a cell. Items are counted from 1.
     """
@@ -87,8 +90,9 @@ class Form(TwoFaces):
 def load_forms(path: Path | str | None = None) -> dict[str, Form]:
     """All forms of a file as {name: Form}.
 
-    Raises CaseDataError that names file, form and item if YAML or schema is broken, a judgement isn't one of the form's, a
-    judgement has no reason (or a reason no judgement), or the levels of an item are not one for each judgement.
+    Raises CaseDataError that names file, form and item if YAML or schema is broken, a judgement isn't one of the
+    form's, a judgement has no reason (or a reason no judgement), or the levels of an item are not one for each
+    judgement.
     """
     path = Path(path or FORMS)
     forms = {}
@@ -101,10 +105,11 @@ def load_forms(path: Path | str | None = None) -> dict[str, Form]:
                 raise CaseDataError(path, None, where, f"no {missing}", "a judgement with its reason, or neither",
                                     f"write the {missing}")
             if item.get("judgement", words[0]) not in words:
-                raise CaseDataError(path, None, f"{where}, judgement", repr(item["judgement"]), f"one of {words}", "correct the word")
+                raise CaseDataError(path, None, f"{where}, judgement", repr(item["judgement"]), f"one of {words}",
+                                    "correct the word")
             if "levels" in item and len(item["levels"]) != len(words):
-                raise CaseDataError(path, None, f"{where}, levels", f"{len(item['levels'])} levels", f"one for each of {words}",
-                                    "describe each level")
+                raise CaseDataError(path, None, f"{where}, levels", f"{len(item['levels'])} levels",
+                                    f"one for each of {words}", "describe each level")
         forms[name] = Form(name, **form | {"judgements": tuple(words), "items": tuple(form["items"])})
     return forms
 
@@ -117,7 +122,8 @@ def _forms():
 def form(name: str) -> Form:
     """One form of book/appraisal.yml; CaseDataError if there is none of this name."""
     if name not in _forms():
-        raise CaseDataError(FORMS, None, None, f"no form '{name}'", f"one of {', '.join(_forms())}", "correct the name on the page")
+        raise CaseDataError(FORMS, None, None, f"no form '{name}'", f"one of {', '.join(_forms())}",
+                            "correct the name on the page")
     return _forms()[name]
 
 
@@ -136,7 +142,8 @@ def readers(name: str) -> dict[str, dict[int, str]]:
         words = [w.replace("-", " ") for w in line.split()]
         unknown = set(words) - set(asked.judgements)
         if len(words) != len(asked.items) or unknown:
-            raise CaseDataError(FORMS, None, f"readers, {name}, {reader}", f"{len(words)} words, {sorted(unknown)} unknown",
+            raise CaseDataError(FORMS, None, f"readers, {name}, {reader}",
+                                f"{len(words)} words, {sorted(unknown)} unknown",
                                 f"{len(asked.items)} of {', '.join(asked.judgements)}", "write one word for each item")
         judgements[reader] = dict(enumerate(words, 1))
     return judgements
@@ -156,7 +163,8 @@ def levels_table(name: str, caption: str) -> str:
 
 def _content(path):
     content = read_yaml(path, "a file of forms")
-    check_schema(content, SCHEMA, path, "forms with items of name, asks, judgement and reason", "complete the item", _where)
+    check_schema(content, SCHEMA, path, "forms with items of name, asks, judgement and reason", "complete the item",
+                 _where)
     return content
 
 
@@ -168,7 +176,8 @@ def _where(content, steps):
         if before == "forms":
             names.append(f"form {step}")
         elif before == "items":
-            names.append(f"item {step + 1}" + (f" ({here['name']})" if isinstance(here, dict) and "name" in here else ""))
+            names.append(f"item {step + 1}"
+                         + (f" ({here['name']})" if isinstance(here, dict) and "name" in here else ""))
         elif step not in ("forms", "items"):
             names.append(str(step))
         before = step

@@ -11,26 +11,28 @@ from casebook.display.two_faces import building_the_book
 from casebook.models.multiverse import state
 from casebook.models.placements import CORE, READINGS, RULES
 
-STEM = ("Take the seven rules of the core set and let every “after” mean a later column. Then no placement is left, whether day "
-        "3 is read as two samplings or as one day. So one assumption has to give, the letter's or ours. **Which one would you "
-        "give up first?** Write down why before you choose.")
+STEM = ("Take the seven rules of the core set and let every “after” mean a later column. Then no placement is left, "
+        "whether day 3 is read as two samplings or as one day. So one assumption has to give, the letter's or ours. "
+        "**Which one would you give up first?** Write down why before you choose.")
 READ_AS_ONE, LOOSE = list(READINGS)[1:]
 
 
 def options() -> list[dict[str, str]]:
-    """The assumptions: text, feedback, and the switch that gives the assumption up (a rule, or a reading of the twin column)."""
+    """The assumptions: text, feedback, and the switch that gives the assumption up (a rule, or a reading of the twin
+    column)."""
     core, loose, one_day = state(), state(reading=LOOSE), state(reading=READ_AS_ONE)
     return [*map(_rule_given_up, CORE), {
         "text": "“After” means a later column. It may mean later within one column (our reading)",
-        "feedback": f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read strictly, "
-                    f"{core.anakinra_later} have anakinra in a later column than the pulse, {core.cut_later} the first cut in a "
-                    f"later column than anakinra, and {core.both_later} both."}, {
+        "feedback": f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read "
+                    f"strictly, {core.anakinra_later} have anakinra in a later column than the pulse, "
+                    f"{core.cut_later} the first cut in a later column than anakinra, and {core.both_later} both."}, {
         "text": "The two columns of day 3 are two samplings. They may be one day (our reading)", "reading": READ_AS_ONE,
-        "feedback": f"As one day, {one_day.placements} placements are left, and read strictly still {one_day.both_later}: "
-                    "giving up this one alone does not help."}, {
-        "text": "An infusion that crosses day 3 has a cell in both its columns. It may have just one (our reading)", "reading": LOOSE,
-        "feedback": f"With day 3 as one day, {loose.placements:,} placements are left; {loose.both_later} of them fit if all is "
-                    f"read strictly. Pulse on day 3 and anakinra on day 4: {loose.of('day_3_then_4')}."}]
+        "feedback": f"As one day, {one_day.placements} placements are left, and read strictly still "
+                    f"{one_day.both_later}: giving up this one alone does not help."}, {
+        "text": "An infusion that crosses day 3 has a cell in both its columns. It may have just one (our reading)",
+        "reading": LOOSE,
+        "feedback": f"With day 3 as one day, {loose.placements:,} placements are left; {loose.both_later} of them fit "
+                    f"if all is read strictly. Pulse on day 3 and anakinra on day 4: {loose.of('day_3_then_4')}."}]
 
 
 def _rule_given_up(name):
@@ -39,8 +41,8 @@ def _rule_given_up(name):
     helps = f"{strict:,} of them fit if the rest is read strictly." if strict else \
         "none of which fits if the rest is read strictly: giving up this one alone does not help."
     return {"text": f"“{rule.says}” ({rule.label})", "rule": name,
-            "feedback": f"Without it, {s.placements:,} placements are left, {helps} Anakinra can start in {s.columns}, and it shares "
-                        f"the printed day with the first pulse in {s.of('same_day')}."}
+            "feedback": f"Without it, {s.placements:,} placements are left, {helps} Anakinra can start in {s.columns}, "
+                        f"and it shares the printed day with the first pulse in {s.of('same_day')}."}
 
 
 def question_before_finding() -> Html:

@@ -1,7 +1,8 @@
 """Four case definitions, and a reader who changes what is known: form controls, verdicts and trees.
 
-One object, two faces. On the site: form controls, four trees, and criteria.js, which joins leaf values that were computed here
-for every value of a control. In JupyterLab: the same controls as ipywidgets. Without script: the four trees of the letter's child.
+One object, two faces. On the site: form controls, four trees, and criteria.js, which joins leaf values that were
+computed here for every value of a control. In JupyterLab: the same controls as ipywidgets. Without script: the four
+trees of the letter's child.
 """
 
 import json
@@ -19,7 +20,8 @@ from casebook.pieces.criteria_tables import CLASSES, items
 
 _NOTHING = "not reported"
 CONTROLS = [
-    Control("days", "Fever lasted", {None: "not known", **{n: f"{n} day" + "s" * (n > 1) for n in range(1, 8)}}, start=3),
+    Control("days", "Fever lasted",
+            {None: "not known", **{n: f"{n} day" + "s" * (n > 1) for n in range(1, 8)}}, start=3),
     Control("crp", "CRP", {171.0: "171", 4.2: "4.2", None: _NOTHING}),
     Control("unit", "Unit of CRP", {"mg/L": "mg/L", "mg/dL": "mg/dL", "": "missing"}),
     Control("ef", "Echo", {True: "EF 44 %", None: _NOTHING}),
@@ -86,7 +88,8 @@ class CaseDefinitions(TwoFaces):
     controls, groups = CONTROLS, GROUPS
 
     def trees(self, **changed: float | str | None) -> dict[str, Node]:
-        """The four trees for one state of the controls: {definition: Node}. Raises UnitError if CRP has a value and no unit."""
+        """The four trees for one state of the controls: {definition: Node}. Raises UnitError if CRP has a value and no
+        unit."""
         return {d: self.tree(d, **changed) for d in DEFINITIONS}
 
     def tree(self, definition: str, **changed: float | str | None) -> Node:
@@ -95,7 +98,8 @@ class CaseDefinitions(TwoFaces):
         return evaluate(definition, patient, other)
 
     def data(self) -> dict:
-        """What criteria.js needs: controls, and four trees whose leaves hold a value and a reason for each value of their controls."""
+        """What criteria.js needs: controls, and four trees whose leaves hold a value and a reason for each value of
+        their controls."""
         names = [c.name for c in self.controls]
         stop = {}
         for i, crp in enumerate(_options("crp")):
@@ -121,7 +125,8 @@ class CaseDefinitions(TwoFaces):
         return group
 
     def _leaf(self, id):
-        """Value, reason and text of a leaf for every combination of the controls that move it, the last control running fastest."""
+        """Value, reason and text of a leaf for every combination of the controls that move it, the last control running
+        fastest."""
         by = self._controls_of(id)
         states = {values: self._state(id, dict(zip(by, values))) for values in product(*map(_options, by))}
         for name in list(by):                                   # leave out a control that makes no difference

@@ -24,7 +24,8 @@ from casebook.tables.wording import listed, signed, unit_text
 
 GRADES = ("well supported", "defensible", "risky", "not graded", "supported", "not supported")
 HITS = ("well supported", "supported")
-TONES = {"well supported": "good", "supported": "good", "defensible": "mid", "risky": "bad", "not supported": "bad", "not graded": "none"}
+TONES = {"well supported": "good", "supported": "good", "defensible": "mid", "risky": "bad", "not supported": "bad",
+         "not graded": "none"}
 """How a verdict looks, by its grade: each tone has its icon and its colour."""
 SAME = 10
 """A prediction of 'the same' means within this many per cent of the value before."""
@@ -39,7 +40,8 @@ _choice = {"type": "object", "required": ["text", "feedback"], "additionalProper
 _graded = {"type": "object", "required": ["text", "grade", "feedback"], "additionalProperties": False, "properties": {
     "text": _text, "grade": {"enum": list(GRADES)}, "feedback": _text}}
 _STEP = {
-    "type": "object", "required": ["step", "title", "known", "question", "scored", "options", "done", "shows", "trap", "recap"],
+    "type": "object",
+    "required": ["step", "title", "known", "question", "scored", "options", "done", "shows", "trap", "recap"],
     "additionalProperties": False, "dependentRequired": {"assumption": ["finding"]}, "properties": {
         "step": {}, "title": _text, "known": _text, "question": _text, "scored": {"type": "boolean"}, "reason": _text,
         "predict": {"type": "array", "items": _text}, "options": {"type": "array", "minItems": 2, "items": _graded},
@@ -51,7 +53,8 @@ _STEP = {
             "stem": _text, "options": {"type": "array", "minItems": 2, "items": _choice}}}}}
 SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalProperties": False, "properties": {
     "title": _text, "table": _text, "charted": {"type": "array", "items": _text},
-    "lang": {"pattern": "^[A-Za-z-]{2,20}$"}, "dir": {"enum": ["ltr", "rtl"]}, "steps": {"type": "array", "items": _STEP}}}
+    "lang": {"pattern": "^[A-Za-z-]{2,20}$"}, "dir": {"enum": ["ltr", "rtl"]},
+    "steps": {"type": "array", "items": _STEP}}}
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ class Panel:
     "The findings without limits, for a projector."
     predictions: list[Prediction]
     chips: list[dict]
-    "What changed against the column before, at most three: ``tone``, ``text``, ``small``, and whether it is a treatment, ``given``."
+    """What changed against the column before, at most three: ``tone``, ``text``, ``small``, and whether it is a
+    treatment, ``given``."""
     before: Callable[..., str]
     "The figure as it is known when the reader decides, as HTML; ``room=True`` for a projector."
     after: Callable[..., str]
@@ -123,7 +127,8 @@ def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dic
     """
     path = Path(path or case.script)
     content = read_yaml(path, "the words of the case", texts=True)
-    check_schema(content, SCHEMA, path, "a title, and steps of all their parts, with options of text, grade and feedback",
+    check_schema(content, SCHEMA, path,
+                 "a title, and steps of all their parts, with options of text, grade and feedback",
                  "complete the option or the step")
     names = [words["step"] for words in content["steps"]]
     if names != list(steps(case)):
@@ -131,24 +136,28 @@ def load_script(path: Path | str | None = None, case: Case = LETTER) -> list[dic
     return content["steps"]
 
 
-_LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and certainty, and further ones, '
-                'stand in the <a href="data-dictionary.html#limits">data dictionary</a>.</p>')
+_LIMITS_NOTE = ('<p class="chart-note">None of these limits is this laboratory\'s own. Their age groups, methods and '
+                'certainty, and further ones, stand in the <a href="data-dictionary.html#limits">data dictionary</a>.'
+                '</p>')
 _NO_LIMITS = '<p class="chart-note">This case brings no limits for orientation.</p>'
 
 
 def reflection(case: Case = LETTER) -> list[str]:
     """What a reader is asked to write at the end."""
-    return ["What did I think, and how sure was I?", "What supports it?", "What speaks against it?", "What did I expect and not find?",
-            "What else could explain it?", *([f"My number now, 0 to 100 %: was {case.suspect} the main reason?"] if case.suspect else [])]
+    return ["What did I think, and how sure was I?", "What supports it?", "What speaks against it?",
+            "What did I expect and not find?", "What else could explain it?",
+            *([f"My number now, 0 to 100 %: was {case.suspect} the main reason?"] if case.suspect else [])]
 
 
 class CasePanels:
     """A child's course, a time point at a time, as panels and as the HTML of a page.
 
-    ``table`` as from ``table1.load`` and ``script`` as from ``load_script`` default to those of ``case``; that to the one ``chosen``.
+    ``table`` as from ``table1.load`` and ``script`` as from ``load_script`` default to those of ``case``; that to the
+    one ``chosen``.
     """
 
-    def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None, case: Case | None = None) -> None:
+    def __init__(self, table: pd.DataFrame | None = None, script: list[dict] | None = None,
+                 case: Case | None = None) -> None:
         self.case = case or chosen()
         self.books = table is None and script is None and self.case is LETTER
         self.table = load(case=self.case) if table is None else table
@@ -176,8 +185,8 @@ class CasePanels:
                      drawn(then, step if here is not None else None), len(words["known"]) > OWN_CARD)
 
     def figure(self, through: str | None, given: str | None = None, room: bool = False) -> Html:
-        """The record through a column (None: nothing known yet), with the treatments of the column ``given``; ``room``: for
-        a projector."""
+        """The record through a column (None: nothing known yet), with the treatments of the column ``given``;
+        ``room``: for a projector."""
         return bedside(self.table, through, self.case, given if through or given else "", room)
 
     def static_html(self) -> str:
@@ -189,13 +198,15 @@ class CasePanels:
 
 
 def value_link(row: Mapping | pd.Series, case: Case = LETTER) -> str:
-    """A table value that shows whether its column is printed, and links to its entry in the data dictionary if it has one; HTML."""
+    """A table value that shows whether its column is printed, and links to its entry in the data dictionary if it has
+    one; HTML."""
     where = "column printed" if row["placement"] == "printed" else "column reconstructed"
     flag = f' <abbr class="flag" title="{escape(row["flag"])}">⚑</abbr>' if row["flag"] else ""
     if not case.in_dictionary:
         return f'<span data-placement="{row["placement"]}">{escape(row["printed"])}</span>{flag}'
     return (f'<a class="value" data-placement="{row["placement"]}" href="data-dictionary.html#{anchor(row)}" '
-            f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>{flag}')
+            f'aria-label="{escape(row["parameter"])} {escape(row["printed"])}, {where}">{escape(row["printed"])}</a>'
+            f'{flag}')
 
 
 def _cell(cells, parameter, column, case):
@@ -210,10 +221,12 @@ def _grid(head, rows, caption, classes="case-table", notes=None):
     cells = ""
     for first, *others in rows:
         note = (notes or {}).get(first)
-        cells += (f'<tr{" class=noted" if note else ""}><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
+        cells += (f'<tr{" class=noted" if note else ""}><th scope="row">{first}</th>'
+                  + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
                   + (f'<tr class="note"><td colspan="{len(head)}">{note}</td></tr>' if note else ""))
     caption, head = escape(caption), map(escape, head)
-    return (f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="{classes}"><caption>{caption}</caption><thead><tr>'
+    return (f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table class="{classes}">'
+            f'<caption>{caption}</caption><thead><tr>'
             + "".join(f'<th scope="col">{h}</th>' for h in head) + f"</tr></thead><tbody>{cells}</tbody></table></div>")
 
 
@@ -244,7 +257,8 @@ def _vis(table, column, case):
     rates = heart.rates_by_column(table, case=case)[column]
     parts = " + ".join((f"{weight} × " if weight > 1 else "") + f"{rates[drug]:g} ({escape(drug)})"
                        for drug, weight in weights.items())
-    return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates, case):g}</span></strong> = {parts}. '
+    return (f'<p class="vis"><strong>VIS <span data-placement="{how}">{heart.vis(rates, case):g}</span></strong> = '
+            f'{parts}. '
             f"Computed from {how} columns; ‘Stop’ and empty cells count as 0.{left_out}</p>")
 
 
@@ -259,13 +273,14 @@ def _findings(cells, step, before, case, limits=True):
             rows.append([name, here, _cell(cells, parameter, before, case)])
             notes[name] = " ".join(reference_ranges.notes(parameter, known)) if known is not None else ""
     head = ["Finding", f"Column {step}", f"before ({before})" if before else "before"]
-    caption = f"Findings in column {step}" + (", with limits printed elsewhere for orientation" if known is not None else "")
+    caption = f"Findings in column {step}" \
+        + (", with limits printed elsewhere for orientation" if known is not None else "")
     return _grid(head, rows, caption, notes=notes) + note
 
 
 def way(now: Mapping, then: Mapping) -> str | None:
     """What a row did between two values: 'up', 'same', 'down'; None where that can't be told."""
-    if not (now["value"] >= 0 and then["value"] > 0):                # a word has no value, and a change from 0 no per cent
+    if not (now["value"] >= 0 and then["value"] > 0):             # a word has no value, and a change from 0 no per cent
         return None
     change = 100 * (now["value"] / then["value"] - 1)
     moved = "same" if abs(change) <= SAME else "up" if change > 0 else "down"
@@ -287,14 +302,15 @@ def _predictions(table, names, step, case):
         here = columns.index(step) if step in columns else 0
         moved = way(rows[here], rows[here - 1]) if here else None
         if moved is None:
-            raise CaseDataError(case.script, None, f"step {step}, predict", name, "rows with a value in this column and one before",
-                                "predict another row")
+            raise CaseDataError(case.script, None, f"step {step}, predict", name,
+                                "rows with a value in this column and one before", "predict another row")
         asked.append(Prediction(name, str(rows[here - 1]["printed"]), moved))
     return asked
 
 
 def _chips(table, cells, step, before, case):
-    """What a column changes: the large row, doses that change or stop, drugs that begin; findings where drugs leave room."""
+    """What a column changes: the large row, doses that change or stop, drugs that begin; findings where drugs leave
+    room."""
     if step not in case.columns:
         return []
     large, small = rows_drawn(case)
@@ -311,14 +327,17 @@ def _chips(table, cells, step, before, case):
         elif was and not on and (now is None or now["qualifier"] != "not_done"):
             changes.append(f"no more {drug}")
     where = f"{placed(table, case.treatments)} column"
-    certain = [drug for drug in given if (drug, step) in cells and (drug, before) not in cells and placed(table, [drug]) == "printed"]
+    certain = [drug for drug in given
+               if (drug, step) in cells and (drug, before) not in cells and placed(table, [drug]) == "printed"]
     where_begins = where + (f"; that of {listed(certain)} is printed" if certain and where.startswith("re") else "")
-    tone = lambda words: "ana" if case.suspect and case.suspect in words else "pulse" if case.pulsed and case.pulsed in words else "drug"
+    tone = lambda words: "ana" if case.suspect and case.suspect in words \
+        else "pulse" if case.pulsed and case.pulsed in words else "drug"
     chips = [_finding(cells, large, step, case)]
     if changes:
         chips.append({"tone": tone(" ".join(changes)), "text": ", ".join(changes), "small": where, "given": True})
     if begins:
-        chips.append({"tone": tone(" ".join(begins)), "text": f"{listed(begins)} {'begins' if len(begins) == 1 else 'begin'}",
+        chips.append({"tone": tone(" ".join(begins)),
+                      "text": f"{listed(begins)} {'begins' if len(begins) == 1 else 'begin'}",
                       "small": where_begins, "given": True})
     chips += [_finding(cells, name, step, case) for name in (*small, *case.charted) if name != large]
     chosen, names = [], set()
@@ -347,4 +366,5 @@ def _finding(cells, name, step, case):
     if now["qualifier"] == then["qualifier"] == "=" and then["value"] > 0 and now["value"] != then["value"]:
         return {"tone": "measured", "text": f"{name} {signed(100 * (now['value'] / then['value'] - 1), 0)} %",
                 "small": f"{then['printed']} → {now['printed']}{unit}, {how}", "given": False}
-    return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": f"{then['printed']} before, {how}", "given": False}
+    return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": f"{then['printed']} before, {how}",
+            "given": False}

@@ -1,8 +1,8 @@
 """The causal graph as a piece of the page: a drawing, switches for its arrows, and what follows, in words.
 
-One object, two faces. On the site: checkboxes, an SVG whose arrows show and hide, and dag.js, which looks the words of a state up
-in ``causal.implications`` and says what is new and what is gone. Without script: the first graph, and all prepared ones in a table.
-In JupyterLab: the same behind ipywidgets.
+One object, two faces. On the site: checkboxes, an SVG whose arrows show and hide, and dag.js, which looks the words of
+a state up in ``causal.implications`` and says what is new and what is gone. Without script: the first graph, and all
+prepared ones in a table. In JupyterLab: the same behind ipywidgets.
 """
 
 import json
@@ -17,19 +17,21 @@ from casebook.models import causal
 START = causal.PREPARED["The story as told"]
 
 PLACES = {"time": (70, 26), "severity": (190, 26), "fever": (316, 62), "IVIG": (62, 108), "inotropes": (306, 120),
-          "pulse": (116, 200), "anakinra": (254, 200), "recovery": (166, 296), "ProBNP": (52, 376), "published": (172, 376),
-          "EF": (306, 376)}
-WIDTHS = {"time": 114, "severity": 92, "fever": 52, "IVIG": 48, "inotropes": 72, "pulse": 98, "anakinra": 78, "recovery": 80,
-          "ProBNP": 68, "published": 80, "EF": 44}
+          "pulse": (116, 200), "anakinra": (254, 200), "recovery": (166, 296), "ProBNP": (52, 376),
+          "published": (172, 376), "EF": (306, 376)}
+WIDTHS = {"time": 114, "severity": 92, "fever": 52, "IVIG": 48, "inotropes": 72, "pulse": 98, "anakinra": 78,
+          "recovery": 80, "ProBNP": 68, "published": 80, "EF": 44}
 HALF = 15
 """Centres and widths of the boxes; half their height."""
 
 ROUTES = {("time", "severity"): ((127, 26), (144, 26)), ("severity", "fever"): ((236, 34), (290, 54)),
           ("severity", "inotropes"): ((222, 41), (284, 105)), ("severity", "IVIG"): ((160, 41), (80, 93)),
           ("severity", "pulse"): ((179, 41), (157, 185)), ("severity", "anakinra"): ((203, 41), (245, 185)),
-          ("severity", "recovery"): ((188, 41), (186, 160), (174, 281)), ("pulse", "anakinra"): ((165, 200), (215, 200)),
+          ("severity", "recovery"): ((188, 41), (186, 160), (174, 281)),
+          ("pulse", "anakinra"): ((165, 200), (215, 200)),
           ("pulse", "recovery"): ((128, 215), (150, 281)), ("anakinra", "recovery"): ((240, 215), (190, 281)),
-          ("IVIG", "recovery"): ((48, 123), (46, 270), (126, 290)), ("time", "recovery"): ((22, 41), (2, 310), (126, 302)),
+          ("IVIG", "recovery"): ((48, 123), (46, 270), (126, 290)),
+          ("time", "recovery"): ((22, 41), (2, 310), (126, 302)),
           ("recovery", "ProBNP"): ((140, 311), (74, 361)), ("recovery", "published"): ((168, 311), (171, 361)),
           ("recovery", "EF"): ((200, 311), (286, 361)), ("inotropes", "EF"): ((306, 135), (306, 361)),
           ("anakinra", "published"): ((264, 215), (262, 320), (206, 361))}
@@ -44,7 +46,7 @@ def _arrow(points, key=None, on=True):
     (x1, y1), *bend, (x2, y2) = points
     bx, by = bend[0] if bend else ((x1 + x2) / 2, (y1 + y2) / 2)
     length = hypot(x2 - bx, y2 - by)
-    along_x, along_y = 8 * (x2 - bx) / length, 8 * (y2 - by) / length                     # along the head, which is 8 long
+    along_x, along_y = 8 * (x2 - bx) / length, 8 * (y2 - by) / length                # along the head, which is 8 long
     neck_x, neck_y = x2 - along_x, y2 - along_y
     number = lambda *xy: ",".join(f"{v:.1f}" for v in xy)
     left, right = (number(neck_x + side * along_y / 2, neck_y - side * along_x / 2) for side in (1, -1))

@@ -1,4 +1,5 @@
-"""The matrix of findings and hypotheses as a piece: fill in a few cells, then open the model; its evidence as tables."""
+"""The matrix of findings and hypotheses as a piece: fill in a few cells, then open the model; its evidence as
+tables."""
 
 import re
 
@@ -56,21 +57,24 @@ def evidence_table(silent: bool = False) -> str:
     Each row carries the anchor that its cell in the matrix leads to.
     """
     shown = evidence()[(evidence()["speaks"] == "silent") == silent]
-    rows = [{"Finding": Markup(f'<span id="{slug(r["finding"], r["hypothesis"])}">{escape(upper(r["finding"]))}</span>'),
+    rows = [{"Finding": Markup(f'<span id="{slug(r["finding"], r["hypothesis"])}">'
+                               f'{escape(upper(r["finding"]))}</span>'),
              "Idea": upper(r["hypothesis"]), "Speaks": f"{SPEAKS[r['speaks']]} {r['speaks']}: {r['clause']}",
              "Evidence": words(r), "Rests on": r["certainty"]} for _, r in shown.iterrows()]
     table, filters = pd.DataFrame(rows), ["Finding", "Idea", "Speaks", "Rests on"]
     if silent:
         table, filters = table.drop(columns=["Speaks", "Rests on"]), filters[:2]
     do = "are silent, and why: our inference" if silent else "speak"
-    return table_html(table, f"The {len(rows)} pairs that {do}", sortable=True, filters=filters, classes="words evidence")
+    return table_html(table, f"The {len(rows)} pairs that {do}", sortable=True, filters=filters,
+                      classes="words evidence")
 
 
 class Matrix(TwoFaces):
     """Fill in a few cells, then open the model matrix; show it as the last value of a cell.
 
-    On the site: a form, the matrix behind a disclosure, and mechanisms.js, which sets the reader's cells beside the model's and
-    lights up what a chosen finding speaks to. Without script everything is there. In JupyterLab: the same behind ipywidgets.
+    On the site: a form, the matrix behind a disclosure, and mechanisms.js, which sets the reader's cells beside the
+    model's and lights up what a chosen finding speaks to. Without script everything is there. In JupyterLab: the same
+    behind ipywidgets.
     """
 
     title = "Hypotheses and findings"
@@ -79,7 +83,8 @@ class Matrix(TwoFaces):
         """The matrix as the template needs it: finding, anchor, words, and its cells."""
         table = matrix()
         return [{"finding": upper(f), "slug": slug(f), "sentence": sentence(f), "cells": [
-            {"head": soft(h), "speaks": speaks, "mark": SPEAKS[speaks], "anchor": slug(f, h)} for h, speaks in row.items()]}
+            {"head": soft(h), "speaks": speaks, "mark": SPEAKS[speaks], "anchor": slug(f, h)}
+            for h, speaks in row.items()]}
             for f, row in table.iterrows()]
 
     def asked(self) -> list[dict]:

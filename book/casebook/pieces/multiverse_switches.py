@@ -1,7 +1,8 @@
-"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches; a rule of one's own.
+"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches; a rule of
+one's own.
 
-Every state is written into the page as whole numbers; multiverse.js words them and moves the tiles. ``slots`` says what the
-panel shows for a state; a test holds the script against it for every state.
+Every state is written into the page as whole numbers; multiverse.js words them and moves the tiles. ``slots`` says what
+the panel shows for a state; a test holds the script against it for every state.
 """
 
 import inspect
@@ -42,7 +43,8 @@ PRESETS = {
     "one": ("Unbroken runs only", ("one_run",)),
     "without": ("Core set without rule 7", tuple(r for r in CORE if r != "support_until_anakinra")),
 }
-TOLD = {"placements": "Placements left", "columns": "Anakinra can start in", "day": "Same printed day as the first pulse",
+TOLD = {"placements": "Placements left", "columns": "Anakinra can start in",
+        "day": "Same printed day as the first pulse",
         "column": "Same column as the first pulse", "both": "Placements without a tie", "peak": "Highest VIS",
         "at": "VIS in anakinra's first column"}
 """What the panel says in words when a switch is turned: slot and its name. The markers follow in one sentence."""
@@ -57,7 +59,8 @@ def _span(span):
 
 def slots(s: Summary) -> dict[str, str]:
     """What the panel shows for a Summary: {slot: text}."""
-    shown = {"placements": f"{s.placements:,}", "columns": s.columns, "day": s.of("same_day"), "column": s.of("same_column"),
+    shown = {"placements": f"{s.placements:,}", "columns": s.columns,
+             "day": s.of("same_day"), "column": s.of("same_column"),
              "apart": s.of("day_3_then_4"), "first": s.of("anakinra_first"), "later": f"{s.anakinra_later:,}",
              "cut": f"{s.cut_later:,}", "both": f"{s.both_later:,}", "peak": _span(s.peak), "at": _span(s.at_start)}
     shown |= {f"start{a}": f"{int(s.anakinra[a]):,}" for a in STARTS}
@@ -69,7 +72,8 @@ def slots(s: Summary) -> dict[str, str]:
 
 def changes(before: dict[str, str], after: dict[str, str]) -> str:
     """What a turned switch changes, in words, from the slots before and after."""
-    sentences = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items() if before[slot] != after[slot]]
+    sentences = [f"{words}: {before[slot]}, now {after[slot]}." for slot, words in TOLD.items()
+                 if before[slot] != after[slot]]
     below = lambda shown, i: f"{shown[f'm{i}-0']} ({shown[f'm{i}-1']})"
     moved = [f"{marker} {below(before, i)}, now {below(after, i)}" for i, marker in enumerate(MARKERS)
              if below(before, i) != below(after, i)]
@@ -77,7 +81,8 @@ def changes(before: dict[str, str], after: dict[str, str]) -> str:
         sentences.append(f"Below its peak before anakinra (by more than 10 %): {'; '.join(moved)}.")
     if any(before[f"m{i}-2"] != after[f"m{i}-2"] for i in range(len(MARKERS))):
         sentences.append("Shares of “more than halved” change as well.")
-    return " ".join(sentences) or "No number changes: with the other switches as they are, this one makes no difference."
+    return " ".join(sentences) or \
+        "No number changes: with the other switches as they are, this one makes no difference."
 
 # ---- what the script gets ----
 
@@ -97,11 +102,12 @@ def _number(known, part):
 def packed() -> dict[str, Any]:
     """All states for the script, as JSON-ready whole numbers; equal parts stand once.
 
-    `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse column * 10 +
-    anakinra column and the number of placements, …]; `vis`: peak, anakinra's first column, and the ten columns, each lowest and
-    highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first column] for each fall]; `rows`,
-    `placed` and `lists`: the rows and single placements of the states that list them; `may`: for each state its entry in `cells`,
-    the columns in which each row can stand, as bits; `cuts`: position of the first cut of each infusion.
+    `of`: for each of ``states`` its entry in `sums`; a sum: [entry in `vis`, cut later, both later, then pulse
+    column * 10 + anakinra column and the number of placements, …]; `vis`: peak, anakinra's first column, and the ten
+    columns, each lowest and highest in steps of VIS_STEP; `hits`: for each marker [all, [hits by anakinra's first
+    column] for each fall]; `rows`, `placed` and `lists`: the rows and single placements of the states that list them;
+    `may`: for each state its entry in `cells`, the columns in which each row can stand, as bits; `cuts`: position of
+    the first cut of each infusion.
     """
     sums, vis, rows, placed = {}, {}, {}, {}                        # each distinct part with its number
     of, lists, cells, may = [], {}, {}, []
@@ -111,11 +117,13 @@ def packed() -> dict[str, Any]:
         starts = [int(v) for p, a in zip(*s.starts.nonzero()) for v in (p * 10 + a, s.starts[p, a])]
         of.append(_number(sums, (_number(vis, steps), s.cut_later, s.both_later, *starts)))
         for placement in listing(rules, reading) or ():
-            lists.setdefault(number, []).append(_number(placed, tuple(_number(rows, row) for row in as_columns(placement))))
+            lists.setdefault(number, []).append(
+                _number(placed, tuple(_number(rows, row) for row in as_columns(placement))))
         may.append(_number(cells, possible_in(rules, reading)))
     hits = [[marker_hits(m)[1], *(marker_hits(m, f)[0][:len(STARTS)].tolist() for f in FALLS)] for m in MARKERS]
     return {"of": of, "sums": list(sums), "vis": list(vis), "hits": hits, "rows": list(rows), "placed": list(placed),
-            "lists": lists, "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()), "markers": list(MARKERS),
+            "lists": lists, "step": VIS_STEP, "columns": list(COLUMNS), "told": list(TOLD.items()),
+            "markers": list(MARKERS),
             "may": may, "cells": list(cells), "cuts": [FIRST_CUT[drug] for drug in INFUSIONS],
             "presets": [[words, [list(RULES).index(r) for r in rules]] for words, rules in PRESETS.values()],
             "named": [[placed.get(tuple(rows.get(r) for r in as_columns(p))), name] for p, name in named()]}
@@ -123,12 +131,13 @@ def packed() -> dict[str, Any]:
 # ---- the board ----
 
 ASKS = {"all": "Turn one rule or one reading, and read what changes. Then move a tile.",
-        "counts": "The printed table had blank cells. Our copy kept the order of her doses and lost the blanks. Push each dose to where you "
-                  "think it stood; then let the letter speak, rule by rule."}
+        "counts": "The printed table had blank cells. Our copy kept the order of her doses and lost the blanks. Push "
+                  "each dose to where you think it stood; then let the letter speak, rule by rule."}
 
 
 def board_rows(drugs: Iterable[str], may: Iterable[int] | None = None) -> list[dict[str, Any]]:
-    """Rows of tiles, packed to the left: name, unit, colour class, tokens, and for each column whether the row can stand in it."""
+    """Rows of tiles, packed to the left: name, unit, colour class, tokens, and for each column whether the row can
+    stand in it."""
     drugs = list(drugs)
     bits = [(1 << len(COLUMNS)) - 1] * len(drugs) if may is None else list(may)
     kind = {"methylprednisolone": "pulse", "anakinra": "anakinra"}
@@ -140,7 +149,8 @@ def one_row() -> Html:
     """The first half of the board: the row of anakinra alone, to push about before any rule counts."""
     row, = board_rows(["anakinra"])
     anywhere, (first, last) = math.comb(len(COLUMNS), len(row["tokens"])), (COLUMNS[0], COLUMNS[-1])
-    html = template("multiverse.html").module.teaser(row=row, columns=COLUMNS, anywhere=anywhere, first=first, last=last)
+    html = template("multiverse.html").module.teaser(row=row, columns=COLUMNS, anywhere=anywhere,
+                                                     first=first, last=last)
     return Html(html)
 
 
@@ -175,8 +185,9 @@ class Multiverse(TwoFaces):
         has_data = self.show == "all" or not building_the_book()
         data = json.dumps(packed(), separators=(",", ":"), ensure_ascii=False) if has_data else ""
         return template("multiverse.html").render(
-            view=self, asks=ASKS[self.show], rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES), readings=TWIN,
-            core=len(CORE), data=Markup(data.replace("</", "<\\/")), filled=self.results(s), placements=f"{s.placements:,}",
+            view=self, asks=ASKS[self.show], rules=RULES.values(), start=rules, presets=PRESETS, names=list(RULES),
+            readings=TWIN, core=len(CORE), data=Markup(data.replace("</", "<\\/")), filled=self.results(s),
+            placements=f"{s.placements:,}",
             limit=LISTED, columns=COLUMNS, rows=board_rows(TREATMENTS, possible_in(rules, "two samplings")))
 
     def _with_own_rule(self, rule: Callable[[Placement], bool]) -> Choices:
@@ -188,7 +199,7 @@ class Multiverse(TwoFaces):
                 return f"Your rule stopped with {type(error).__name__}: {escape(error)}.", ""
             return f"Placements left: {s.placements:,}.", f'<div class="multiverse">{self.results(s, live=True)}</div>'
 
-        presets = {rules: words for words, rules in PRESETS.values() if len(rules) > 1}     # fewer leave too many to list
+        presets = {rules: words for words, rules in PRESETS.values() if len(rules) > 1}   # fewer leave too many to list
         return Choices("own-rule", f"My own rule: {label_of(rule)}", [
             Control("own", "My own rule", {True: "on", False: "off"}), Control("rules", "Rules", presets),
             Control("reading", "Day 3 is", TWIN)], panel)

@@ -22,8 +22,10 @@ from casebook.pieces.questions import CONFIDENCES, LETTERS
 _NAMES = """const handle = root.querySelector('[role=slider]'), play = root.querySelectorAll('.widget-play button');
     if (!handle || play.length < 2) return setTimeout(finish, 50);
     handle.setAttribute('aria-label', 'Time point'); handle.setAttribute('aria-valuetext', step);
-    ['Play or pause', 'Stop and go back to the start'].forEach((name, i) => { play[i].ariaLabel = play[i].title = name; });"""
-_PARTS = re.compile(r'(?s)(<details class="feedback" data-grades>.*?</details>)</div>\s*<div data-card="changed"[^>]*>(.*)</div>\s*</article>')
+    ['Play or pause', 'Stop and go back to the start'].forEach((name, i) => { \
+play[i].ariaLabel = play[i].title = name; });"""
+_PARTS = re.compile(r'(?s)(<details class="feedback" data-grades>.*?</details>)</div>\s*'
+                    r'<div data-card="changed"[^>]*>(.*)</div>\s*</article>')
 _MEASURED = re.compile(r'(?s)<p class="go with-script" data-until="measured">.*?</p>')
 _BUTTONS = re.compile(r'(?s)<p class="go with-script">.*?</p>')
 ICONS = {"good": "✓", "mid": "≈", "bad": "!", "none": "–"}
@@ -73,30 +75,37 @@ def live_view(stepper: CasePanels) -> widgets.Widget:
 class _Step:
     """One panel as widgets, which keep what is entered: the figure, then one card after the other.
 
-    ``state`` is 'open', 'verdict' once committed, 'treatments' (where a second question comes before the measurements) or 'revealed',
-    as in stepper.js.
+    ``state`` is 'open', 'verdict' once committed, 'treatments' (where a second question comes before the measurements)
+    or 'revealed', as in stepper.js.
     """
 
     def __init__(self, panel, article, steps, case):
         self.panel, self.script, self.steps, self.words = panel, panel.script, steps, partial(render, case=case)
         self.state, self.committed = "open", False
         self.grades_html, changed = _PARTS.search(article).groups()
-        self.done_html, self.record_html = _MEASURED.split(_BUTTONS.sub("", changed)) if "second" in self.script else ("", _BUTTONS.sub("", changed))
-        self.option = _radios("Your option", [f"{letter}. {plain(o['text'], case)}" for letter, o in zip(LETTERS, self.script["options"])])
+        self.done_html, self.record_html = _MEASURED.split(_BUTTONS.sub("", changed)) if "second" in self.script \
+            else ("", _BUTTONS.sub("", changed))
+        self.option = _radios("Your option", [f"{letter}. {plain(o['text'], case)}"
+                                              for letter, o in zip(LETTERS, self.script["options"])])
         self.sure = _radios("How sure are you?", [f"{c} %" for c in CONFIDENCES], CONFIDENCES, orientation="horizontal")
-        self.guesses = {p.key: _radios(f"Your prediction: {p.row}, {p.before} before", WAYS.values(), WAYS, orientation="horizontal")
+        self.guesses = {p.key: _radios(f"Your prediction: {p.row}, {p.before} before", WAYS.values(), WAYS,
+                                       orientation="horizontal")
                         for p in panel.predictions}
-        self.reason = widgets.Textarea(description=plain(self.script.get("reason", ""), case), rows=2, continuous_update=False)
+        self.reason = widgets.Textarea(description=plain(self.script.get("reason", ""), case), rows=2,
+                                       continuous_update=False)
         self.inputs = [self.option, self.sure, *self.guesses.values(), *[self.reason] * ("reason" in self.script)]
         self.commit, self.on = button("Commit", button_style="primary"), button("", button_style="primary")
         self.reveal = button("Open without committing")
         self.figure, self.hint, self.verdict, self.done, self.record = (widgets.HTML() for _ in range(5))
         self.done_notes, self.notes = _notes(self.done_html), _notes(self.record_html)
-        head = f'<p class="panel-when">{escape(panel.label)}</p><p class="panel-title" role="heading" aria-level="3">{escape(panel.heading)}</p>'
+        head = f'<p class="panel-when">{escape(panel.label)}</p>' \
+            f'<p class="panel-title" role="heading" aria-level="3">{escape(panel.heading)}</p>'
         known = f'<div class="known"><p class="part">Known today</p>{self.words(self.script["known"])}</div>'
-        self.question = widgets.HTML(unlinked(f'{known}<p class="part">Decide</p><div class="asked">{self.words(self.script["question"])}</div>'))
+        self.question = widgets.HTML(unlinked(f'{known}<p class="part">Decide</p>'
+                                              f'<div class="asked">{self.words(self.script["question"])}</div>'))
         self.decide = widgets.VBox([self.question, *self.inputs, widgets.HBox([self.commit, self.reveal, self.hint])])
-        cards = widgets.VBox([widgets.HTML(head), self.decide, self.verdict, self.done, self.done_notes, self.on, self.record, self.notes])
+        cards = widgets.VBox([widgets.HTML(head), self.decide, self.verdict, self.done, self.done_notes, self.on,
+                              self.record, self.notes])
         self.view = widgets.HBox([self.figure, cards]).add_class("casebook-bedside")
         self.commit.on_click(self._commit)
         self.reveal.on_click(lambda _: self._next(asked=True))
@@ -111,7 +120,8 @@ class _Step:
     def _commit(self, _):
         wanted = zip((self.option, self.sure), ("an option", "how sure you are"))
         missing = [words for control, words in wanted if control.value in (None, "")]
-        self.hint.value = f'<span class="decision-hint" role="alert">Still missing: {", ".join(missing)}.</span>' if missing else ""
+        self.hint.value = f'<span class="decision-hint" role="alert">Still missing: {", ".join(missing)}.</span>' \
+            if missing else ""
         if not missing:
             self.committed, self.state = True, "verdict"
             self._draw()
@@ -122,7 +132,8 @@ class _Step:
         if not begun or self.sure_to_open:
             return False
         self.sure_to_open = True
-        self.hint.value = '<span class="decision-hint" role="alert">Commit this? Or press again to open without committing.</span>'
+        self.hint.value = '<span class="decision-hint" role="alert">Commit this? ' \
+            'Or press again to open without committing.</span>'
         return True
 
     def _next(self, asked=False):
@@ -135,7 +146,8 @@ class _Step:
         deciding, opened = self.state == "open", self.state in ("treatments", "revealed")
         for control in self.inputs:
             control.disabled = not deciding
-        for part, there in ((self.decide, deciding), (self.verdict, not deciding), (self.on, self.state in ("verdict", "treatments")),
+        for part, there in ((self.decide, deciding), (self.verdict, not deciding),
+                            (self.on, self.state in ("verdict", "treatments")),
                             (self.done, opened and bool(self.done_html)), (self.done_notes, opened),
                             (self.record, self.state == "revealed"), (self.notes, self.state == "revealed")):
             part.layout.display = "" if there else "none"
@@ -155,23 +167,28 @@ class _Step:
     def _own(self):
         """One's commitment with the verdict on it."""
         if not self.committed:
-            return (f'<div class="own tone-none"><span class="own-icon">{ICONS["none"]}</span><p class="own-word">Not predicted</p> '
+            return (f'<div class="own tone-none"><span class="own-icon">{ICONS["none"]}</span>'
+                    '<p class="own-word">Not predicted</p> '
                     '<p class="own-line">You opened the record without committing.</p></div>')
         chosen = self.script["options"][self.option.value]
         tone, reason = TONES[chosen["grade"]], self.reason.value.strip()
         ended = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
         reason_line = f'<p class="own-line own-reason">Your reason: {escape(ended)}</p>' if reason else ""
-        return (f'<p class="part">Your verdict</p><div class="own tone-{tone}"><span class="own-icon" aria-hidden="true">{ICONS[tone]}</span>'
+        return (f'<p class="part">Your verdict</p><div class="own tone-{tone}">'
+                f'<span class="own-icon" aria-hidden="true">{ICONS[tone]}</span>'
                 f'<p class="own-word">{chosen["grade"].capitalize()}</p>'
-                f'<p class="own-line">You, {self.sure.value} % sure: {self.words(chosen["text"], inline=True)}</p>{reason_line}'
+                f'<p class="own-line">You, {self.sure.value} % sure: {self.words(chosen["text"], inline=True)}</p>'
+                f'{reason_line}'
                 f'<p class="own-why">{self.words(chosen["feedback"], inline=True)}</p></div>')
 
     def _right(self):
         """(row, what one said, what it was) of each prediction that was made."""
-        return [(p.row, self.guesses[p.key].value, p.way) for p in self.panel.predictions if self.committed and self.guesses[p.key].value]
+        return [(p.row, self.guesses[p.key].value, p.way) for p in self.panel.predictions
+                if self.committed and self.guesses[p.key].value]
 
     def _predicted(self):
-        lines = "".join(f'<span class="tone-{"good" if guess == way else "bad"}">{"✓" if guess == way else "✗"} {escape(row)}: you said {WAYS[guess]}; '
+        lines = "".join(f'<span class="tone-{"good" if guess == way else "bad"}">{"✓" if guess == way else "✗"} '
+                        f'{escape(row)}: you said {WAYS[guess]}; '
                         f"it was {WAYS[way]}.</span>" for row, guess, way in self._right())
         return f'<p class="predicted">{lines}</p>' if lines else ""
 
@@ -195,14 +212,18 @@ class _Step:
 def calibration(counts: list[tuple[int, int, int]]) -> Figure:
     """How sure one was in percent, against how often right: a row of sure, commitments and hits for each level."""
     table = pd.DataFrame(counts, columns=["sure", "n", "hits"])
-    chosen = table[table["n"] > 0].assign(share=lambda t: 100 * t["hits"] / t["n"], of=lambda t: t["hits"].astype(str) + " of " + t["n"].astype(str))
+    chosen = table[table["n"] > 0].assign(share=lambda t: 100 * t["hits"] / t["n"],
+                                          of=lambda t: t["hits"].astype(str) + " of " + t["n"].astype(str))
     x = alt.X("sure:Q").title("how sure you were, %").scale(domain=[45, 100]).axis(values=list(CONFIDENCES))
     y = alt.Y("share:Q").title("% best-supported options").scale(domain=[0, 100]).axis(values=[0, 50, 100])
-    line = alt.Chart(pd.DataFrame({"sure": [45, 100], "share": [45, 100]})).mark_line(stroke=MUTED, strokeDash=[4, 4]).encode(x=x, y=y)
+    line = alt.Chart(pd.DataFrame({"sure": [45, 100], "share": [45, 100]})) \
+        .mark_line(stroke=MUTED, strokeDash=[4, 4]).encode(x=x, y=y)
     dots = alt.Chart(chosen).encode(x=x, y=y)
-    chart = alt.layer(line, dots.mark_circle(size=140, fill=ACCENT), dots.mark_text(fill=INK, align="left", dx=10, dy=-9).encode(text="of:N"))
+    chart = alt.layer(line, dots.mark_circle(size=140, fill=ACCENT),
+                      dots.mark_text(fill=INK, align="left", dx=10, dy=-9).encode(text="of:N"))
     words = "; ".join(f"{sure} % sure: {hits} of {n}" for sure, n, hits in counts if n)
-    return Figure("Your calibration: confidence against hits", f"{words}.", table.set_axis(["Sure, %", "Commitments", "Hits"], axis=1),
+    return Figure("Your calibration: confidence against hits", f"{words}.",
+                  table.set_axis(["Sure, %", "Commitments", "Hits"], axis=1),
                   [("Calibration", chart.properties(width=260, height=150))], name="calibration",
                   note="A dot on the dashed line: as often right as you were sure. Below it: too sure.")
 
@@ -213,7 +234,8 @@ def articles(stepper: CasePanels) -> list[str]:
 
 
 def _notes(html):
-    return widgets.VBox([widgets.Textarea(description=unescape(label), rows=2, continuous_update=False) for label in NOTE.findall(html)])
+    return widgets.VBox([widgets.Textarea(description=unescape(label), rows=2, continuous_update=False)
+                         for label in NOTE.findall(html)])
 
 
 def _radios(description, labels, values=range(99), **kwargs):
