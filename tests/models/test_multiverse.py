@@ -208,7 +208,7 @@ def test_unknown_rules_readings_and_sets_are_refused():
 
 def test_claims_name_their_rules_and_give_the_size_of_a_fall():
     table = multiverse_claims.claims().set_index("Claim")
-    assert table.loc["They start in the same column", "Core set, two samplings"] == "78 %"
+    assert table.loc["They start in the same column", "Core rules, two samplings"] == "78 %"
     assert table.loc["The first pulse and anakinra start on the same printed day", "One day, infusions too"] == "79 %"
     assert table.iloc[:, -1].str.contains(r"\(|same").all()
     for marker in ("CRP", "ProBNP"):

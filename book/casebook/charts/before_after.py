@@ -10,6 +10,7 @@ from casebook.charts.kinetics import WIDTH, limit_marks, log_axis
 from casebook.display.figure import HOLLOW, INK, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
 from casebook.display.spoken import course
 from casebook.models import kinetics
+from casebook.models.multiverse_claims import number
 from casebook.models.placements import CORE, RULES, starts
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.values import marked, table
@@ -18,7 +19,7 @@ from casebook.tables.wording import in_columns, listed, unit_text
 CERTAIN = ("ProBNP", "troponin I")
 COLUMN = "Columns (values or placements)"
 LEFT_OUT = ("anakinra_after_pulse", "support_until_anakinra", "dobutamine_first")
-RULE_SETS = (("core set", CORE), *((f"core, without {out}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
+RULE_SETS = (("core rules", CORE), *((f"core rules without rule {number(out)}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
              ("all nine rules", tuple(RULES)))
 
 
@@ -71,13 +72,13 @@ def before_after() -> Figure:
 
 
 def _core_in_words(numbers):
-    """What the strips say: the columns that the core set leaves, and how far the other sets reach for anakinra."""
+    """What the strips say: the columns that the core rules leave, and how far the other sets reach for anakinra."""
     bare = lambda row: re.sub(r" \([\d,]+\)", "", row[COLUMN]).split(", ")
     first = {(row["Rules"], row["Row or start"]): bare(row) for row in numbers}
     core = RULE_SETS[0][0]
     same = [name for name, _ in RULE_SETS[1:] if all(first[name, what] == first[core, what] for _, what in first)]
     others = [f"{name}: {listed(first[name, 'first anakinra'])}" for name, _ in RULE_SETS[1:] if name not in same]
-    return (f"Under the core set the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra "
+    return (f"Under the core rules the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra "
             f"in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
             f"{'; '.join(others)}.")
 
@@ -96,4 +97,4 @@ def before_first_dose() -> pd.DataFrame:
     every = sum(core.values())
     return pd.DataFrame([{
         "If anakinra starts in": c, "ProBNP before": _lost("ProBNP", c), "Troponin I before": _lost("troponin I", c),
-        "Core set": f"{core.get(c, 0)} of {every}"} for c in COLUMNS[1:7]])
+        "Core rules": f"{core.get(c, 0)} of {every}"} for c in COLUMNS[1:7]])
