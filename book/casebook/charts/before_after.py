@@ -19,7 +19,8 @@ from casebook.tables.wording import in_columns, listed, unit_text
 CERTAIN = ("ProBNP", "troponin I")
 COLUMN = "Columns (values or placements)"
 LEFT_OUT = ("anakinra_after_pulse", "support_until_anakinra", "dobutamine_first")
-RULE_SETS = (("core rules", CORE), *((f"core rules without rule {number(out)}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
+RULE_SETS = (("core rules", CORE),
+             *((f"core rules without rule {number(out)}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
              ("all nine rules", tuple(RULES)))
 
 
@@ -60,7 +61,7 @@ def before_after() -> Figure:
         .encode(x=alt.value(0), y=y, text="rules:N")
     strip = alt.layer(*starting, named, break_mark(46 * len(RULE_SETS), x)).properties(
         width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
-    return Figure("Before or after? Two certain rows above the columns in which the drugs can start",
+    return Figure("Under the core rules troponin I fell before either drug; ProBNP turned where they can start",
                   "Two line charts on log scales above five strips, all by column of Table 1. " + " ".join(
                       f"{p[0].upper()}{p[1:]}, in printed columns, {course(rows_of(table(), p))}." for p in CERTAIN)
                   + " The strips are rule sets: squares where the first pulse can start, triangles where anakinra can. "
@@ -78,8 +79,8 @@ def _core_in_words(numbers):
     core = RULE_SETS[0][0]
     same = [name for name, _ in RULE_SETS[1:] if all(first[name, what] == first[core, what] for _, what in first)]
     others = [f"{name}: {listed(first[name, 'first anakinra'])}" for name, _ in RULE_SETS[1:] if name not in same]
-    return (f"Under the core rules the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra "
-            f"in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
+    return (f"Under the core rules the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and "
+            f"anakinra in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
             f"{'; '.join(others)}.")
 
 

@@ -118,7 +118,10 @@ def forest(studies: pd.DataFrame) -> Figure:
     table = rows.assign(interval=["not verified" if h else "drawn" for h in rows["hollow"]])
     apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
     panels = " ".join(_panel_in_words(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
-    return Figure("What the studies of children estimate, one panel a measure",
+    drawn = rows[~rows["hollow"]]
+    null = drawn["measure"].map(evidence.no_effect)
+    holds = int(((drawn["low"] <= null) & (drawn["high"] >= null)).sum())
+    return Figure(f"{holds} of {len(drawn)} intervals reach “no difference”: the studies of children, by measure",
                   f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure "
                   f"each; nothing is pooled. {panels} A low value favours the first-named treatment in every "
                   f"panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
@@ -223,9 +226,10 @@ def matching(before: Any, after: Any) -> Figure:
         .encode(x=alt.value(4), text="when:N")
     crowd = alt.layer(*children).properties(width=290, height=205)
     troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
-    return Figure("What matching lost",
+    lost = before.n_intervention - after.n_intervention
+    return Figure(f"Matching left out {lost} of {before.n_intervention} children who were given anakinra",
                   f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; "
-                  f"{after.n_intervention} pairs could be made, so {before.n_intervention - after.n_intervention} "
+                  f"{after.n_intervention} pairs could be made, so {lost} "
                   "treated children fell out of the comparison. Below, two levels on one scale: median troponin of the "
                   f"treated was {before.value_intervention:g} pg/mL before matching and {after.value_intervention:g} "
                   f"after; without anakinra it was {before.value_comparator:g} both times.",

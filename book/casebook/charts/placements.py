@@ -33,7 +33,7 @@ def rule_funnel() -> Figure:
     core = rows[rows["set"] == "core rules"]
     left = (core["placements"] / core["placements"].shift()).dropna()
     hardest = core.loc[left.idxmin()]
-    return Figure("Each rule takes placements away",
+    return Figure(f"The core rules leave {core['count'].iloc[-1]} of {core['count'].iloc[0]} placements",
                   f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
                   + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["name"], rows["count"]))
                   + f". The first {len(core)} are the core rules, drawn solid; the last {len(rows) - len(core)} are "
@@ -47,20 +47,21 @@ def rule_funnel() -> Figure:
 def discovery() -> Figure:
     """First pulse against first anakinra column under the core rules; the square is printed day 3."""
     words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "One day, infusions too"}
-    drawn, numbers, sums, summaries = [], [], [], []
+    drawn, numbers, sums, summaries, days = [], [], [], [], []
     for reading in READINGS:
         s = state(reading=reading)
         rows = pd.DataFrame([{"pulse": COLUMNS[p], "anakinra": COLUMNS[a], "n": int(s.starts[p, a])}
                              for p, a in zip(*s.starts.nonzero())])
         drawn.append((words[reading], _square(rows, f"{words[reading]}: {s.same_day:,} of {s.placements:,} on one "
                                                     "printed day")))
+        days.append(f"{s.same_day:,} of {s.placements:,}")
         numbers += [(words[reading], r.pulse, r.anakinra, f"{r.n:,}", percent(r.n, s.placements))
                     for r in rows.itertuples()]
         sums += [(words[reading], which, "", f"{n:,}", percent(n, s.placements))
                  for which, n in (("both on printed day 3", s.same_day), ("both in one column", s.same_column))]
         summaries.append(f"{words[reading].lower()}: {s.of('same_day')} on one printed day, {s.of('same_column')} in "
                          "one column")
-    return Figure("Where the first pulse and the first anakinra can stand, core rules",
+    return Figure(f"Pulse and anakinra on one printed day under the core rules: {listed(days)}",
                   "A grid of columns: first 30 mg/kg pulse upwards, first anakinra to the right. A dashed square marks "
                   f"printed day 3. Placements by reading of day 3: {'; '.join(summaries)}. {_outside(numbers)}",
                   pd.DataFrame(numbers + sums,
