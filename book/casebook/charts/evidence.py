@@ -120,8 +120,10 @@ def forest(studies: pd.DataFrame) -> Figure:
     panels = " ".join(_panel_in_words(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
     drawn = rows[~rows["hollow"]]
     null = drawn["measure"].map(evidence.no_effect)
-    holds = int(((drawn["low"] <= null) & (drawn["high"] >= null)).sum())
-    return Figure(f"{holds} of {len(drawn)} intervals reach “no difference”: the studies of children, by measure",
+    reach = (drawn["low"] <= null) & (drawn["high"] >= null)
+    of = lambda which: f"{int(reach[which].sum())} of {int(which.sum())}"
+    return Figure(f"“No difference” lies in {of(drawn['anakinra'])} intervals for anakinra, "
+                  f"{of(~drawn['anakinra'])} for other treatments",
                   f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure "
                   f"each; nothing is pooled. {panels} A low value favours the first-named treatment in every "
                   f"panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
