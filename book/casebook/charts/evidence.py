@@ -210,6 +210,7 @@ def matching(before: Any, after: Any) -> Figure:
                            for when, row in (("before", before), ("after", after))
                            for group, value in (("anakinra", row.value_intervention),
                                                 ("no anakinra", row.value_comparator))])
+    values["smaller"] = values["value"] == values.groupby("when")["value"].transform("min")
     level = alt.X("value:Q").title("Median troponin at presentation, pg/mL").scale(domain=[0, 140])
     base = alt.Chart(values).encode(x=level, y=alt.Y("when:N").sort(None).axis(None))
     children, marks, numbers = [], [], []
@@ -222,7 +223,10 @@ def matching(before: Any, after: Any) -> Figure:
                      .mark_text(align="left").encode(x=x, y=y, text="t:N")]
         medians = base.transform_filter(f"datum.group == '{name}'")
         marks.append(medians.mark_point(shape=shape, size=90, color=colour))
-        numbers.append(medians.mark_text(dy=15, color=colour).encode(text="value:N"))
+        # the smaller number of a pair ends below its mark, the larger is centred: so they don't touch
+        numbers += [medians.transform_filter(f"datum.smaller == {str(smaller).lower()}")
+                    .mark_text(dy=15, align=align, dx=dx, color=colour).encode(text="value:N")
+                    for smaller, align, dx in ((True, "right", 6), (False, "center", 0))]
     lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(detail="when:N")
     names = base.properties(data=values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
         .encode(x=alt.value(4), text="when:N")
@@ -235,7 +239,7 @@ def matching(before: Any, after: Any) -> Figure:
                   "treated children fell out of the comparison. Below, two levels on one scale: median troponin of the "
                   f"treated was {before.value_intervention:g} pg/mL before matching and {after.value_intervention:g} "
                   f"after; without anakinra it was {before.value_comparator:g} both times.",
-                  values.set_axis(["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
+                  values.drop(columns="smaller").set_axis(["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
                   [("", alt.vconcat(crowd, troponin, spacing=18))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children "
                        "in no order; who left is not known.")

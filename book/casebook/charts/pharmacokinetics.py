@@ -137,7 +137,7 @@ def doubling() -> Figure:
     line = alt.Chart(curves).mark_line().encode(
         x=x, y=y, detail="dose:N", strokeDash=either("datum.dose == '8 mg/kg'", [5, 2], [1, 0]))
     base = alt.Chart(ends).encode(x=x, y=y)
-    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="right", dx=-5, dy=10) \
+    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="left", dx=5, dy=-9) \
         .encode(text="text:N")
     names = alt.Chart(ends).mark_text(dx=9, dy=-9, fontWeight="bold").encode(x="peak:Q", y="top:Q", text="dose:N")
     table = pd.DataFrame({"Single dose": ends["dose"], "mg at 25 kg": [f"{m:g}" for m in ends["mg"]],
@@ -210,7 +210,7 @@ def regimens() -> Figure:
                                    f"/ (1 - exp(-{ka} * tau)))")
     x = alt.X("t:Q").title("Hours after the first dose") \
         .scale(domainMin=0, domainMax=alt.expr("last"), nice=False).axis(
-        values=alt.expr(f"sequence(0, last + 1, last > {WEEK} ? 48 : 24)"))
+        values=alt.expr(f"sequence(0, last + 1, last >= {WEEK} ? 48 : 24)"))
     y = alt.Y("level:Q").title("mg/L").scale(nice=True, zero=True).axis(tickCount=5)
     room = single(level=5).mark_point(opacity=0).encode(y=y)
     beyond = f"daily_mg > {pk.MOST_STUDIED_MG}"

@@ -52,8 +52,7 @@ def discovery() -> Figure:
         s = state(reading=reading)
         rows = pd.DataFrame([{"pulse": COLUMNS[p], "anakinra": COLUMNS[a], "n": int(s.starts[p, a])}
                              for p, a in zip(*s.starts.nonzero())])
-        drawn.append((words[reading], _square(rows, f"{words[reading]}: {s.same_day:,} of {s.placements:,} on one "
-                                                    "printed day")))
+        drawn.append((words[reading], _square(rows, f"{s.same_day:,} of {s.placements:,} on one printed day")))
         days.append(f"{s.same_day:,} of {s.placements:,}")
         numbers += [(words[reading], r.pulse, r.anakinra, f"{r.n:,}", percent(r.n, s.placements))
                     for r in rows.itertuples()]
@@ -96,7 +95,7 @@ def _square(rows, title):
     square = single(x=low, x2=high, y=low, y2=high) \
         .mark_rect(fill=None, stroke=SECOND, strokeWidth=2, strokeDash=[6, 4]) \
         .encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
-    name = single(x=low, y=high).mark_text(text="printed day 3", align="right", dx=-6, dy=8, color=SECOND,
+    name = single(x=low, y=low).mark_text(text="printed day 3", align="left", dy=8, color=SECOND,
                                            fontSize=12).encode(x=x, y=y)
     base = alt.Chart(rows).encode(x=x, y=y)
     circles = base.mark_point(stroke=ACCENT, strokeWidth=2).encode(
