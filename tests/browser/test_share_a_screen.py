@@ -9,7 +9,7 @@ DRAWN = ["index", *CHAPTERS, "01-one-child-one-table", "06-from-printed-table-to
          "13-capstone"]
 EFFECTS = {"parameters": ".drawing", "choices": ".choice:not([hidden]) > .choice-said",
            "dag": ".chart-dag .drawing", "multiverse": ".board-count .big", "criteria": ".verdict-bar"}
-"""For each kind of piece that has controls, by its script: what they change. Staged pictures have a test of their own."""
+"""For each kind of piece with controls, by its script: what they change. Staged pictures have a test of their own."""
 CONTROLS = ":is(.controls, .board-count) :is(input, select, button):not([type=reset], [hidden])"
 HEADER = 56
 

@@ -239,7 +239,8 @@ def matching(before: Any, after: Any) -> Figure:
                   "treated children fell out of the comparison. Below, two levels on one scale: median troponin of the "
                   f"treated was {before.value_intervention:g} pg/mL before matching and {after.value_intervention:g} "
                   f"after; without anakinra it was {before.value_comparator:g} both times.",
-                  values.drop(columns="smaller").set_axis(["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
+                  values.drop(columns="smaller").set_axis(
+                      ["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
                   [("", alt.vconcat(crowd, troponin, spacing=18))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children "
                        "in no order; who left is not known.")
