@@ -154,7 +154,7 @@ def two_single_cases() -> Figure:
         dots = base.transform_filter("!datum.on").mark_point(size=32, fill=ACCENT)
         diamonds = base.transform_filter("datum.on") \
             .mark_point(shape="diamond", size=36, fill=PAPER, stroke=SECOND, strokeWidth=1.8)
-        panels.append(alt.layer(given, dots, diamonds, word).properties(width=238, height=120, title=title))
+        panels.append(alt.layer(given, dots, diamonds, word).properties(width=233, height=120, title=title))
     switched = lambda with_drug: "on" if with_drug else "off"
     numbers = [*(("on and off", f"hour {h}", switched(o), str(c)) for h, o, c in zip(hour, on, count)),
                *(("on and off", "mean of all hours", switched(o), f"{np.mean(count[on == o]):.1f}")

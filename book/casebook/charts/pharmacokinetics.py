@@ -137,7 +137,7 @@ def doubling() -> Figure:
     line = alt.Chart(curves).mark_line().encode(
         x=x, y=y, detail="dose:N", strokeDash=either("datum.dose == '8 mg/kg'", [5, 2], [1, 0]))
     base = alt.Chart(ends).encode(x=x, y=y)
-    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="left", dx=5, dy=-9) \
+    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="left", dx=2, dy=-8) \
         .encode(text="text:N")
     names = alt.Chart(ends).mark_text(dx=9, dy=-9, fontWeight="bold").encode(x="peak:Q", y="top:Q", text="dose:N")
     table = pd.DataFrame({"Single dose": ends["dose"], "mg at 25 kg": [f"{m:g}" for m in ends["mg"]],

@@ -190,7 +190,7 @@ def ef_against_vis(table: pd.DataFrame) -> Figure:
         texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy).encode(text="label:N")
                  for which, dy in (("datum.low", 11), ("!datum.low", -9))]
         drawn.append((name, alt.layer(line, base.mark_point(size=60, **HOLLOW), *texts)
-                      .properties(width=254, height=220)))
+                      .properties(width=248, height=220)))
     first, second = at
     moved = [f"{v} stands at {s:g}" for v, before, s in zip(ef["printed"], at[first], at[second]) if s != before]
     return Figure("EF against the support it was measured on",
