@@ -148,7 +148,7 @@ def two_single_cases() -> Figure:
         spans = pd.DataFrame({"start": blocks.min() - 0.5, "end": blocks.max() + 0.5})
         given = alt.Chart(spans).mark_rect(fill=SECOND, fillOpacity=0.16).encode(x=start, x2="end:Q")
         word = alt.Chart(spans).transform_calculate(middle="(datum.start + datum.end) / 2") \
-            .mark_text(text="drug", color=SECOND) \
+            .mark_text(text="drug", color=SECOND, fontSize=11.5) \
             .encode(x=middle, y=alt.value(8))
         base = alt.Chart(frame).encode(x=x, y=y)
         dots = base.transform_filter("!datum.on").mark_point(size=32, fill=ACCENT)

@@ -187,7 +187,7 @@ def ef_against_vis(table: pd.DataFrame) -> Figure:
         x = alt.X("score:Q").title("VIS of the column").scale(domain=[-2, 33]).axis(values=[0, 10, 20, 30])
         base = alt.Chart(rows).encode(x=x, y=alt.Y("value:Q").title("EF, %").scale(domain=[38, 82]))
         line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(order="order:Q")
-        texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy).encode(text="label:N")
+        texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy, fontSize=11.5).encode(text="label:N")
                  for which, dy in (("datum.low", 11), ("!datum.low", -9))]
         drawn.append((name, alt.layer(line, base.mark_point(size=60, **HOLLOW), *texts)
                       .properties(width=248, height=220)))
