@@ -39,7 +39,7 @@ def dropped_singly(name: str = "core", reading: str = "two samplings") -> pd.Dat
     rows = []
     for rule in (None, *SETS[name]):
         s = state(name, rule, reading)
-        words, label = (f"{number(rule)}. {RULES[rule].says}", RULES[rule].label) if rule else ("none", "")
+        words, label = (f"{number(rule)}. {SHORT[rule]}", RULES[rule].label) if rule else ("none", "")
         rows.append((words, label, f"{s.placements:,}", s.columns, percent(s.same_day, s.placements),
                      percent(s.same_column, s.placements)))
     return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in",
