@@ -95,7 +95,8 @@ def test_dropped_singly_tells_the_shares_of_the_fact_sheet():
     table = multiverse_claims.dropped_singly("all").set_index("Dropped")
     assert table["Same column"].tolist() == ["100 %", "58 %", "64 %", "100 %", "100 %", "100 %", "32 %", "30 %",
                                              "79 %", "100 %"]
-    assert table.index.tolist() == ["none", *(f"{n}. {multiverse_claims.SHORT[rule]}" for n, rule in enumerate(RULES, 1))]
+    names = [f"{n}. {multiverse_claims.SHORT[rule]}" for n, rule in enumerate(RULES, 1)]
+    assert table.index.tolist() == ["none", *names]
     assert multiverse_claims.funnel()["placements"].tolist() == [33075, 6615, 4536, 1554, 546, 275, 41, 19, 10]
 
 
