@@ -65,7 +65,7 @@ def _sorting(chapter):
 def _ledger(chapter):
     if not chapter:
         return f"> {CLAIM}\n\nPut your entries of chapters {', '.join(map(str, CHAPTERS))} side by side.", ""
-    asked = ("- How sure are you that this is true, from 0 to 100 %?\n- First reason:\n"
+    asked = ("- How sure are you that this is true, from 0 to 100 %?\n- Your reason:\n"
              "- The best reason against your number:")
     return f"**Belief ledger, entry {CHAPTERS.index(chapter) + 1} of {len(CHAPTERS)}**\n\n> {CLAIM}\n\n{asked}", ""
 

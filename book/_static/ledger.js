@@ -37,7 +37,7 @@
         const cells = [`${number} %`, first, second].map((v) => element("td", v));
         return element("tr", [element("th", `Chapter ${c}`, { scope: "row" }), ...cells]);
       });
-      const heads = ["Where", "Number", "First reason", "Reason against"].map((h) => element("th", h, { scope: "col" }));
+      const heads = ["Where", "Number", "Your reason", "The best reason against it"].map((h) => element("th", h, { scope: "col" }));
       const table = element("table", [element("caption", "Your entries"), element("thead", element("tr", heads)), element("tbody", rows)],
         { className: "case-table" });
       const scroll = element("div", table, { className: "scroll", tabIndex: 0 });

@@ -5,7 +5,7 @@
   "use strict";
   const { all, one, checks, start } = window.casebook;
   let data = null;
-  const FALLS = 3, STARTS = 7, BITS = 9, CORE = 7;           // falls of a marker, columns in which anakinra can start, rules, those of the core set
+  const FALLS = 3, STARTS = 7, BITS = 9, CORE = 7;           // falls of a marker, columns in which anakinra can start, rules, the core rules
 
   const day = (c) => c - (c > 2);                            // columns 3a and 3b share a printed day
   const number = (n) => n.toLocaleString("en-GB");

@@ -22,12 +22,15 @@
       if (speak && !everything) reveal();
       if (speak) live.textContent = everything ? "All stages are shown." : `Stage ${now} of ${texts.length}. ${texts[now - 1].textContent}`;
     };
-    /* what lights up comes into view, below the words */
+    /* all that lights up comes into view, below the words where they will stick */
     const reveal = () => {
-      const lit = groups.find((g) => g.classList.contains("now"))?.getBoundingClientRect(), top = one(".stage-top", root);
-      if (!lit) return;
-      const words = top.getBoundingClientRect(), above = words.right > lit.left + 1 ? words.bottom : 60;
-      if (lit.top < above || lit.bottom > window.innerHeight) window.scrollBy({ top: lit.top - above - 8, behavior: "instant" });
+      const lit = groups.filter((g) => g.classList.contains("now")).map((g) => g.getBoundingClientRect());
+      if (!lit.length) return;
+      const head = Math.min(...lit.map((box) => box.top)), foot = Math.max(...lit.map((box) => box.bottom));
+      const stage = one(".stage-top", root), words = stage.getBoundingClientRect(), over = words.right > lit[0].left + 1;
+      if (head >= (over ? words.bottom : 60) && foot <= window.innerHeight) return;
+      const above = over ? parseFloat(getComputedStyle(stage).top) + words.height : 60;
+      window.scrollBy({ top: head - above - 8, behavior: "instant" });
     };
     bar.addEventListener("click", (event) => {
       const button = event.target.closest("button");

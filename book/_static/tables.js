@@ -31,6 +31,9 @@
     if (filters.length) {
       bar.append(said);
       bar.addEventListener("change", filter);
+      // on a phone a long stacked table opens at its first group; "all" is one choice away
+      if (rows.length > 12 && table.classList.contains("stacked") && matchMedia("(max-width: 40rem)").matches)
+        filters[0].select.selectedIndex = 1;
       table.closest(".scroll").before(bar);
       filter();
     }

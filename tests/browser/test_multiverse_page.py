@@ -44,7 +44,7 @@ def page(shared_page, server):
     if page.locator("[data-gate] button").is_visible():
         page.locator("[data-gate] button").click()
     panel(page).get_by_label("two samplings", exact=True).check()
-    panel(page).get_by_role("button", name="Core set", exact=True).click()
+    panel(page).get_by_role("button", name="Core rules", exact=True).click()
     return page
 
 
@@ -127,13 +127,13 @@ def test_large_counts_show_every_digit(page):
 
 @pytest.mark.parametrize(
     "preset, reading, number",
-    [("Core set", "two samplings", 41), ("Core set", "one day", 58), ("All nine", "two samplings", 10)],
+    [("Core rules", "two samplings", 41), ("Core rules", "one day", 58), ("All nine", "two samplings", 10)],
 )
 def test_single_placements_can_be_leafed_through(page, preset, reading, number):
     here = panel(page)
     here.get_by_role("button", name=preset, exact=True).click()
     here.get_by_label(reading, exact=True).check()
-    rules = CORE if preset == "Core set" else tuple(RULES)
+    rules = CORE if preset == "Core rules" else tuple(RULES)
     expected, options = listing(rules, reading), here.locator("select option").all_inner_texts()
     assert options == [f"{i} of {number}: {placement_words(p)}" for i, p in enumerate(expected, 1)]
     for index in (0, number // 2, number - 1):
@@ -211,7 +211,7 @@ def fits(tiles, name, reading):
 @pytest.mark.parametrize("reading", READINGS)
 def test_a_free_cell_is_one_that_a_placement_uses(page, reading):
     here = panel(page)
-    here.get_by_role("button", name="Core set", exact=True).click()
+    here.get_by_role("button", name="Core rules", exact=True).click()
     here.locator("input[type=radio]").nth(list(READINGS).index(reading)).check()
     every = placements(CORE, reading)
     for n, drug in enumerate(every[0]):
@@ -390,7 +390,7 @@ def test_without_script_everything_is_there(open_page, server):
     text = panel(page).inner_text()
     assert (
         "41 placements left" in text
-        and "Core set, day 3 as two samplings" in text
+        and "Core rules, day 3 as two samplings" in text
         and "Day 1: before the reason for giving it." in text
     )
     assert panel(page).locator("form").is_hidden() and page.locator("[data-gate]").is_hidden()

@@ -88,8 +88,8 @@ def test_marks_of_the_short_path_follow_the_reader(open_page, server):
     page.evaluate("localStorage.setItem('one-child-one-table:ledger', JSON.stringify({1: {number: 50}}))")
     page.goto(f"{server}/book/11-beyond-the-case.html#forest-plot")
     page.locator(".stop-next").click()
-    assert page.url.endswith("report.html")
-    assert "3 of 6 done" in page.locator('.bd-sidebar-primary a[href$="short-path.html"]').inner_text()
+    page.wait_for_url("**/report.html")
+    page.locator('.bd-sidebar-primary a[href$="short-path.html"]', has_text="3 of 6 done").wait_for(state="attached")
     page.goto(f"{server}/book/short-path.html")
     assert page.locator("[data-path]:has(.path-done:visible)").evaluate_all("all => all.map(s => s.dataset.path)") == \
         ["opening", "forest", "report"]

@@ -8,10 +8,9 @@ CHAPTERS = ["02-mis-c-as-code", "03-competing-mechanisms", "05-the-heart-in-numb
 DRAWN = ["index", *CHAPTERS, "01-one-child-one-table", "06-from-printed-table-to-tidy-data", "12-appraising-the-report",
          "13-capstone"]
 EFFECTS = {"parameters": ".drawing", "choices": ".choice:not([hidden]) > .choice-said",
-           "stages": "[data-stage].now, [data-stage]:not(.later)",
            "dag": ".chart-dag .drawing", "multiverse": ".board-count .big", "criteria": ".verdict-bar"}
-"""For each kind of piece that has controls, by its script: what they change."""
-CONTROLS = ":is(.controls, .stage-bar, .board-count) :is(input, select, button):not([type=reset], [hidden])"
+"""For each kind of piece with controls, by its script: what they change. Staged pictures have a test of their own."""
+CONTROLS = ":is(.controls, .board-count) :is(input, select, button):not([type=reset], [hidden])"
 HEADER = 56
 
 SEEN = """([control, effect, header]) => {
@@ -51,6 +50,31 @@ def test_what_a_control_changes_is_in_view_with_it(phone):
                 if seen["covered"] or seen["shown"] < min(0.6 * seen["of"], 160):
                     name = control.evaluate("c => (c.closest('label') ?? c).textContent.trim().slice(0, 40) || c.name")
                     faults.append(f"{kind}: {name!r}: {seen}")
+    assert not faults, "\n".join(faults)
+
+
+LIT = """([root, header]) => {
+  const words = root.querySelector(".stage-top").getBoundingClientRect();
+  const bar = root.querySelector(".stage-bar").getBoundingClientRect();
+  const boxes = [...root.querySelectorAll("[data-stage].now")].map((g) => g.getBoundingClientRect());
+  const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
+  const free = Math.max(words.bottom, header) - 1;
+  return { bar: bar.top >= 0 && bar.bottom <= innerHeight, top, bottom, free, below: innerHeight,
+           seen: (Math.min(bottom, innerHeight) - Math.max(top, free)) / (bottom - top) };
+}"""
+
+
+def test_each_stage_of_a_picture_lights_up_in_view_of_its_buttons_and_words(phone):
+    """From the first stage to the last by *Next stage*, without scrolling: all that is lit stands below the words."""
+    faults = []
+    for piece in phone.locator("article .stages").all():
+        following = piece.locator('[data-action="next"]')
+        following.evaluate("b => b.scrollIntoView({ block: 'center' })")
+        while following.get_attribute("aria-disabled") != "true":
+            following.evaluate("b => b.click()")
+            seen = phone.evaluate(LIT, [piece.element_handle(), HEADER])
+            if not seen["bar"] or seen["seen"] < 0.95:
+                faults.append(f"{piece.locator('.stage-where').inner_text()}: {seen}")
     assert not faults, "\n".join(faults)
 
 

@@ -44,7 +44,7 @@ def test_the_belief_ledger_keeps_draws_gives_out_and_forgets(open_page, server):
     ledger = page.locator('[data-ledger="4"]')
     assert ledger.locator(".ledger-tools").is_hidden()
     ledger.get_by_label("How sure are you").fill("35")
-    ledger.get_by_label("First reason").fill("pulse the same day <b>")
+    ledger.get_by_label("Your reason").fill("pulse the same day <b>")
     ledger.get_by_label("The best reason against").fill("fast fall after 3a")
     ledger.get_by_role("button", name="Keep this entry").press("Enter")
     assert "Kept: 35 %" in ledger.locator(".ledger-said").inner_text()
@@ -134,13 +134,13 @@ def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server)
 def test_an_unsaved_ledger_entry_outlives_another_tab(case, server):
     act(case, "open-rest")
     ledger = case.locator('[data-ledger="4"]')
-    ledger.get_by_label("First reason").fill("not kept yet")
+    ledger.get_by_label("Your reason").fill("not kept yet")
     other = case.context.new_page()
     other.goto(server + "/book/index.html")
     other.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify({
         4: { number: 35, first: 'a', second: 'b' }, 5: { number: 40, first: 'c', second: 'd' } }))""")
     ledger.locator("tbody tr").nth(1).wait_for()
-    assert ledger.get_by_label("First reason").input_value() == "not kept yet"
+    assert ledger.get_by_label("Your reason").input_value() == "not kept yet"
 
 
 def test_with_a_full_store_the_page_remembers_every_answer(case):
@@ -208,7 +208,7 @@ def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_sa
         assert page.get_by_text("stays in this browser").locator("visible=true").count() == 0
         ledger = page.locator('[data-ledger="4"]')
         ledger.get_by_label("How sure are you").fill("50")
-        ledger.get_by_label("First reason").fill("a")
+        ledger.get_by_label("Your reason").fill("a")
         ledger.get_by_label("The best reason against your number").fill("b")
         ledger.get_by_role("button", name="Keep this entry").click()
         assert "Kept" not in ledger.locator(".ledger-said").inner_text()

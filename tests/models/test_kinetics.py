@@ -146,7 +146,7 @@ def test_falls_before_anakinra_against_the_placements_listed_one_by_one():
                                                 "28 % below (more than 10 %)"]
     assert list(table["Troponin I before"])[1:] == [f"{p} % below (more than 10 %)"
                                                     for p in ("57", "71", "71", ">86", ">86")]
-    assert list(table["Core set"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
+    assert list(table["Core rules"]) == [f"{n} of 41" for n in (0, 9, 32, 0, 0, 0)]
 
 
 def test_the_third_crp_value_stands_on_day_3_in_every_placement():

@@ -55,12 +55,12 @@ def test_rules_added_one_by_one(rule, left, anakinra):
 @pytest.mark.parametrize("rule, of_seven, of_nine", DROPPED, ids=[d[0] for d in DROPPED])
 def test_rules_dropped_singly(rule, of_seven, of_nine):
     if of_seven is not None:
-        assert count(without(CORE, rule)) == of_seven, f"the core set without {rule} leaves another number"
+        assert count(without(CORE, rule)) == of_seven, f"the core rules without {rule} leaves another number"
     assert count(without(ALL, rule)) == of_nine, f"the nine rules without {rule} leave another number"
 
 
 def test_core_set_is_the_first_seven_rules():
-    assert CORE == tuple(rule for rule, *_ in STAGES[:7]), "the core set is another"
+    assert CORE == tuple(rule for rule, *_ in STAGES[:7]), "the core rules are others"
     assert ALL == tuple(rule for rule, *_ in STAGES), "the rules come in another order"
 
 

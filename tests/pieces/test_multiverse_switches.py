@@ -86,7 +86,7 @@ def test_a_rule_of_the_students_own_is_a_switch_beside_presets_and_readings():
 
     page, said = panels(mine)
     assert "My own rule: Pulse in 3b." in page.get_text() and len(said) == 2 * 3 * len(TWIN)
-    core = "Rules: Core set; Day 3 is: two samplings"
+    core = "Rules: Core rules; Day 3 is: two samplings"
     assert said[f"My own rule: on; {core}"] == "Placements left: 23."
     assert said[f"My own rule: off; {core}"] == "Placements left: 41."
 

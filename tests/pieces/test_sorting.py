@@ -16,8 +16,7 @@ CHAPTER = (TOP / "book" / "01-one-child-one-table.md").read_text("utf-8")
 LETTER = [  # words of the letter that the chapter or its sorting quotes, copied from its text
     "supports the speculation that IL-1 plays a key role in the pathogenesis of MIS-C, and may "
     "potentially be a treatment target",
-    "should be considered", "After Anakinra treatment, the patient's cardiac functions immediately improved.",
-    "a high vasoactive score", "no pathological finding was observed", "elevated", "immediately"]
+    "should be considered", "a high vasoactive score", "lack of improvement", "elevated"]
 
 
 def test_ten_sentences_and_feedback_for_every_choice_of_each():
@@ -41,7 +40,7 @@ def test_words_in_quotation_marks_are_the_letters():
     quoted = [q for item in load_sorting(FILE).sentences for q in re.findall(r'"([^"]{12,})"', item.stem)]
     paragraph, = [p for p in CHAPTER.split("\n\n") if "letter's own words are" in p]
     quoted += re.findall(r'"([^"]+)"', paragraph)
-    assert len(quoted) >= 6
+    assert len(quoted) >= 5
     for words in quoted:
         assert any(words in line for line in LETTER), f"not the letter's words: {words}"
 

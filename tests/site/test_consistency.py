@@ -194,7 +194,7 @@ NO_CLAIM = [
     "started no earlier", "with the first echo", "The pulse led by one column", "first 30 mg/kg column",
     # rules and their chart
     "A grid of columns", "stand in both 3a and 3b", "IVIG starts after column 1", "Dobutamine starts in column 1",
-    "They differ a great deal. Without",                             # options of 7.2, whose stem names the core set
+    "They differ a great deal. Without",                             # options of 7.2, whose stem names the core rules
     "start on the same printed day", "Anakinra starts on printed day 3",       # heads of a table of claims and shares
     "Same printed day as", "just one cell on day 3", "one column of support later"]
 

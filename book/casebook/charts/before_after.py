@@ -10,6 +10,7 @@ from casebook.charts.kinetics import WIDTH, limit_marks, log_axis
 from casebook.display.figure import HOLLOW, INK, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
 from casebook.display.spoken import course
 from casebook.models import kinetics
+from casebook.models.multiverse_claims import number
 from casebook.models.placements import CORE, RULES, starts
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.values import marked, table
@@ -18,7 +19,8 @@ from casebook.tables.wording import in_columns, listed, unit_text
 CERTAIN = ("ProBNP", "troponin I")
 COLUMN = "Columns (values or placements)"
 LEFT_OUT = ("anakinra_after_pulse", "support_until_anakinra", "dobutamine_first")
-RULE_SETS = (("core set", CORE), *((f"core, without {out}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
+RULE_SETS = (("core rules", CORE),
+             *((f"core rules without rule {number(out)}", tuple(r for r in CORE if r != out)) for out in LEFT_OUT),
              ("all nine rules", tuple(RULES)))
 
 
@@ -59,7 +61,7 @@ def before_after() -> Figure:
         .encode(x=alt.value(0), y=y, text="rules:N")
     strip = alt.layer(*starting, named, break_mark(46 * len(RULE_SETS), x)).properties(
         width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
-    return Figure("Before or after? Two certain rows above the columns in which the drugs can start",
+    return Figure("Under the core rules troponin I fell before either drug; ProBNP turned where they can start",
                   "Two line charts on log scales above five strips, all by column of Table 1. " + " ".join(
                       f"{p[0].upper()}{p[1:]}, in printed columns, {course(rows_of(table(), p))}." for p in CERTAIN)
                   + " The strips are rule sets: squares where the first pulse can start, triangles where anakinra can. "
@@ -71,14 +73,14 @@ def before_after() -> Figure:
 
 
 def _core_in_words(numbers):
-    """What the strips say: the columns that the core set leaves, and how far the other sets reach for anakinra."""
+    """What the strips say: the columns that the core rules leave, and how far the other sets reach for anakinra."""
     bare = lambda row: re.sub(r" \([\d,]+\)", "", row[COLUMN]).split(", ")
     first = {(row["Rules"], row["Row or start"]): bare(row) for row in numbers}
     core = RULE_SETS[0][0]
     same = [name for name, _ in RULE_SETS[1:] if all(first[name, what] == first[core, what] for _, what in first)]
     others = [f"{name}: {listed(first[name, 'first anakinra'])}" for name, _ in RULE_SETS[1:] if name not in same]
-    return (f"Under the core set the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and anakinra "
-            f"in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
+    return (f"Under the core rules the first pulse can start in {in_columns(first[core, 'first 30 mg/kg'])} and "
+            f"anakinra in {in_columns(first[core, 'first anakinra'])}. Other sets leave anakinra these columns: "
             f"{'; '.join(others)}.")
 
 
@@ -96,4 +98,4 @@ def before_first_dose() -> pd.DataFrame:
     every = sum(core.values())
     return pd.DataFrame([{
         "If anakinra starts in": c, "ProBNP before": _lost("ProBNP", c), "Troponin I before": _lost("troponin I", c),
-        "Core set": f"{core.get(c, 0)} of {every}"} for c in COLUMNS[1:7]])
+        "Core rules": f"{core.get(c, 0)} of {every}"} for c in COLUMNS[1:7]])

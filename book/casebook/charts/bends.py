@@ -73,7 +73,7 @@ def unequal_samples() -> Figure:
         panels.append((base.mark_line() + base.mark_point(size=45, fill=ACCENT))
                       .properties(width=WIDTH, height=92, title=title))
     numbers = data.assign(level=[f"{v:.0f}" for v in data["level"]]).rename(columns=str.capitalize)
-    return Figure("Made-up level that halves every 24 h from the first hour to the last",
+    return Figure("A made-up level that halves every 24 h seems to bend if drawn by sample",
                   f"Two drawings of {len(taken)} values of one made-up level on a log scale, from "
                   f"{data['level'].iloc[0]:.0f} down to {data['level'].iloc[-1]:.0f}. By sample number the line is "
                   "flat at first and steeper from the third sample on. By the hour it is one straight line: the first "

@@ -95,7 +95,7 @@ def comparator(table: pd.DataFrame) -> Figure:
                *(("comparator", "CRP, mg/L", f"hospital day {r.day}", f"{r.value:g}") for r in theirs.itertuples()),
                *((r.who, r.what.partition(": ")[2], mark(r.when) if r.who == "the girl" else r.when, "given")
                  for r in spans.itertuples())]
-    return Figure("The girl, and one chosen child without anakinra",
+    return Figure("One chosen child came off inotropes sooner, without anakinra",
                   f"CRP of both children in mg/L, by day of each child's own record. The girl’s {course(crp)}; her "
                   "columns are reconstructed. The comparator’s is "
                   f"{listed(f'{r.value:g} on day {r.day}' for r in theirs.itertuples())}. Bars below: "
@@ -148,18 +148,19 @@ def two_single_cases() -> Figure:
         spans = pd.DataFrame({"start": blocks.min() - 0.5, "end": blocks.max() + 0.5})
         given = alt.Chart(spans).mark_rect(fill=SECOND, fillOpacity=0.16).encode(x=start, x2="end:Q")
         word = alt.Chart(spans).transform_calculate(middle="(datum.start + datum.end) / 2") \
-            .mark_text(text="drug", color=SECOND) \
+            .mark_text(text="drug", color=SECOND, fontSize=11.5) \
             .encode(x=middle, y=alt.value(8))
         base = alt.Chart(frame).encode(x=x, y=y)
         dots = base.transform_filter("!datum.on").mark_point(size=32, fill=ACCENT)
         diamonds = base.transform_filter("datum.on") \
             .mark_point(shape="diamond", size=36, fill=PAPER, stroke=SECOND, strokeWidth=1.8)
-        panels.append(alt.layer(given, dots, diamonds, word).properties(width=238, height=120, title=title))
+        panels.append(alt.layer(given, dots, diamonds, word).properties(width=233, height=120, title=title))
     switched = lambda with_drug: "on" if with_drug else "off"
     numbers = [*(("on and off", f"hour {h}", switched(o), str(c)) for h, o, c in zip(hour, on, count)),
                *(("on and off", "mean of all hours", switched(o), f"{np.mean(count[on == o]):.1f}")
                  for o in (False, True)),
                *(("once", f"day {d}", "given" if o else "not yet", f"{r:.1f}") for d, o, r in zip(day, after, reading))]
+    # a neutral title: readers say first which case could convince them
     return Figure("Two made-up single cases",
                   f"Two scatters, attacks or severity against time. Above: {np.mean(count[~on]):.1f} attacks an hour "
                   f"on average without the drug and {np.mean(count[on]):.1f} with it, and back again each time; it is "

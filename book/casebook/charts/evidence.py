@@ -118,7 +118,12 @@ def forest(studies: pd.DataFrame) -> Figure:
     table = rows.assign(interval=["not verified" if h else "drawn" for h in rows["hollow"]])
     apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
     panels = " ".join(_panel_in_words(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
-    return Figure("What the studies of children estimate, one panel a measure",
+    drawn = rows[~rows["hollow"]]
+    null = drawn["measure"].map(evidence.no_effect)
+    reach = (drawn["low"] <= null) & (drawn["high"] >= null)
+    of = lambda which: f"{int(reach[which].sum())} of {int(which.sum())}"
+    return Figure(f"“No difference” lies in {of(drawn['anakinra'])} intervals for anakinra, "
+                  f"{of(~drawn['anakinra'])} for other treatments",
                   f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure "
                   f"each; nothing is pooled. {panels} A low value favours the first-named treatment in every "
                   f"panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",
@@ -205,6 +210,7 @@ def matching(before: Any, after: Any) -> Figure:
                            for when, row in (("before", before), ("after", after))
                            for group, value in (("anakinra", row.value_intervention),
                                                 ("no anakinra", row.value_comparator))])
+    values["smaller"] = values["value"] == values.groupby("when")["value"].transform("min")
     level = alt.X("value:Q").title("Median troponin at presentation, pg/mL").scale(domain=[0, 140])
     base = alt.Chart(values).encode(x=level, y=alt.Y("when:N").sort(None).axis(None))
     children, marks, numbers = [], [], []
@@ -217,19 +223,24 @@ def matching(before: Any, after: Any) -> Figure:
                      .mark_text(align="left").encode(x=x, y=y, text="t:N")]
         medians = base.transform_filter(f"datum.group == '{name}'")
         marks.append(medians.mark_point(shape=shape, size=90, color=colour))
-        numbers.append(medians.mark_text(dy=15, color=colour).encode(text="value:N"))
+        # the smaller number of a pair ends below its mark, the larger is centred: so they don't touch
+        numbers += [medians.transform_filter(f"datum.smaller == {str(smaller).lower()}")
+                    .mark_text(dy=15, align=align, dx=dx, color=colour).encode(text="value:N")
+                    for smaller, align, dx in ((True, "right", 6), (False, "center", 0))]
     lines = base.mark_line(color=MUTED, strokeWidth=1.5).encode(detail="when:N")
     names = base.properties(data=values.drop_duplicates("when")).mark_text(align="left", dy=-15) \
         .encode(x=alt.value(4), text="when:N")
     crowd = alt.layer(*children).properties(width=290, height=205)
     troponin = alt.layer(lines, *marks, *numbers, names).properties(width=290, height=120)
-    return Figure("What matching lost",
+    lost = before.n_intervention - after.n_intervention
+    return Figure(f"Matching left out {lost} of {before.n_intervention} children who were given anakinra",
                   f"Dots, one a child: {before.n_intervention} with anakinra and {before.n_comparator} without; "
-                  f"{after.n_intervention} pairs could be made, so {before.n_intervention - after.n_intervention} "
+                  f"{after.n_intervention} pairs could be made, so {lost} "
                   "treated children fell out of the comparison. Below, two levels on one scale: median troponin of the "
                   f"treated was {before.value_intervention:g} pg/mL before matching and {after.value_intervention:g} "
                   f"after; without anakinra it was {before.value_comparator:g} both times.",
-                  values.set_axis(["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
+                  values.drop(columns="smaller").set_axis(
+                      ["When (children with and without)", "Group", "Median troponin, pg/mL"], axis=1),
                   [("", alt.vconcat(crowd, troponin, spacing=18))], name="matching",
                   note="Diamond: anakinra. Circle: no anakinra. Hollow: left out by matching. Dots stand for children "
                        "in no order; who left is not known.")

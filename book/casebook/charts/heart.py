@@ -180,7 +180,8 @@ def pairings(table: pd.DataFrame) -> Figure:
     chart = alt.layer(bars, labels, mark).properties(width=270, height=alt.Step(20))
     most = counts.loc[counts["pairings"].idxmax()]
     last = counts[counts["pairings"] > 0].iloc[-1]
-    return Figure(f"Every way to pair eight EFs with eight FSs: {counts['pairings'].sum():,}",
+    as_many = counts["pairings"][counts["fitting"] >= here].sum()
+    return Figure(f"{here} fitting pairs: {as_many:,} of {counts['pairings'].sum():,} pairings reach as many",
                   f"Bars: how many pairings have 0 to {counts['fitting'].max()} fitting pairs. Most, {most.label}, "
                   f"have {most.fitting}; from there the bars shrink to {last.label} with {last.fitting}, and none has "
                   f"more. The printed order has {here} fitting "

@@ -208,6 +208,7 @@ def three_courses() -> Figure:
         word = mark.mark_text(text="rescue", dy=20, color=SECOND)
         panels.append(alt.layer(line, points, ring, word)
                       .properties(width=250, height=86, title=f"Imagined child {number}"))
+    # a neutral title: readers predict next what the rescue seems to do
     return Figure("Three imagined children: the illness, the readings, the rescue",
                   "Three small charts of severity by day. A dashed line rises and falls: the illness. Points scatter "
                   f"around it: the readings. A ring marks the rescue. {' '.join(words)} So {lower} of 3 are lower two "

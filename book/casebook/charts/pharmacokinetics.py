@@ -58,11 +58,12 @@ def one_dose() -> Figure:
     numbers = pd.DataFrame({"Hours after the dose": [f"{h:g}" for h in shown],
                             "Level, % of the peak": [f"{100 * float(pk.one_dose(of, h, 1)) / full:.0f}"
                                                      for h in shown]})
-    return Figure("One dose under the skin, in the model: level as a share of its peak",
+    next_day = curve.loc[curve["t"] == 24, "share"].iloc[0]
+    return Figure(f"After a day {next_day:.0f} % of the peak is left: one dose in the model",
                   f"A curve of the level, in % of its peak, over {hours[-1]:g} hours after one dose. It rises to its "
                   f"peak in {peak:.1f} hours, inside the 3 to 7 hours of the label, then falls by half every "
                   f"{half:.1f} hours: {curve.loc[curve['t'] == 12, 'share'].iloc[0]:.0f} % of the peak is left after "
-                  f"12 hours and {curve.loc[curve['t'] == 24, 'share'].iloc[0]:.0f} % after 24.",
+                  f"12 hours and {next_day:.0f} % after 24.",
                   numbers, [("One dose", alt.layer(*layers).properties(width=255, height=175))], name="one-dose",
                   note=f"Model for {pk.WEIGHT_KG:g} kg, an assumed weight. The form of this curve does not depend on "
                        "the dose.")
@@ -105,7 +106,7 @@ def readings() -> Figure:
     table = numbers()
     levels = "; ".join(f"{r[0]}: peak {r[2]}, trough {r[3]}, mean {r[4]}" for r in table.itertuples(index=False))
     whole, parts, one_day = (pk.course(key) for key in keys[:3])
-    return Figure("Three readings of “four doses”, and RECOVERY's dose: level in mg/L",
+    return Figure("The level swings widely if given once a day, little if six-hourly: “four doses” in mg/L",
                   f"Four small charts of the level in mg/L by hour, on one scale, in the model for {pk.WEIGHT_KG:g} "
                   f"kg. {levels}. So the same {whole.daily_mg:g} mg a day swings between {two(whole.trough)} and "
                   f"{two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; for "
@@ -136,7 +137,7 @@ def doubling() -> Figure:
     line = alt.Chart(curves).mark_line().encode(
         x=x, y=y, detail="dose:N", strokeDash=either("datum.dose == '8 mg/kg'", [5, 2], [1, 0]))
     base = alt.Chart(ends).encode(x=x, y=y)
-    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="right", dx=-5, dy=10) \
+    points, labels = base.mark_point(size=60, **HOLLOW), base.mark_text(align="left", dx=2, dy=-8) \
         .encode(text="text:N")
     names = alt.Chart(ends).mark_text(dx=9, dy=-9, fontWeight="bold").encode(x="peak:Q", y="top:Q", text="dose:N")
     table = pd.DataFrame({"Single dose": ends["dose"], "mg at 25 kg": [f"{m:g}" for m in ends["mg"]],
@@ -144,7 +145,7 @@ def doubling() -> Figure:
                           "Below 0.4 mg/L after, h": ends["text"],
                           "Longer than the dose before, h": ["", *(f"{d:.1f}" for d in np.diff(ends["t"]))]})
     added = listed(dict.fromkeys(f"{d:.1f}" for d in np.diff(ends["t"])))
-    return Figure("Doses of 2, 4 and 8 mg/kg: hours until the level is below 0.4 mg/L",
+    return Figure(f"Each doubling of the dose adds one half-life, about {pk.half_life(of):.1f} hours",
                   "Three curves of the level in mg/L by hour on a log scale, one for each dose, of the same form and "
                   f"equally far apart. They peak at {listed(two(v) for v in ends['top'])} mg/L and fall below "
                   f"{pk.LEVEL:g} mg/L after {listed(ends['text'])} hours: the doublings of the dose add {added} hours, "
@@ -209,7 +210,7 @@ def regimens() -> Figure:
                                    f"/ (1 - exp(-{ka} * tau)))")
     x = alt.X("t:Q").title("Hours after the first dose") \
         .scale(domainMin=0, domainMax=alt.expr("last"), nice=False).axis(
-        values=alt.expr(f"sequence(0, last + 1, last > {WEEK} ? 48 : 24)"))
+        values=alt.expr(f"sequence(0, last + 1, last >= {WEEK} ? 48 : 24)"))
     y = alt.Y("level:Q").title("mg/L").scale(nice=True, zero=True).axis(tickCount=5)
     room = single(level=5).mark_point(opacity=0).encode(y=y)
     beyond = f"daily_mg > {pk.MOST_STUDIED_MG}"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from casebook.display.figure import ACCENT, INK, PAPER, SECOND, Figure, either, single
 from casebook.models.multiverse import percent, state
-from casebook.models.multiverse_claims import funnel
+from casebook.models.multiverse_claims import SHORT, funnel
 from casebook.models.placements import CORE, READINGS
 from casebook.tables.table1 import COLUMNS
 from casebook.tables.wording import listed
@@ -16,50 +16,51 @@ DAY_3 = ("3a", "3b")
 def rule_funnel() -> Figure:
     """Placements left as the nine rules are added one after another, on a log scale."""
     rows = funnel()
+    rows["words"] = rows["rule"].map(SHORT)
     rows["count"] = [f"{n:,}" for n in rows["placements"]]
-    rows["name"] = [f"{n}. {rule} ({label})" for n, (rule, label) in enumerate(zip(rows["rule"], rows["label"]), 1)]
-    rows["set"] = ["core set" if rule in CORE else "convention" for rule in rows["rule"]]
+    rows["name"] = [f"{n}. {words} ({label})" for n, (words, label) in enumerate(zip(rows["words"], rows["label"]), 1)]
+    rows["set"] = ["core rules" if rule in CORE else "convention" for rule in rows["rule"]]
     x = alt.X("placements:Q").title("placements left (log scale)").scale(type="log", domain=[1, 300000]) \
         .axis(values=[1, 10, 100, 1000, 10000], format=",d")
     base = alt.Chart(rows).encode(x=x, y=alt.Y("name:N").sort(list(rows["name"])).axis(None))
     bars = base.mark_bar(height=12, yOffset=8, stroke=ACCENT, strokeWidth=1.2).encode(
-        x2=alt.datum(1), fill=either("datum.set == 'core set'", ACCENT, PAPER))
+        x2=alt.datum(1), fill=either("datum.set == 'core rules'", ACCENT, PAPER))
     names = base.mark_text(align="left", dy=-8, fontSize=11.5).encode(x=alt.value(1), text="name:N")
     counts = base.mark_text(align="left", dx=5, dy=8, fontSize=12, fontWeight="bold").encode(text="count:N")
     chart = alt.layer(bars, names, counts).properties(width=295, height=alt.Step(38))
-    numbers = rows[["rule", "label", "count", "anakinra"]].set_axis(
+    numbers = rows[["words", "label", "count", "anakinra"]].set_axis(
         ["Rule added", "Label", "Placements left", "Anakinra can start in"], axis=1)
-    core = rows[rows["set"] == "core set"]
+    core = rows[rows["set"] == "core rules"]
     left = (core["placements"] / core["placements"].shift()).dropna()
     hardest = core.loc[left.idxmin()]
-    return Figure("Each rule takes placements away",
+    return Figure(f"The core rules leave {core['count'].iloc[-1]} of {core['count'].iloc[0]} placements",
                   f"Bars on a log scale, one for each of {len(rows)} rules as it is added to those before: "
-                  + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["rule"], rows["count"]))
-                  + f". The first {len(core)} are the core set, drawn solid; the last {len(rows) - len(core)} are "
-                    f"conventions, drawn hollow. Within the core set {hardest['rule']} ({hardest['label']}) takes the "
+                  + "; ".join(f"{r} leaves {n}" for r, n in zip(rows["name"], rows["count"]))
+                  + f". The first {len(core)} are the core rules, drawn solid; the last {len(rows) - len(core)} are "
+                    f"conventions, drawn hollow. Within the core rules “{hardest['words']}” takes the "
                     "largest share away.",
                   numbers, [("Rules", chart)], name="funnel",
-                  note="Solid: the core set. Hollow: the two conventions that only pick a reference placement. From "
+                  note="Solid: the core rules. Hollow: the two conventions that only pick a reference placement. From "
                        "the sixth rule on the first column of anakinra is limited; see the numbers.")
 
 
 def discovery() -> Figure:
-    """First pulse against first anakinra column under the core set; the square is printed day 3."""
-    words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "Infusions too"}
-    drawn, numbers, sums, summaries = [], [], [], []
+    """First pulse against first anakinra column under the core rules; the square is printed day 3."""
+    words = {"two samplings": "Two samplings", "one day": "One day", "one day, infusions too": "One day, infusions too"}
+    drawn, numbers, sums, summaries, days = [], [], [], [], []
     for reading in READINGS:
         s = state(reading=reading)
         rows = pd.DataFrame([{"pulse": COLUMNS[p], "anakinra": COLUMNS[a], "n": int(s.starts[p, a])}
                              for p, a in zip(*s.starts.nonzero())])
-        drawn.append((words[reading], _square(rows, f"{words[reading]}: {s.same_day:,} of {s.placements:,} on one "
-                                                    "printed day")))
+        drawn.append((words[reading], _square(rows, f"{s.same_day:,} of {s.placements:,} on one printed day")))
+        days.append(f"{s.same_day:,} of {s.placements:,}")
         numbers += [(words[reading], r.pulse, r.anakinra, f"{r.n:,}", percent(r.n, s.placements))
                     for r in rows.itertuples()]
         sums += [(words[reading], which, "", f"{n:,}", percent(n, s.placements))
                  for which, n in (("both on printed day 3", s.same_day), ("both in one column", s.same_column))]
         summaries.append(f"{words[reading].lower()}: {s.of('same_day')} on one printed day, {s.of('same_column')} in "
                          "one column")
-    return Figure("Where the first pulse and the first anakinra can stand, core set",
+    return Figure(f"Pulse and anakinra on one printed day under the core rules: {listed(days)}",
                   "A grid of columns: first 30 mg/kg pulse upwards, first anakinra to the right. A dashed square marks "
                   f"printed day 3. Placements by reading of day 3: {'; '.join(summaries)}. {_outside(numbers)}",
                   pd.DataFrame(numbers + sums,
@@ -94,7 +95,7 @@ def _square(rows, title):
     square = single(x=low, x2=high, y=low, y2=high) \
         .mark_rect(fill=None, stroke=SECOND, strokeWidth=2, strokeDash=[6, 4]) \
         .encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
-    name = single(x=low, y=high).mark_text(text="printed day 3", align="right", dx=-6, dy=8, color=SECOND,
+    name = single(x=low, y=low).mark_text(text="printed day 3", align="left", dy=8, color=SECOND,
                                            fontSize=12).encode(x=x, y=y)
     base = alt.Chart(rows).encode(x=x, y=y)
     circles = base.mark_point(stroke=ACCENT, strokeWidth=2).encode(

@@ -161,7 +161,7 @@ def vis_ranges(table: pd.DataFrame) -> Figure:
     width = open_["largest"] - open_["smallest"]
     widest = open_["column"][width == width.max()]
     elsewhere = "; ".join(f"{r.smallest:g} to {r.largest:g} in {r.column}" for r in open_.itertuples())
-    return Figure("How much of VIS is known, column by column",
+    return Figure(f"VIS is certain in {len(sure)} of {len(shown)} columns, and widest open in {in_columns(widest)}",
                   "Bars from the smallest to the largest VIS of each column, over the placements that the rules leave. "
                   "VIS is the same in all of them in "
                   f"{in_columns(f'{r.column} ({r.smallest:g})' for r in sure.itertuples())}. Elsewhere it is open: "
@@ -187,10 +187,10 @@ def ef_against_vis(table: pd.DataFrame) -> Figure:
         x = alt.X("score:Q").title("VIS of the column").scale(domain=[-2, 33]).axis(values=[0, 10, 20, 30])
         base = alt.Chart(rows).encode(x=x, y=alt.Y("value:Q").title("EF, %").scale(domain=[38, 82]))
         line = base.mark_line(color=MUTED, strokeDash=[2, 3]).encode(order="order:Q")
-        texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy).encode(text="label:N")
+        texts = [base.transform_filter(which).mark_text(align="left", dx=7, dy=dy, fontSize=11.5).encode(text="label:N")
                  for which, dy in (("datum.low", 11), ("!datum.low", -9))]
         drawn.append((name, alt.layer(line, base.mark_point(size=60, **HOLLOW), *texts)
-                      .properties(width=254, height=220)))
+                      .properties(width=248, height=220)))
     first, second = at
     moved = [f"{v} stands at {s:g}" for v, before, s in zip(ef["printed"], at[first], at[second]) if s != before]
     return Figure("EF against the support it was measured on",

@@ -194,13 +194,13 @@ def cut_in_column_of_anakinra(rules: Iterable[str] = CORE) -> str:
 
 
 def heaviest_class(reading: str = "one day, infusions too") -> int:
-    """The largest number of placements that one line of ``placements.classes`` stands for, core set."""
+    """The largest number of placements that one line of ``placements.classes`` stands for, core rules."""
     return int(classes(CORE, reading).weight.max())
 
 
 @cache
 def example() -> Summary:
-    """The exercise of Chapter 7 as a Summary: the core set, and both doses of IVIG before the first pulse."""
+    """The exercise of Chapter 7 as a Summary: the core rules, and both doses of IVIG before the first pulse."""
     return summary_of(left_by(lambda p: before(p["IVIG"][-1], p["methylprednisolone"][FIRST_PULSE - 1])))
 
 

@@ -13,6 +13,14 @@ def rules() -> pd.DataFrame:
                         columns=["Rule", "It says", "It rests on", "Label", "In code"])
 
 
+SHORT = {"one_run": "unbroken runs", "dobutamine_first": "dobutamine from the start",
+         "support_added": "two infusions added later", "ivig_before_support": "IVIG before these two",
+         "pulse_after_support": "pulse after these two", "anakinra_after_pulse": "anakinra not before the pulse",
+         "support_until_anakinra": "support kept until anakinra", "no_repeat_on_day_3": "no daily dose twice on day 3",
+         "ivig_not_first_day": "IVIG not from the start"}
+"""A few words for each rule, for charts; ``RULES`` has the sentences. Code names stay in code."""
+
+
 def number(rule: str) -> int:
     """The number under which texts and board speak of a rule, from its name in code."""
     return tuple(RULES).index(rule) + 1
@@ -31,7 +39,7 @@ def dropped_singly(name: str = "core", reading: str = "two samplings") -> pd.Dat
     rows = []
     for rule in (None, *SETS[name]):
         s = state(name, rule, reading)
-        words, label = (f"{number(rule)}. {RULES[rule].says}", RULES[rule].label) if rule else ("none", "")
+        words, label = (f"{number(rule)}. {SHORT[rule]}", RULES[rule].label) if rule else ("none", "")
         rows.append((words, label, f"{s.placements:,}", s.columns, percent(s.same_day, s.placements),
                      percent(s.same_column, s.placements)))
     return pd.DataFrame(rows, columns=["Dropped", "Label", "Placements left", "Anakinra can start in",
@@ -70,7 +78,7 @@ CLAIMS = {
 
 
 def claims() -> pd.DataFrame:
-    """Which claims survive: share under the core set in both readings, and the range over dropped rules."""
+    """Which claims survive: share under the core rules in both readings, and the range over dropped rules."""
     rows = []
     for words, holds in CLAIMS.items():
         core = percent(*holds(state()))
@@ -82,5 +90,5 @@ def claims() -> pd.DataFrame:
                      "the same" if span[0] == span[1] == core
                      else f"{span[0]} (without {number(low)}) to {span[1]} (without {number(high)})"))
     return pd.DataFrame(rows,
-                        columns=["Claim", "Core set, two samplings", "Core set, one day", "One day, infusions too",
-                                 "Core set less one rule: lowest and highest share"])
+                        columns=["Claim", "Core rules, two samplings", "Core rules, one day", "One day, infusions too",
+                                 "Core rules, less one: lowest and highest share"])

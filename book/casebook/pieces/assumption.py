@@ -11,7 +11,7 @@ from casebook.display.two_faces import building_the_book
 from casebook.models.multiverse import state
 from casebook.models.placements import CORE, READINGS, RULES
 
-STEM = ("Take the seven rules of the core set and let every “after” mean a later column. Then no placement is left, "
+STEM = ("Take the seven core rules and let every “after” mean a later column. Then no placement is left, "
         "whether day 3 is read as two samplings or as one day. So one assumption has to give, the letter's or ours. "
         "**Which one would you give up first?** Write down why before you choose.")
 READ_AS_ONE, LOOSE = list(READINGS)[1:]
@@ -23,7 +23,7 @@ def options() -> list[dict[str, str]]:
     core, loose, one_day = state(), state(reading=LOOSE), state(reading=READ_AS_ONE)
     return [*map(_rule_given_up, CORE), {
         "text": "“After” means a later column. It may mean later within one column (our reading)",
-        "feedback": f"You keep all seven rules with ties, as the core set does: {core.placements} placements. Read "
+        "feedback": f"You keep all seven rules and allow ties: {core.placements} placements. Read "
                     f"strictly, {core.anakinra_later} have anakinra in a later column than the pulse, "
                     f"{core.cut_later} the first cut in a later column than anakinra, and {core.both_later} both."}, {
         "text": "The two columns of day 3 are two samplings. They may be one day (our reading)", "reading": READ_AS_ONE,

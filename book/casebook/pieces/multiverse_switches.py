@@ -39,9 +39,9 @@ STARTS = range(7)
 TWIN = {"two samplings": "two samplings", "one day": "one day",
         "one day, infusions too": "one day, and an infusion may have one cell on it"}
 PRESETS = {
-    "core": ("Core set", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()),
+    "core": ("Core rules", CORE), "all": ("All nine", tuple(RULES)), "none": ("No rule", ()),
     "one": ("Unbroken runs only", ("one_run",)),
-    "without": ("Core set without rule 7", tuple(r for r in CORE if r != "support_until_anakinra")),
+    "without": ("Core rules without rule 7", tuple(r for r in CORE if r != "support_until_anakinra")),
 }
 TOLD = {"placements": "Placements left", "columns": "Anakinra can start in",
         "day": "Same printed day as the first pulse",
