@@ -235,7 +235,7 @@ def _drawing(table, size, title, columns, given, case, more):
         if gap not in (0, 1):                                    # columns are as wide as one another, times are not
             length = "?" if gap is None else f"{24 * gap:.3g} h" if gap < 1 else f"{gap:.3g} d"
             back += _text(x(i + 0.5), y + size.type, length, text_anchor="middle", fill=MUTED)
-        if gap == 0:                                                          # twin columns of one day
+        if gap == 0:                                                          # two columns of one day
             back += _path(f"M{x(i) - step * 0.35:.1f} 1H{x(i + 1) + step * 0.35:.1f}", stroke=MUTED, stroke_width=2)
         elif gap is None or gap > 1:
             back += _path(f"M{x(i + 0.5):.1f} 2V{y:.0f}", stroke=GRID, stroke_width=2, stroke_dasharray="2 4")

@@ -10,7 +10,7 @@ from casebook.tables.table1 import COLUMNS, load
 
 SETS = {"all nine rules": (tuple(RULES), "two samplings"), "core rules": (CORE, "two samplings"),
         "core rules, day 3 as one day": (CORE, "one day")}
-"""The three sets of placements over which a VIS is given: rules and reading of the twin column."""
+"""The three sets of placements over which a VIS is given: rules and reading of day 3."""
 
 
 @cache

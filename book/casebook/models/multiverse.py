@@ -1,4 +1,4 @@
-"""Every state of the switches: each set of rules with each reading of the twin column; all placements of markers.
+"""Every state of the switches: each set of rules with each reading of day 3; all placements of markers.
 
 ``placements`` says which placements fit a set of rules, ``ensemble`` counts them all. This module sums them up for all
 512 sets and three readings: how many are left, where anakinra can start, how that lies to the first 30 mg/kg pulse,

@@ -1,4 +1,4 @@
-"""The tile board: her doses as tiles to put back, the rules and the reading of the twin column as switches; a rule of
+"""The tile board: her doses as tiles to put back, the rules and the reading of day 3 as switches; a rule of
 one's own.
 
 Every state is written into the page as whole numbers; multiverse.js words them and moves the tiles. ``slots`` says what
@@ -155,7 +155,7 @@ def one_row() -> Html:
 
 
 class Multiverse(TwoFaces):
-    """Six rows of tiles, nine rules and the reading of the twin column; show it as the last value of a cell.
+    """Six rows of tiles, nine rules and the reading of day 3; show it as the last value of a cell.
 
     ``show='counts'`` leaves it at how many placements there are and in which cells a row can stand; ``start`` names the
     preset shown first. On the site the script takes its numbers from the piece with ``show='all'``, which the page must
