@@ -139,6 +139,18 @@ def test_nothing_is_drawn_that_is_not_printed(tmp_path):
     assert "reconstruct" not in text and "Table 1" not in text and not re.search(r"\b(her|she)\b", text)
 
 
+def test_a_printed_dose_stands_in_its_lane_and_a_word_that_no_rule_knows_is_no_dose(tmp_path):
+    mine, _ = made(tmp_path, "row,1,2,3\ndobutamine,7.5 µg/kg/min,5 → 2.5,weaned\nCRP,3,2,1\n")
+    drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
+    cells = [group for group in drawing.find_all("g", attrs={"data-c": True})]
+    assert [text for g in cells for text in ("7.5 µg/kg/min", "5 → 2.5", "weaned") if text in g.get_text()] == [
+        "7.5 µg/kg/min", "5 → 2.5", "weaned"]
+    assert [bool(g.find("rect")) for g in cells] == [True, True, False]
+    page = BeautifulSoup(own_case.stepper(mine.folder).static_html(), "html.parser")
+    assert "dobutamine: weaned" in page.select_one('[data-step="3"]').get_text(" ")
+    assert "no more dobutamine" not in page.get_text(" ")
+
+
 @pytest.mark.parametrize("columns", [["constructor"], ["__proto__", "toString", "O'Brien \\"]])
 def test_labels_that_mean_something_to_javascript_stand_below_a_chart_as_any_other(tmp_path, columns):
     mine, _ = made(tmp_path, f"row,{','.join(columns)}\nconstructor,{','.join('123'[:len(columns)])}\n")

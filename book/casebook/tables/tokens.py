@@ -33,8 +33,9 @@ RULES = (
 """Qualifier of a token that one of these fits whole, first come; a sign gives its own. ``value`` is the number it
 stands for."""
 MEANS = {
-    "stop": ("stop", "stopped", "off", "discontinued"),
-    "present": ("+", "present", "positive", "pos", "detected", "yes", "✓", "✔", "√"),
+    "stop": ("stop", "stopped", "off", "discontinued", "ceased"),
+    "present": ("+", "present", "positive", "pos", "detected", "yes", "✓", "✔", "√", "given", "started",
+                "continued", "ongoing"),
     "absent": ("absent", "negative", "neg", "not detected", "none", "no"),
     "not_done": ("na", "n/a", "not done", "not measured", "not tested", "not available", "not applicable", "missing"),
     "mild": ("mild",), "moderate": ("moderate",), "severe": ("severe",), "grade": ("trace",)}
