@@ -86,6 +86,8 @@ def test_all_that_no_rule_knows_is_asked_at_once_each_thing_once_with_the_answer
     ("row,1\n=cmd(),1\n", "which a spreadsheet would run"), ("row,1,\nA,1,2\n", "no head above column 3"),
     ("row,12 March\nA,1\n", "a calendar date"),
     ("row,1\n" + "".join(f"r{n},1\n" for n in range(5001)), "found 5,001 cells"),
+    ("row,1\nA," + "1" * 100000 + "\n", "100,000 letters in one cell"),
+    ("row,1\n" + "a(" * 1000 + ",1\n", "2,000 letters"),
     ("row,1,2\nA,12a,13 a\n", "--say mark 'a'"),
     ("row," + ",".join(map(str, range(99))) + "\nA,1\n", "found 99 columns, expected 1 to 60"), ("", "found 0 lines"),
     ("row,1,2\nA,1,2,3\n", "found 4 cells"), ("row,1\nA,\n", "found no value")])

@@ -159,6 +159,9 @@ def _lines(path):
     except csv.Error as error:
         raise CaseDataError(path, None, None, str(error), "a table as a CSV file") from None
     lines = [line for line in lines if any(line)]
+    raise_all([CaseDataError(path, None, f"{cell[:30]} …", f"{len(cell):,} letters in one cell",
+                             f"at most {tokens.LONGEST}", "shorten it")
+               for line in lines for cell in line if len(cell) > tokens.LONGEST])
     if len(lines) < 2:
         raise CaseDataError(path, None, None, f"{len(lines)} lines", "a line of heads, and one for each row",
                             "type the table")

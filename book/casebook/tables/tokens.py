@@ -48,6 +48,8 @@ SAID_BESIDE = ("mark", "decimal")
 parts."""
 QUALIFIERS = ("=", "<", ">", "<=", ">=", "~", *(name for name, _ in RULES if name != "="), *dict.fromkeys(MEANS),
               "word")
+LONGEST = 200
+"""Letters of a token, at most: a table's cell holds no more, and a rule needs time that grows with their square."""
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DRAWN = ("=", "~", "mean", *BELOW, *ABOVE)
 """Qualifiers of tokens that a chart can draw."""
@@ -85,7 +87,7 @@ def read(printed: str, own: Mapping | None = None) -> Token:
     """
     own = own or {}
     text = " ".join(printed.split())
-    if not text or printed != printed.strip():
+    if not text or printed != printed.strip() or len(text) > LONGEST:
         raise Unread(printed, False)
     for qualifier, tokens in own.items():
         if qualifier not in SAID_BESIDE and text in map(str, tokens):
