@@ -27,7 +27,8 @@ RULES = (
     ("pair", rf"{NUMBER} ?/ ?{NUMBER}(?P<unit>{_UNIT})?"),
     ("titre", rf"(?:{_SIGN})? ?1 ?: ?\d+(?: [^\d\W][^\d]*)?"),
     ("=", rf"(?P<sign>{_SIGN})? ?(?P<value>{NUMBER})(?P<unit>{_UNIT})?"),
-    ("grade", r"[1-9]\+|\+{2,5}|\(\+\)|±|\+/-|(?i:grade|stage|class) ?(?:\d[a-d]?|[IV]+[a-d]?)"),
+    ("grade", r"[1-9]\+|\+{2,5}|\(\+\)|±|\+/-"),
+    ("grade", r"(?i:grade|stage|class)\s?(?:\d|[IV]+)[a-d]?"),
     ("word", r"[↑↓⇧⇩⬆⬇▲▼]+|[^\W\d_]{2,}[ ,;:(].*"),
 )
 """Qualifier of a token that one of these fits whole, first come; a sign gives its own. ``value`` is the number it
