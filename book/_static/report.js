@@ -143,6 +143,20 @@
       window.casebook.save("one-child-one-table-report.json", { entries });
       said.textContent = "Saved.";
     });
+    const undo = one('[data-action="undo"]', root);
+    let before = [];
+    const cleared = (yes) => {
+      undo.hidden = !yes;
+      said.textContent = yes ? "Cleared: all that this browser kept of the book." : "Your entries are back.";
+      draw(); window.casebook.markPath();
+      one(`[data-action="${yes ? "undo" : "clear"}"]`, root).focus();
+    };
+    one('[data-action="clear"]', root).addEventListener("click", () => {
+      before = keys().map((key) => [key, localStorage.getItem(key)]);
+      for (const [key] of before) localStorage.removeItem(key);
+      cleared(true);
+    });
+    undo.addEventListener("click", () => { for (const [key, text] of before) localStorage.setItem(key, text); cleared(false); });
     one("input[type=file]", root).addEventListener("change", async ({ target }) => {
       const file = target.files[0];
       if (!file) return;

@@ -80,10 +80,11 @@ def _drawn(table, case):
                     "take it out, or correct its `kind` in parameters.csv")
               for row in case.treatments if kinds[row] not in case_panels.GIVEN]
     if table is not None:
-        rows = table.groupby("parameter")["qualifier"].agg(set)
-        faults += [fault("charted", f"'{row}', in which no value is a number", "rows of numbers",
+        units = case.parameters.unit
+        drawn = table[table["qualifier"].isin(DRAWN) & (table["unit"] == table["parameter"].map(units))]
+        faults += [fault("charted", f"'{row}', in which no value is a number in the row's unit", "rows of numbers",
                          "take it out; the tables show it")
-                   for row in case.charted if not rows[row] & set(DRAWN)]
+                   for row in case.charted if row not in set(drawn["parameter"])]
     resources.raise_all(faults)
 
 

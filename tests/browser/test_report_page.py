@@ -82,6 +82,20 @@ def test_a_saved_report_loads_in_another_browser(report, open_page, server, tmp_
     assert other.locator("[data-head=belief]").inner_text() == "75 → 35", "a damaged file must change nothing"
 
 
+def test_clear_all_takes_everything_the_book_keeps_and_nothing_else_and_can_be_undone(report):
+    report.evaluate("localStorage.setItem('another-book', '1')")
+    report.evaluate("localStorage.setItem('one-child-one-table:code', '{}')")
+    report.get_by_role("button", name="Clear all").click()
+    assert "No number yet" in report.locator(".belief").inner_text()
+    assert report.evaluate("Object.keys(localStorage).filter(k => k.startsWith('one-child'))") == []
+    assert report.evaluate("localStorage.getItem('another-book')") == "1"
+    report.keyboard.press("Enter")
+    assert report.evaluate("document.activeElement.textContent") == "Clear all"
+    report.reload()
+    assert report.evaluate("localStorage.getItem('one-child-one-table:code')") == "{}"
+    assert "No number yet" not in report.locator(".belief").inner_text()
+
+
 def test_marks_of_the_short_path_follow_the_reader(open_page, server):
     page = open_page(f"{server}/book/short-path.html")
     assert page.locator(".path-done:visible").count() == 0

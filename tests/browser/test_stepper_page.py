@@ -1,8 +1,10 @@
 """The day-stepper as readers meet it: cards, committing, the rail, listening, without script, from disk, on paper."""
 
+import io
 import re
 
 import pytest
+from pypdf import PdfReader
 
 from casebook import COLUMNS, load
 from conftest import CASE, STEPS, overflow, until, violations
@@ -343,7 +345,31 @@ def test_on_paper_every_panel_is_there_in_black_on_white(open_page, server):
     assert visible_steps(page) == STEPS
     assert page.locator("[data-card]:visible").count() == page.locator("[data-card]").count()
     assert page.locator(".rail").is_hidden()
-    ink, paper = page.evaluate("""() => [getComputedStyle(document.querySelector('.panel p')).color,
-                                        getComputedStyle(document.body).backgroundColor]""")
     light = lambda colour: sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
-    assert light(ink) < 90 and (light(paper) > 240 or paper.endswith(", 0)")), (ink, paper)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert light(paper) > 240 or paper.endswith(", 0)"), paper
+    inks = page.locator(".bd-article :is(p, li, th, td, pre, pre span, h1, h2, h3)").evaluate_all("""all => all
+        .filter((e) => e.offsetWidth && e.textContent.trim())
+        .map((e) => [getComputedStyle(e).color, e.outerHTML.slice(0, 90)])""")
+    assert len(inks) > 500 and [ink for ink in inks if light(ink[0]) > 110] == []
+
+
+def test_the_printed_chapter_is_short_and_its_case_follows_its_heading(open_page, server):
+    page = open_page(server + CASE, theme="dark")
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert len(pages) <= 35
+    texts = [p.extract_text() for p in pages]
+    assert any("ProBNP" in text.partition("The case\n")[2] for text in texts), "the figure is not below its heading"
+    assert not {"Known today", "Your verdict", "What changed", "How sure are you?"} & set(map(foot, pages))
+
+
+def foot(page):
+    """The lowest line of text on a printed page."""
+    lines = {}
+
+    def seen(text, matrix, at, *_):
+        height = round(matrix[1] * at[4] + matrix[3] * at[5] + matrix[5])
+        lines[height] = lines.get(height, "") + text.strip()
+
+    page.extract_text(visitor_text=seen)
+    return next(text for _, text in sorted(lines.items()) if text)

@@ -31,8 +31,11 @@ def test_clearing_the_case_clears_the_case_alone(case):
     case.locator("[data-question=q-4-1] input").first.check()
     case.evaluate("""localStorage.setItem('one-child-one-table:ledger', JSON.stringify(
         { 4: { number: 35, first: 'a', second: 'b' } }))""")
+    code = '{"04-day-by-day/1": {"of": "old", "text": "new"}}'
+    case.evaluate("text => localStorage.setItem('one-child-one-table:code', text)", code)
     choose(case, "admission", 2, 50)
     act(case, "clear")
+    assert case.evaluate("localStorage.getItem('one-child-one-table:code')") == code, "code that was edited went, too"
     assert case.locator("[data-question=q-4-1] input:checked").count() == 1, "the chapter's self-checks went, too"
     assert case.evaluate("JSON.parse(localStorage.getItem('one-child-one-table:ledger'))[4].number") == 35
     assert case.locator('input[name="case-admission"]:checked').count() == 0

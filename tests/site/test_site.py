@@ -84,6 +84,14 @@ def test_charts_can_be_read_by_anyone(source):
     assert not list(unreadable_charts(soup(built(source))))
 
 
+def test_the_way_by_next_leads_students_from_home_to_chapter_1_past_no_page_of_others(site):
+    page, way = "index", []
+    while not page.startswith("01-") and len(way) < 5:
+        page = Path(soup(site / "book" / f"{page}.html").select_one("a.right-next")["href"]).stem
+        way.append(page)
+    assert way == ["for-students", "short-path", "01-one-child-one-table"]
+
+
 def test_every_value_shown_says_whether_its_column_is_printed():
     placement = {anchor(row): row["placement"] for row in load().to_dict("records")}
     links = soup(built("book/04-day-by-day")).select("a.value")

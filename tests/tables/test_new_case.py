@@ -84,6 +84,11 @@ def test_all_that_no_rule_knows_is_asked_at_once_each_thing_once_with_the_answer
 @pytest.mark.parametrize("table, says", [
     ("row,2021-03-04\nA,1\n", "a calendar date"), ("row,Day 3,Day 1\nA,1,2\n", "say --unordered"),
     ("row,1\n=cmd(),1\n", "which a spreadsheet would run"), ("row,1,\nA,1,2\n", "no head above column 3"),
+    ("row,12 March\nA,1\n", "a calendar date"),
+    ("row,1\n" + "".join(f"r{n},1\n" for n in range(5001)), "found 5,001 cells"),
+    ("row,1\nA," + "1" * 100000 + "\n", "100,000 letters in one cell"),
+    ("row,1\n" + "a(" * 1000 + ",1\n", "2,000 letters"),
+    ("row,1,2\nA,12a,13 a\n", "--say mark 'a'"),
     ("row," + ",".join(map(str, range(99))) + "\nA,1\n", "found 99 columns, expected 1 to 60"), ("", "found 0 lines"),
     ("row,1,2\nA,1,2,3\n", "found 4 cells"), ("row,1\nA,\n", "found no value")])
 def test_a_table_that_would_harm_or_mislead_is_refused_with_its_remedy(tmp_path, table, says):
@@ -95,6 +100,27 @@ def test_an_order_that_nobody_knows_and_a_slip_in_a_kind_are_kept_apart(tmp_path
     mine, _ = made(tmp_path, "row,kind,Day 3,Day 1\nA,Infuson,1,2\n", unordered=True)
     assert mine.gaps == (None,)
     assert [e.found for e in check.problems(mine)] == ["'infuson'"]
+
+
+def test_a_table_whose_rows_are_days_is_turned_and_says_so(tmp_path):
+    mine, told = made(tmp_path, "day,CRP (mg/L),dobutamine\n1,120,15\n2,90,7.5\n3,,Stop\n")
+    assert mine.columns == ("1", "2", "3") and mine.treatments == ("dobutamine",) and told[0].startswith("Turned")
+    assert list(load(case=mine)["printed"]) == ["120", "90", "15", "7.5", "Stop"]
+
+
+def test_a_person_is_told_what_was_taken_for_a_treatment_and_what_for_a_word(tmp_path):
+    mine, told = made(tmp_path, "row,1,2\nmethylprednisolone,30 mg/kg,2 mg/kg\nanakinra,+,+\nEffusion,kein,klein\n")
+    assert mine.treatments == ("methylprednisolone", "anakinra") and mine.charted == ()
+    assert "Taken for treatments: methylprednisolone, anakinra." in told[0] and "Kept as words: kein, klein." in told[1]
+
+
+def test_two_rows_of_one_name_keep_their_units_in_it_and_cells_of_two_units_are_not_drawn(tmp_path):
+    mine, _ = made(tmp_path, "row,1,2\nTemperature (°C),39.6,38\nTemperature (°F),103.3,100.4\nSpO2,98% RA,94%\n")
+    assert mine.charted == ("Temperature (°C)", "Temperature (°F)") and check.problems(mine) == []
+    (mine.folder / "case.yml").write_text((mine.folder / "case.yml").read_text("utf-8").replace(
+        "- Temperature (°F)", "- SpO2"), "utf-8")
+    assert [e.found for e in check.problems(read_case(mine.folder))] == [
+        "'SpO2', in which no value is a number in the row's unit"]
 
 
 def test_lost_blanks_are_said_by_the_person_and_then_placed(tmp_path):
@@ -113,6 +139,18 @@ def test_nothing_is_drawn_that_is_not_printed(tmp_path):
     assert numbers_of(table, "Blood pressure", case=mine).empty
     text = page.get_text(" ")
     assert "reconstruct" not in text and "Table 1" not in text and not re.search(r"\b(her|she)\b", text)
+
+
+def test_a_printed_dose_stands_in_its_lane_and_a_word_that_no_rule_knows_is_no_dose(tmp_path):
+    mine, _ = made(tmp_path, "row,1,2,3\ndobutamine,7.5 µg/kg/min,5 → 2.5,weaned\nCRP,3,2,1\n")
+    drawing = BeautifulSoup(bedside(load(case=mine), case=mine), "html.parser").svg
+    cells = [group for group in drawing.find_all("g", attrs={"data-c": True})]
+    assert [text for g in cells for text in ("7.5 µg/kg/min", "5 → 2.5", "weaned") if text in g.get_text()] == [
+        "7.5 µg/kg/min", "5 → 2.5", "weaned"]
+    assert [bool(g.find("rect")) for g in cells] == [True, True, False]
+    page = BeautifulSoup(own_case.stepper(mine.folder).static_html(), "html.parser")
+    assert "dobutamine: weaned" in page.select_one('[data-step="3"]').get_text(" ")
+    assert "no more dobutamine" not in page.get_text(" ")
 
 
 @pytest.mark.parametrize("columns", [["constructor"], ["__proto__", "toString", "O'Brien \\"]])
@@ -138,7 +176,7 @@ def test_vis_counts_drugs_by_any_of_their_names_and_says_what_it_could_not(tmp_p
 
 
 TOKENS = st.sampled_from(["1", "0", "-3.5", "<0.5", ">60", "≤1", "~2", "1,484", "12 000", "1.5e3", "120/80", "3–4",
-                          "5 ± 1", "+", "NA",
+                          "5 ± 1", "5 → 2", "98% RA", "94%", "+", "NA",
                           "neg", "mild", "1+", "trace", "Stop", "1:160", "3*", "↓2", "410 mg/L", "E. coli", ""])
 LABELS = st.lists(st.sampled_from([*map(str, range(1, 9)), "3a", "HD2", "Onset", "48 h", "6 weeks after discharge",
                                    "O'Brien"]),

@@ -21,7 +21,10 @@ READ = {
     ("NA", "N/A", "not measured", "Not done"): (None, "not_done"), ("1+", "++", "(+)", "±", "trace"): (None, "grade"),
     ("mild", "Mild"): (None, "mild"), ("Moderate",): (None, "moderate"), ("Severe",): (None, "severe"),
     ("120/80", "120 / 80"): (None, "pair"), ("3.2–4.1", "3.2-4.1", "3.2 to 4.1"): (None, "range"),
-    ("1:160",): (None, "titre"),
+    ("1:160", "<1:80", "1:80 speckled"): (None, "titre"), ("5 → 2.5", "5->2.5"): (None, "change"),
+    ("0·05",): (0.05, "="), ("1’484",): (1484, "="), ("10^4", "10⁴"): (10000, "="), ("<10³",): (1000, "<"),
+    ("2.3 × 10⁵",): (230000, "="), ("≪0.05", "<<0.05"): (0.05, "<"), ("✓",): (None, "present"),
+    ("Grade 2", "stage IIb"): (None, "grade"), ("↑↑", "normal (>55%)", "NG x 48 h"): (None, "word"),
     ("12.4 ± 0.3", "12.4±0.3"): (12.4, "mean"), ("<LLN", "E. coli", "Normal sinus rhythm"): (None, "word")}
 
 
@@ -33,7 +36,10 @@ def test_a_token_is_read_by_a_rule(printed, says):
 @pytest.mark.parametrize("printed, says", [
     ("↓3.6", (3.6, "=", "↓")), ("↑1,484", (1484, "=", "↑")), ("159*", (159, "=", "*")), ("14 200*", (14200, "=", "*")),
     ("0.09†", (0.09, "=", "†")), ("170.2 !", (170.2, "=", "!")), ("3 (H)", (3, "=", "(H)")), ("<10*", (10, "<", "*")),
-    ("#4", (4, "=", "#")), ("410 mg/L", (410, "=", "", "mg/L")), ("38.5 °C", (38.5, "=", "", "Cel")),
+    ("#4", (4, "=", "#")), ("12ᵃ", (12, "=", "ᵃ")), ("500¹", (500, "=", "¹")), ("300[1]", (300, "=", "[1]")),
+    ("5H", (5, "=", "H")),
+    ("12 [3–20]", (12, "=", "[3–20]")), ("5 → 2.5 mg/d", (None, "change", "", "mg/d")), ("5?", (5, "=", "?")),
+    ("410 mg/L", (410, "=", "", "mg/L")), ("38.5 °C", (38.5, "=", "", "Cel")),
     ("44%", (44, "=", "", "%")),
     ("24.1 × 10^9/L (10^3/μl)", (24.1, "=", "(10^3/μl)", "10*9/L")),
     ("113 g/L (11.3 g/dL)", (113, "=", "(11.3 g/dL)", "g/L"))])
@@ -48,6 +54,20 @@ def test_a_mark_of_two_meanings_is_asked_for_and_then_means_what_its_case_says(p
     assert error.value.doubtful
     for meaning in ("absent", "not_done"):
         assert read(printed, {meaning: [printed]}) == Token(None, meaning)
+
+
+@pytest.mark.parametrize("printed", ["O.5", "l2", "15x", "12:30", "1,48,400", "9" * 40, "9" * 100000, "1e400", "10-5"])
+def test_a_slip_is_no_number_and_no_word(printed):
+    with pytest.raises(Unread) as error:
+        read(printed)
+    assert not error.value.doubtful
+
+
+def test_a_letter_behind_a_number_is_a_footnote_only_where_its_case_says_so():
+    for printed in ("12a", "12 a"):
+        with pytest.raises(Unread):
+            read(printed)
+        assert read(printed, {"mark": ["a"]}) == Token(12, "=", "a")
 
 
 def test_a_case_says_what_a_comma_parts_and_is_asked_only_where_its_table_prints_both():

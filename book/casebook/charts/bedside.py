@@ -259,6 +259,7 @@ def _lane(table, drug, size, step, y, groups, case):
     rows = rows_of(table, drug, case=case)
     colour = SECOND if drug == case.suspect else PULSE if drug == case.pulsed else MUTED
     middle, width, most = y + size.lane / 2 + size.type * 0.36, step - 2, rows["value"].max()
+    one_unit = rows["unit"].nunique() == 1                            # doses of two units can't be compared
     name = _text(2, middle, escape(drug if size is WIDE else _SHORT.get(drug, drug)),
                  fill=INK if colour == MUTED else colour)
     for row in rows.itertuples():
@@ -266,19 +267,29 @@ def _lane(table, drug, size, step, y, groups, case):
         if row.qualifier in NOT_GIVEN or row.value == 0:
             cell += _path(f"M{left + 1:.1f} {y:.1f}v{size.lane}", stroke=colour, stroke_width=3)
             cell += _text(left + 5, middle, escape(row.printed.lower()) if size is not NARROW else "■", fill=MUTED)
+        elif row.placement == "printed" and row.qualifier != "present":
+            filled = (size.lane - 1) * (row.value / most if row.value > 0 and one_unit else 1.0)
+            cell += _tag("rect", x=left, y=y + size.lane - 0.5 - filled, width=width, height=filled, rx=2, fill=colour,
+                         fill_opacity="0.2")
+            cell += _tag("rect", x=left, y=y + size.lane - 3.5, width=width, height=3.0, rx=1, fill=colour)
+            cell += _dose(row.printed, left, middle - 1, width, size)
         elif row.placement == "printed":
             cell += _tag("rect", x=left, y=y + size.lane * 0.25, width=width, height=size.lane * 0.5, rx=2, fill=colour)
         else:
-            filled = (size.lane - 1) * (row.value / most if row.value > 0 else 1.0)
+            filled = (size.lane - 1) * (row.value / most if row.value > 0 and one_unit else 1.0)
             cell += _tag("rect", x=left, y=y + size.lane - 0.5 - filled, width=width, height=filled, rx=2, fill=colour,
                          fill_opacity="0.2")
             cell += _tag("rect", x=left, y=y + 0.5, width=width, height=float(size.lane - 1), rx=3, fill="none",
                          stroke=colour, stroke_width=1.3)
-            tight = {"textLength": width - 3, "lengthAdjust": "spacingAndGlyphs"} \
-                if len(row.printed) * size.type * 0.56 > width else {}
-            cell += _text(left + width / 2, middle, escape(row.printed), text_anchor="middle", font_weight=600,
-                          fill=INK, **tight)
+            cell += _dose(row.printed, left, middle, width, size)
         groups[row.place]["given"] += cell
+
+
+def _dose(printed, left, middle, width, size):
+    """What is printed of a dose, within its cell."""
+    tight = {"textLength": width - 3, "lengthAdjust": "spacingAndGlyphs"} \
+        if len(printed) * size.type * 0.56 > width else {}
+    return _text(left + width / 2, middle, escape(printed), text_anchor="middle", font_weight=600, fill=INK, **tight)
 
 
 def _row(rows, size, x, top, height, groups, large, right, gaps):

@@ -17,7 +17,9 @@ from casebook.tables.tokens import ABOVE, BELOW, DRAWN
 from casebook.tables.values import marked
 from casebook.tables.wording import unit_text
 
-NOT_GIVEN = ("stop", "absent", "not_done")
+UNSAID = ("not_done", "word")
+"""Qualifiers of a treatment's tokens that don't say whether it was given."""
+NOT_GIVEN = ("stop", "absent", *UNSAID)
 """Qualifiers of a treatment's tokens that are no dose: their print stands in the column, without a bar."""
 ARROW = "M0,-0.6 L0,0.35 M-0.4,-0.1 L0,0.5 L0.4,-0.1"
 

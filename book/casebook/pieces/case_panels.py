@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.charts.bedside import bedside, given_rows, rows_drawn
-from casebook.charts.case import NOT_GIVEN, placed
+from casebook.charts.case import NOT_GIVEN, UNSAID, placed
 from casebook.display.html_table import Html
 from casebook.display.text import template, words_of
 from casebook.models import heart
@@ -318,13 +318,15 @@ def _chips(table, cells, step, before, case):
     for drug in given:
         now, then = cells.get((drug, step)), cells.get((drug, before))
         on, was = _is_given(now), _is_given(then)
-        if on and not was:
+        if any(cell is not None and cell["qualifier"] in UNSAID for cell in (now, then)):
+            changes += [f"{drug}: {now['printed']}"] * (now is not None and now["qualifier"] != "not_done")
+        elif on and not was:
             begins.append(f"{drug} {now['printed']}" if now["value"] == now["value"] else drug)
         elif was and now is not None and now["qualifier"] == "stop":
             changes.append(f"{drug} stops")
         elif on and was and now["printed"] != then["printed"]:
             changes.append(f"{drug} {then['printed']} → {now['printed']}")
-        elif was and not on and (now is None or now["qualifier"] != "not_done"):
+        elif was and not on:
             changes.append(f"no more {drug}")
     where = f"{placed(table, case.treatments)} column"
     certain = [drug for drug in given

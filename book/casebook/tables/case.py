@@ -27,12 +27,20 @@ _HEADS = {"row": ("row", "parameter", "test", "variable", "name", ""), "unit": (
           "column": ("column", "day", "time", "when"), "printed": ("printed", "value"), "flag": ("flag",)}
 _DERIVED = ("position", "value", "qualifier", "placement", "rownames")
 """Columns of a long table that are made anew."""
-_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./](?:19|20)?\d\d\b")
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./](?:19|20)?\d\d\b"
+                   r"|\b\d\d?(?:st|nd|rd|th)?\.?[ -](?:{0})[a-z]*\b|\b(?:{0})[a-z]*\.? \d\d?\b".format(
+                       "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"), re.I)
 _REFERENCE = re.compile(r"(?:ref|norm|lln|uln|lower limit|upper limit).*", re.I)
 """Heads of the columns of a reference range."""
 _UNIT_LIKE = re.compile(r"[^()]*(?:/|%|\^|°|10⁹)[^()]*|mm ?Hg|bpm|sec|s|m(?:g|L|l|m|s)|k?g|cm|IU|U|min|h|years?|days?")
 INFUSED = ("dopamine", "dobutamine", "adrenaline", "milrinone", "noradrenaline", "vasopressin")
 """Drugs that are infusions by their name; a unit such as ug/kg/min tells the others."""
+DAILY = ("ivig", "anakinra", "canakinumab", "tocilizumab", "infliximab", "methylprednisolone", "prednisolone",
+         "prednisone", "hydrocortisone", "dexamethasone", "aspirin", "acetylsalicylic acid", "heparin", "enoxaparin",
+         "cyclosporine", "ciclosporin")
+"""Drugs that are given by the day; a unit such as mg/kg tells the others."""
+MOST_CELLS = 5000
+"""Cells of a printed table, at most: ten times a large one's."""
 _LIMIT = 6
 
 
@@ -70,15 +78,20 @@ def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[s
     for row in rows:
         if not row.unit and len(printed := {tokens.read(cell, own).unit for _, cell, _ in row.cells} - {""}) == 1:
             row.unit = printed.pop()
+        row.kind = row.kind or _kind(row.name, ucum(row.unit))
     written = [_parameter(row, own) for row in rows]
     treatments = [w["parameter"] for w in written if w["kind"] in ("infusion", "daily drug")]
-    numbers = {w["parameter"]: sum(tokens.read(cell, own).value is not None for _, cell, _ in row.cells)
+    numbers = {w["parameter"]: sum(tokens.read(cell, own).qualifier in tokens.DRAWN
+                                   and tokens.read(cell, own).unit in ("", w["unit"]) for _, cell, _ in row.cells)
                for w, row in zip(written, rows) if w["kind"] == "finding"}
     charted = [name for name in sorted(numbers, key=lambda n: -numbers[n])[:_LIMIT] if numbers[name]]
     charted = [name for name in numbers if name in charted]
-    if not treatments:
-        told.append("No row is a treatment. If one is, write infusion or daily drug into a column `kind` of "
-                    f"{source.name}.")
+    told.append(f"Taken for treatments: {', '.join(treatments) or 'no row'}. If another is one, or one isn't, write "
+                f"infusion, daily drug or finding into a column `kind` of {source.name}.")
+    if words := dict.fromkeys(cell for row in rows for _, cell, _ in row.cells
+                              if tokens.read(cell, own).qualifier == "word"):
+        told.append(f"Kept as words: {', '.join(words)}. If one means that nothing was done, or a finding is absent, "
+                    "say it: --say not_done, or --say absent, and the word.")
     told += [f"Drawn: {', '.join(charted)}. To draw others, change `charted` in case.yml."] * bool(charted)
     folder.mkdir(parents=True, exist_ok=True)
     placement = lambda row: "reconstructed" if lost_blanks and len(row.cells) < len(columns) else "printed"
@@ -102,9 +115,17 @@ def new(source: Path | str, folder: Path | str, title: str = "", says: Mapping[s
 def read_table(path: Path) -> tuple[list[Row], list[str], list[str]]:
     """Rows and column labels of a printed table, and what was left out. Raises CaseDataError with all faults."""
     lines = _lines(path)
-    head = [_head(cell) for cell in lines[0]]
+    head, turned = [_head(cell) for cell in lines[0]], []
+    if head[0] == "column" and not {"row", "printed"} & set(head):
+        turned = ["Turned: its rows are columns in time."]
+        lines = [list(line) for line in zip(*(line + [""] * (len(head) - len(line)) for line in lines))]
+        lines[0][0], head = "row", [None] * len(lines[0])
+        head[0] = "row"
     read = _long if {"column", "printed"} <= set(head) else _wide
     rows, columns, faults = read(path, lines, head)
+    names = [row.name for row in rows]
+    for row in rows:
+        row.name = row.label if names.count(row.name) > 1 else row.name          # 'Temperature (°C)' beside '(°F)'
     named: dict[str, int] = {}
     for row in rows:
         named[row.name] = named.get(row.name, 0) + 1
@@ -113,6 +134,8 @@ def read_table(path: Path) -> tuple[list[Row], list[str], list[str]]:
                              "type the table as it is printed") for row, cell in formulas]
     faults += [CaseDataError(path, None, name, f"{n} rows of this name", "each row once", "name them apart")
                for name, n in named.items() if n > 1]
+    if (cells := sum(len(row.cells) for row in rows)) > MOST_CELLS:
+        faults = [CaseDataError(path, None, None, f"{cells:,} cells", f"at most {MOST_CELLS:,}", "leave rows out")]
     if not 0 < len(columns) <= MOST_COLUMNS:
         faults.append(CaseDataError(path, 1, None, f"{len(columns)} columns", f"1 to {MOST_COLUMNS} with a label each",
                                     "give each column of the table a head"))
@@ -124,18 +147,21 @@ def read_table(path: Path) -> tuple[list[Row], list[str], list[str]]:
     if not kept:
         raise CaseDataError(path, None, None, "no value", "rows with values", "type the table as it is printed")
     empty = [row.label for row in rows if not row.cells]
-    return kept, columns, [f"Left out, since no cell of it holds anything: {', '.join(empty)}."] * bool(empty)
+    return kept, columns, turned + [f"Left out, since no cell of it holds anything: {', '.join(empty)}."] * bool(empty)
 
 
 def _lines(path):
     text = read_text(path, "utf-8-sig", "a table as a CSV file")
     mark = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        lines = [[" ".join(cell.split(" ")).strip() for cell in line]
+        lines = [[" ".join(cell.split()) for cell in line]
                  for line in csv.reader(text.splitlines(True), delimiter=mark)]
     except csv.Error as error:
         raise CaseDataError(path, None, None, str(error), "a table as a CSV file") from None
     lines = [line for line in lines if any(line)]
+    raise_all([CaseDataError(path, None, f"{cell[:30]} …", f"{len(cell):,} letters in one cell",
+                             f"at most {tokens.LONGEST}", "shorten it")
+               for line in lines for cell in line if len(cell) > tokens.LONGEST])
     if len(lines) < 2:
         raise CaseDataError(path, None, None, f"{len(lines)} lines", "a line of heads, and one for each row",
                             "type the table")
@@ -208,14 +234,14 @@ def _named(label, unit, kind, reference, cells):
     if not unit and (match := re.fullmatch(r"(.+?)(?: ?\(([^()]+)\)|, ?(\S+))", label)):
         if _UNIT_LIKE.fullmatch(inside := (match[2] or match[3]).strip()):
             name, unit = match[1].strip(), inside
-    return Row(label, name, unit, kind.casefold() or _kind(name, ucum(unit)), reference, cells)
+    return Row(label, name, unit, kind.casefold(), reference, cells)
 
 
 def _kind(name, unit):
-    if drug(name) in INFUSED or re.search(r"g/kg/(?:min|h)$", unit):
+    if drug(name) in INFUSED or re.search(r"(?:g|U)/kg/(?:min|h)$", unit):
         return "infusion"
-    return "daily drug" if re.fullmatch(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d)?",
-                                        unit) or drug(name) == "ivig" else "finding"
+    given = re.match(r"(?:mg|g|ug|\[?IU\]?|U)/kg(?:/d|/dose)?(?: |$)", unit) or drug(name) in DAILY
+    return "daily drug" if given else "finding"
 
 
 def _ask(rows, own, path):
@@ -234,6 +260,14 @@ def _ask(rows, own, path):
                             "say once what it means: "
                             + ", or ".join(say(cell, meaning) for meaning in ("not_done", "absent", "present")))
               for cell, at in doubtful.items()]
+    for letter in sorted({cell[-1] for cell in unread if re.search(r"\d ?[a-k]$", cell)}):
+        noted = [cell for cell in unread if re.search(rf"\d ?{letter}$", cell)]
+        faults.append(CaseDataError(path, None, "; ".join(unread[noted[0]][:3]),
+                                    f"‘{letter}’ behind a number: {', '.join(noted[:5])}",
+                                    "a number, a limit or a word",
+                                    f"say once that it is a footnote: {say(letter, 'mark')}; or correct it"))
+        for cell in noted:
+            del unread[cell]
     faults += [CaseDataError(path, None, "; ".join(at[:3]), f"‘{cell}’", "a number, a limit or a word",
                              f"correct it, or keep it as a word: {say(cell, 'word')}") for cell, at in unread.items()]
     if "decimal" not in own and (unclear := tokens.unclear_commas(every)):
@@ -389,8 +423,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     says: dict[str, list[str]] = {}
     for meaning, token in given.say:
-        if meaning not in tokens.QUALIFIERS:
-            parser.error(f"--say {meaning}: one of {', '.join(tokens.MEANS)} or word")
+        if meaning not in (*tokens.QUALIFIERS, "mark"):
+            parser.error(f"--say {meaning}: one of {', '.join(tokens.MEANS)}, word or mark")
         says.setdefault(meaning, []).append(token)
     try:
         questions = new(given.source, given.folder, given.title, says, given.decimal, given.lost_blanks,

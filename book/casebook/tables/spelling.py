@@ -9,7 +9,7 @@ _UNITS = (
     (r"/(?:day|24 ?h)\b", "/d"), (r"/(?:hr|hour)\b", "/h"), (r"/minute\b", "/min"), (r"(?<=[dmu/])l\b", "L"),
     (r"^(?:bpm|beats/min)$", "/min"), (r"°C", "Cel"), (r"\bmm ?Hg\b", "mm[Hg]"))
 """What is printed, and the UCUM spelling that takes its place; in this order."""
-_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 DRUGS = {"epinephrine": "adrenaline", "norepinephrine": "noradrenaline", "arginine vasopressin": "vasopressin",
          "argipressin": "vasopressin", "immunoglobulin": "ivig", "intravenous immunoglobulin": "ivig"}
 """Other names of drugs that the book's code knows, by its own."""
@@ -21,7 +21,7 @@ def ucum(printed_unit: str) -> str:
     """UCUM spelling of a printed unit: mcg, µg and μg become ug, a day becomes d. An unknown unit stays as it is."""
     unit = printed_unit.strip()
     if raised := re.search(r"10([⁰¹²³⁴-⁹⁻]+)", unit):
-        unit = unit.replace(raised[1], f"^{raised[1].translate(_LOWERED)}")
+        unit = unit.replace(raised[1], f"^{raised[1].translate(LOWERED)}")
     for printed, spelled in _UNITS:
         unit = re.sub(printed, spelled, unit)
     return unit
