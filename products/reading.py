@@ -20,7 +20,7 @@ AUTHOR = "The contributors of One Child, One Table"
 LEFT_OUT = ("for-maintainers", "instructor/")
 """Pages of the table of contents that are no reading matter for students."""
 SCRIPTED = ("script, style, template, button, input[type=file], .headerlink, .with-script, "
-            ".controls, [role=status], .narrow-only, "
+            ".controls, [role=status], .narrow-only, .report-drawn, "
             ".choice-changed, .table-bar, [data-choices=limits] .choice:not(.start) .choice-drawing, summary svg")
 """What stands on a page for its script alone, or for narrow screens."""
 KEPT = ("data-placement", "data-stage", "data-speaks")

@@ -65,8 +65,12 @@ class Pages:
 
     @cached_property
     def stepper(self) -> str:
-        """The day-stepper of chapter 4, whole."""
-        whole = str(self._find("04-day-by-day", "[data-stepper=case]"))
+        """The day-stepper of chapter 4, its figure drawn for the back row and without the rows that open below."""
+        found = BeautifulSoup(str(self._find("04-day-by-day", "[data-stepper=case]")), "html.parser")
+        large = BeautifulSoup(str(bedside(load(), room=True)), "html.parser").svg
+        found.select_one(".chart-bedside > .wide-only > svg").replace_with(large)
+        found.select_one(".chart-bedside > .numbers").decompose()
+        whole = str(found)
         # reveal.js takes every section for a slide
         return re.sub(r"^<section(.*)</section>$", r'<div role="region"\1</div>', whole, flags=re.S)
 

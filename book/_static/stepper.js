@@ -96,7 +96,7 @@
 
     /* what is not known yet, over one drawing */
     function cover(svg, through, deciding) {
-      const { left, column, right } = svg.dataset, height = svg.viewBox.baseVal.height, wide = Number(column);
+      const { left, column, right } = svg.dataset, height = svg.viewBox.baseVal.height + svg.viewBox.baseVal.y, wide = Number(column);
       let layer = one(".ahead", svg);
       if (!layer) {
         layer = document.createElementNS(svg.namespaceURI, "g");

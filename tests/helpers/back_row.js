@@ -1,6 +1,6 @@
 /* What the last row of a room can read of `root`: px of the smallest text as drawn, and every text that is cut off. */
 (root) => {
-  const texts = [...root.querySelectorAll("*")].filter((e) => !e.closest(".visually-hidden, .notes, .live, style, option") &&
+  const texts = [...root.querySelectorAll("*")].filter((e) => !e.closest(".visually-hidden, .notes, style, option") &&
     [...e.childNodes].some((n) => n.nodeType === 3 && n.nodeValue.trim()) && e.checkVisibility() && e.getBoundingClientRect().width);
   const scale = root.getBoundingClientRect().width / root.offsetWidth;
   const size = (e) => parseFloat(getComputedStyle(e).fontSize) * (e.closest("svg")?.getScreenCTM().a ?? scale * e.currentCSSZoom);
