@@ -155,7 +155,8 @@ def _write_forms(article):
         for element in article.select(old):
             element.name = tag
             element["class"] = [*element.get("class", []), old]
-            element.attrs.pop("aria-label", None)
+            for attribute in ("aria-label", "method", "action"):
+                element.attrs.pop(attribute, None)
     for heading in article.select("[role=heading]"):
         heading.name = f"h{heading['aria-level']}"
         del heading["role"], heading["aria-level"]
