@@ -61,7 +61,7 @@ def before_after() -> Figure:
         .encode(x=alt.value(0), y=y, text="rules:N")
     strip = alt.layer(*starting, named, break_mark(46 * len(RULE_SETS), x)).properties(
         width=WIDTH, height=alt.Step(46), title="□ first 30 mg/kg   △ first anakinra")
-    return Figure("Under the core rules troponin I fell before either drug; ProBNP turned where they can start",
+    return Figure("Under the core rules troponin I fell before pulse and anakinra; ProBNP turned where they can start",
                   "Two line charts on log scales above five strips, all by column of Table 1. " + " ".join(
                       f"{p[0].upper()}{p[1:]}, in printed columns, {course(rows_of(table(), p))}." for p in CERTAIN)
                   + " The strips are rule sets: squares where the first pulse can start, triangles where anakinra can. "

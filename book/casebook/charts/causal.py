@@ -95,7 +95,7 @@ def comparator(table: pd.DataFrame) -> Figure:
                *(("comparator", "CRP, mg/L", f"hospital day {r.day}", f"{r.value:g}") for r in theirs.itertuples()),
                *((r.who, r.what.partition(": ")[2], mark(r.when) if r.who == "the girl" else r.when, "given")
                  for r in spans.itertuples())]
-    return Figure("One chosen child came off inotropes sooner, without anakinra",
+    return Figure("The girl, and one chosen child without anakinra",
                   f"CRP of both children in mg/L, by day of each child's own record. The girl’s {course(crp)}; her "
                   "columns are reconstructed. The comparator’s is "
                   f"{listed(f'{r.value:g} on day {r.day}' for r in theirs.itertuples())}. Bars below: "

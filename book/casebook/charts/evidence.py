@@ -15,6 +15,8 @@ from casebook.models import evidence
 from casebook.tables.wording import listed
 
 FIRST, SECOND_NAMED = "favours first named", "favours second named"
+OURS = " *"
+"""What marks an estimate that its source doesn't print."""
 PANELS = [
     ("Odds ratio (log axis)", "odds ratio", "intervention"),
     ("Risk ratio (log axis)", "risk ratio", "intervention"),
@@ -49,7 +51,7 @@ def forest_rows(studies: pd.DataFrame) -> pd.DataFrame:
         "study": _name(r), "sides": f"{_drug(r.intervention)} vs {_drug(r.comparator)}",
         "label": f"{_name(r)}: {_drug(r.intervention)} vs {_drug(r.comparator)}",
         "outcome": r.outcome_short, "estimate": r.estimate, "low": r.ci_low, "high": r.ci_high,
-        "figures": evidence.figures(r),
+        "figures": evidence.figures(r) + OURS * (r.estimate_origin != "printed"),
         "anakinra": r.about == "anakinra", "hollow": pd.isna(r.ci_low)} for r in rows.itertuples()])
 
 
@@ -131,7 +133,8 @@ def forest(studies: pd.DataFrame) -> Figure:
                       ["Panel", "Study: first named vs second named", "Outcome", "Estimate", "Interval"], axis=1),
                   [("", draw(_WIDE))], narrow=draw(_NARROW), name="forest",
                   note="Orange diamond: anakinra is in question. Circle: other treatments. Hollow: no interval "
-                       "verified, so only the point is drawn. Thin line: no difference.")
+                       f"verified, so only the point is drawn.{OURS}: our arithmetic, from printed means or counts. "
+                       "Thin line: no difference.")
 
 
 def _plain(number, digits=2):

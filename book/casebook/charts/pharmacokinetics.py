@@ -106,7 +106,7 @@ def readings() -> Figure:
     table = numbers()
     levels = "; ".join(f"{r[0]}: peak {r[2]}, trough {r[3]}, mean {r[4]}" for r in table.itertuples(index=False))
     whole, parts, one_day = (pk.course(key) for key in keys[:3])
-    return Figure("The level swings widely if given once a day, little if six-hourly: “four doses” in mg/L",
+    return Figure("In the model the level swings widely if given once a day, little if six-hourly (mg/L)",
                   f"Four small charts of the level in mg/L by hour, on one scale, in the model for {pk.WEIGHT_KG:g} "
                   f"kg. {levels}. So the same {whole.daily_mg:g} mg a day swings between {two(whole.trough)} and "
                   f"{two(whole.peak)} in one dose and between {two(parts.trough)} and {two(parts.peak)} in four; for "
@@ -145,7 +145,7 @@ def doubling() -> Figure:
                           "Below 0.4 mg/L after, h": ends["text"],
                           "Longer than the dose before, h": ["", *(f"{d:.1f}" for d in np.diff(ends["t"]))]})
     added = listed(dict.fromkeys(f"{d:.1f}" for d in np.diff(ends["t"])))
-    return Figure(f"Each doubling of the dose adds one half-life, about {pk.half_life(of):.1f} hours",
+    return Figure(f"In the model each doubling of the dose lasts one half-life longer, {pk.half_life(of):.1f} hours",
                   "Three curves of the level in mg/L by hour on a log scale, one for each dose, of the same form and "
                   f"equally far apart. They peak at {listed(two(v) for v in ends['top'])} mg/L and fall below "
                   f"{pk.LEVEL:g} mg/L after {listed(ends['text'])} hours: the doublings of the dose add {added} hours, "

@@ -161,7 +161,7 @@ def vis_ranges(table: pd.DataFrame) -> Figure:
     width = open_["largest"] - open_["smallest"]
     widest = open_["column"][width == width.max()]
     elsewhere = "; ".join(f"{r.smallest:g} to {r.largest:g} in {r.column}" for r in open_.itertuples())
-    return Figure(f"VIS is certain in {len(sure)} of {len(shown)} columns, and widest open in {in_columns(widest)}",
+    return Figure(f"Under the core rules VIS is the same in every placement in {len(sure)} of {len(shown)} columns",
                   "Bars from the smallest to the largest VIS of each column, over the placements that the rules leave. "
                   "VIS is the same in all of them in "
                   f"{in_columns(f'{r.column} ({r.smallest:g})' for r in sure.itertuples())}. Elsewhere it is open: "

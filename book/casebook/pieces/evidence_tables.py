@@ -34,11 +34,15 @@ def _reading(row):
     return Markup(f"{escape(evidence.read_as_words(row))}{other}")
 
 
+def _ours(row):
+    return "" if pd.isna(row.estimate) or row.estimate_origin == "printed" else " (our arithmetic)"
+
+
 def studies_frame(studies: pd.DataFrame) -> pd.DataFrame:
     """Rows of the evidence table as words, anakinra first, the columns a phone shows first in front."""
     ranked = studies.assign(rank=[_ORDER.index(a) for a in studies["about"]]).sort_values("rank", kind="stable")
     return pd.DataFrame([{
-        "Study": f"{row.study} {row.year}", "Reads as": _reading(row), "Estimate": evidence.figures(row),
+        "Study": f"{row.study} {row.year}", "Reads as": _reading(row), "Estimate": evidence.figures(row) + _ours(row),
         "Effect": row.effect_measure or "none", "Compared": _compared(row), "About": row.about,
         "Patients": row.patients,
         "Design": row.design, "Weak points": row.limitations, "Read in": _read_in(row)} for row in ranked.itertuples()])
