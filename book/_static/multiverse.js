@@ -218,7 +218,7 @@
       const { slots } = slotsOf(now), rule = (i) => `${i + 1}. ${label(boxes[i])}`;
       const core = boxes.slice(0, CORE).every((b) => b.checked);
       if (!fitting) tell(note, "bad", "Not with day 3 as one day.", "A drug given by the day stands in both its columns.");
-      else if (broken >= 0) tell(note, "bad", `Not among the ${slots.placements}.`, `A rule that counts is broken: ${rule(broken)}`);
+      else if (broken >= 0) tell(note, "bad", `Not among the ${slots.placements}.`, `A rule that counts is broken: ${rule(broken)}${core ? " “Show one that fits” moves your tiles." : ""}`);
       else if (core) tell(note, "good", `One of ${slots.placements}.`, whole
         ? `The first pulse and the first dose of anakinra stand on one printed day in ${slots.day}, in one column in ${slots.column}. Hours between them are possible, and unseen.`
         : `In every one of them anakinra begins in ${slots.columns.replace(/, ([^,]*)$/, " or $1")}. Which rule would you give up? Choose below, and the finding opens.`);

@@ -126,7 +126,8 @@
         element("p", element("strong", check.stem)),
         element("p", [element("b", `✕ You, ${level} %: `), check.options[option] ?? ""], { className: "was" }),
         element("p", [element("b", "✓ Better: "), check.right.map((r) => check.options[r]).join(" / "), " ", element("a", `Chapter ${check.chapter}`, { href: check.at })], { className: "better" }),
-      ], { className: "miss" })) : [nothing(`None: no self-check is answered wrong at ${SURE} % or more.`)]));
+      ], { className: "miss" })) : [nothing(found.some((a) => a.check) ? `None: no self-check is answered wrong at ${SURE} % or more.`
+        : "No self-check answered yet. They stand in the chapters.")]));
     };
 
     const words = () => {

@@ -1,6 +1,7 @@
 """What only a real JupyterLab can show: a chapter stepped through, a class with the projector; without a network."""
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from casebook.display.live_html import GONE
 from conftest import TOP, until
@@ -80,10 +81,15 @@ def open_projector(page):
     link("Open the projector").click()
     page.locator(".jp-CodeCell", has_text="Projector(").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Projector(").click()
-    page.keyboard.press("Shift+Enter")
-
     projector = page.locator(".jp-OutputArea-output .casebook-projector")
+    for _ in range(3):                                    # a kernel that isn't connected yet lets the keys pass unheard
+        page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Projector(").click()
+        page.keyboard.press("Shift+Enter")
+        try:
+            projector.locator(".panel-title", has_text="Known today").wait_for(timeout=40_000)
+            break
+        except PlaywrightTimeout:
+            continue
     projector.locator(".panel-title", has_text="Known today").wait_for()
     return projector
 

@@ -60,7 +60,8 @@ def zips(site, tmp_path_factory):
     return offline.build(tmp_path_factory.mktemp("offline"))
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["students", "instructors"])
+@pytest.mark.parametrize("which", [pytest.param(0, id="students"),
+                                   pytest.param(1, id="instructors", marks=pytest.mark.slow)])
 def test_the_unpacked_site_opens_from_disk_and_has_no_dead_link(zips, which, tmp_path, open_page):
     top = unpacked(zips[which], tmp_path)
     dead, soups = [], {p: BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in top.rglob("*.html")}

@@ -108,6 +108,16 @@ def _panel_in_words(rows, title, measure):
     return f"{title}: {span}; {sure}{f'; with anakinra: {named}' if named else ''}."
 
 
+def _message(anakinra):
+    """What the drawn intervals for anakinra say together; neutral where they don't say one thing."""
+    null = anakinra["measure"].map(evidence.no_effect)
+    reach = ((anakinra["low"] <= null) & (anakinra["high"] >= null)).all()
+    lean = set(anakinra["estimate"] < null)
+    if reach and len(lean) == 2:
+        return "Anakinra: estimates lean both ways, and each interval reaches “no difference”"
+    return "What the studies of children estimate, one panel a measure"
+
+
 def forest(studies: pd.DataFrame) -> Figure:
     """All estimates from children with MIS-C, each kind of measure in its own panel with its own axis.
 
@@ -120,12 +130,7 @@ def forest(studies: pd.DataFrame) -> Figure:
     table = rows.assign(interval=["not verified" if h else "drawn" for h in rows["hollow"]])
     apart = listed(f"‘{title}’" for title, _, side in present if side == "comparator")
     panels = " ".join(_panel_in_words(rows[rows["panel"] == title], title, measure) for title, measure, _ in present)
-    drawn = rows[~rows["hollow"]]
-    null = drawn["measure"].map(evidence.no_effect)
-    reach = (drawn["low"] <= null) & (drawn["high"] >= null)
-    of = lambda which: f"{int(reach[which].sum())} of {int(which.sum())}"
-    return Figure(f"“No difference” lies in {of(drawn['anakinra'])} intervals for anakinra, "
-                  f"{of(~drawn['anakinra'])} for other treatments",
+    return Figure(_message(rows[~rows["hollow"] & rows["anakinra"]]),
                   f"Forest plot of {len(rows)} estimates from children with MIS-C, in {len(present)} panels, a measure "
                   f"each; nothing is pooled. {panels} A low value favours the first-named treatment in every "
                   f"panel{f' but {apart}' if apart else ''}. Every estimate stands in the numbers below.",

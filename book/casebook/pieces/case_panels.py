@@ -366,7 +366,9 @@ def _finding(cells, name, step, case):
     if then is None:
         return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": how, "given": False}
     if now["qualifier"] == then["qualifier"] == "=" and then["value"] > 0 and now["value"] != then["value"]:
-        return {"tone": "measured", "text": f"{name} {signed(100 * (now['value'] / then['value'] - 1), 0)} %",
+        by = f"{signed(now['value'] - then['value'], 0)} points" if now["unit"] == "%" else \
+            f"{signed(100 * (now['value'] / then['value'] - 1), 0)} %"
+        return {"tone": "measured", "text": f"{name} {by}",
                 "small": f"{then['printed']} → {now['printed']}{unit}, {how}", "given": False}
     return {"tone": "measured", "text": f"{name} {now['printed']}{unit}", "small": f"{then['printed']} before, {how}",
             "given": False}
