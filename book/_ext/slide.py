@@ -175,9 +175,13 @@ class Slide:
         """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""
         return _panel(name, number)
 
-    def piece(self, page: str, selector: str) -> str:
-        """A part of a built page: a table, a list, a quotation."""
-        return str(self.pages.piece(page, selector))
+    def piece(self, page: str, selector: str, without: str = "") -> str:
+        """A part of a built page: a table, a list, a quotation; a table ``without`` the column under a head."""
+        found = self.pages.piece(page, selector)
+        heads = [th.get_text(strip=True) for th in found.select("thead th")]
+        for cell in found.select(f"tr > :nth-child({heads.index(without) + 1})") if without else ():
+            cell.decompose()
+        return str(found)
 
     def stepper(self) -> str:
         """The live day-stepper, in a window that scrolls; on paper as it opens."""

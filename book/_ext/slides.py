@@ -159,6 +159,9 @@ def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     chapters = [site / "book" / f"{file.stem}.html" for file in BOOK.glob("[01][0-9]-*.md")]
     if error or app.builder.format != "html" or not all(page.exists() for page in chapters):
         return
+    for old in (site / "slides").glob("*.html"):
+        if old.stem not in ORDER:                                                          # of a plan that was renamed
+            old.unlink()
     if names := [name for name in ORDER if stale(site, name)]:
         write_decks(site, names)
         print(f"wrote {len(names)} decks of slides", flush=True)

@@ -163,7 +163,8 @@ window.access = (() => {
     return [...new Set(troubles)];
   };
 
-  /* ---- a slide in the room: what lies beyond its edge or is set too small for the last row ---- */
+  /* ---- a slide in the room: what lies beyond its edge or is set too small for the last row; 16 px of 720 lines are
+     24 of 1080 ---- */
   const slide = () => {
     const here = document.querySelector(".slides > .present"), box = here.getBoundingClientRect(), scale = box.width / 1280;
     const end = here.querySelector(".clock").getBoundingClientRect().top, found = [];
@@ -172,7 +173,7 @@ window.access = (() => {
       if (e.closest(".notes, .live, .visually-hidden, .clock") || !holds(e) || !r.width) continue;
       const size = parseFloat(getComputedStyle(e).fontSize) * (svg ? svg.getScreenCTM().a / scale : 1);
       const out = r.bottom > end + 1 || r.top < box.top || r.left < box.left || r.right > box.right;
-      if (out || size < (svg ? 20 : 23.9)) found.push(`${here.id}: ${Math.round(size)} px ${out ? "outside" : ""} ${e.textContent.trim().slice(0, 40)}`);
+      if (out || size < (svg ? 16 : 23.9)) found.push(`${here.id}: ${Math.round(size)} px ${out ? "outside" : ""} ${e.textContent.trim().slice(0, 40)}`);
     }
     return found;
   };

@@ -14,8 +14,8 @@ def rules() -> pd.DataFrame:
 
 
 SHORT = {"one_run": "unbroken runs", "dobutamine_first": "dobutamine from the start",
-         "support_added": "two infusions added later", "ivig_before_support": "IVIG before these two",
-         "pulse_after_support": "pulse after these two", "anakinra_after_pulse": "anakinra not before the pulse",
+         "support_added": "two infusions later", "ivig_before_support": "IVIG before both",
+         "pulse_after_support": "pulse after both", "anakinra_after_pulse": "anakinra not before the pulse",
          "support_until_anakinra": "support kept until anakinra", "no_repeat_on_day_3": "no daily dose twice on day 3",
          "ivig_not_first_day": "IVIG not from the start"}
 """A few words for each rule, for charts; ``RULES`` has the sentences. Code names stay in code."""
