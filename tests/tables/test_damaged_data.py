@@ -112,6 +112,7 @@ FAULTS = [
     fault("merge conflict", swap("FS,%,1,", "<<<<<<< HEAD\nFS,%,1,"), 10, None, "1 fields", "9 fields"),
     fault("Windows code page", TEXT.encode("cp1252"), 22, None, "byte 0x96", "UTF-8"),
     fault("Latin-1 byte", TEXT.encode("utf-8").replace(b"breaks", b"br\xe9aks", 1), 4, None, "byte 0xe9", "UTF-8"),
+    fault("a workbook", b"PK\x03\x04" + TEXT.encode("utf-8"), None, None, "a workbook", "a CSV file"),
     fault("UTF-16", TEXT.encode("utf-16"), 1, None, "byte 0x", "UTF-8"),
     fault("byte order mark", TEXT.encode("utf-8-sig"), 1, None, "ufeffparameter", "'parameter'"),
     fault("last line break lost", TEXT[:-1], None, None, HASH, HASH),

@@ -279,6 +279,8 @@ def read_text(path: Path, encoding: str, what: str = "a CSV file") -> str:
     if len(raw) > LARGEST:
         raise CaseDataError(path, None, None, f"more than {LARGEST:,} bytes", f"{what} of at most that size",
                             "leave out what is not the case's")
+    if raw.startswith(b"PK"):                                                       # a zip: .xlsx, .ods, .docx
+        raise CaseDataError(path, None, None, "a workbook or document", what, "save the sheet as CSV (UTF-8)")
     try:
         text = raw.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
