@@ -39,7 +39,7 @@ class Vote:
 
 def votes() -> list[Vote]:
     """All votes: those of the case in its order, then the self-checks of each chapter."""
-    asked_of_all = []
+    of_the_case = []
     for step in load_script():
         name = f"Column {step['step']}" if step["step"] in COLUMNS else step["step"].capitalize()
         asked = [(name, step["question"], [(o, o["grade"] in HITS) for o in step["options"]])]
@@ -49,10 +49,10 @@ def votes() -> list[Vote]:
         if "assumption" in step:
             asked += [(f"{name}, assumption", step["assumption"]["stem"],
                        [(o, False) for o in step["assumption"]["options"]])]
-        asked_of_all += [Vote(label, _plain(render(question, inline=True)), tuple(
+        of_the_case += [Vote(label, _plain(render(question, inline=True)), tuple(
             (_plain(render(o["text"], inline=True)), right, _plain(render(o["feedback"], inline=True)))
             for o, right in options)) for label, question, options in asked]
-    return asked_of_all + [Vote(item.id, _plain(item.stem), tuple((_plain(o.text), o.correct, _plain(o.feedback))
+    return of_the_case + [Vote(item.id, _plain(item.stem), tuple((_plain(o.text), o.correct, _plain(o.feedback))
                                                            for o in item.options))
                     for items in bank().values() for item in items]
 

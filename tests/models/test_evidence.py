@@ -279,3 +279,20 @@ def test_the_tables_show_every_row():
                           ("recovery2024", "RECOVERY Collaborative Group et al. 2024"), ("rcpch2020", None)])
 def test_names_in_citations_keep_their_letters(key, label):
     assert label in (None, cite_label(key)) and not set("\\{}") & set(cite_label(key))
+
+
+def test_our_own_arithmetic_is_marked_in_the_plot_and_in_the_table():
+    table = evidence.load()
+    ours = table[table["estimate"].notna() & (table["estimate_origin"] != "printed")]
+    drawn = charts.evidence.forest_rows(table)["figures"]
+    words = evidence_tables.studies_frame(table)["Estimate"]
+    assert len(ours) and words.str.endswith("(our arithmetic)").sum() == len(ours)
+    assert drawn.str.endswith(charts.evidence.OURS).sum() == (ours["patients"] != "adults with COVID-19").sum()
+
+
+def test_the_forest_plots_title_says_only_what_every_interval_for_anakinra_says():
+    table = evidence.load()
+    anakinra = (table["about"] == "anakinra") & table["ci_low"].notna()
+    assert "lean both ways" in charts.evidence.forest(table).title
+    one_way = table[~(anakinra & (table["estimate"] > 1))]
+    assert "lean" not in charts.evidence.forest(one_way).title

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from casebook.display.figure import stretched
 from casebook.display.plain_altair import Unreadable, show
 from conftest import TOP
 
@@ -84,3 +85,9 @@ def test_a_notebook_shows_plain_charts_after_the_import_alone_and_a_refusal_in_w
     assert (good.data["text/html"].count("<svg") == 2 and good.data["text/plain"] == "T"
             and "<script" not in good.data["text/html"])
     assert bad.ename == "Unreadable" and len(bad.traceback) == 1 and "description=" in bad.traceback[0]
+
+
+def test_a_long_title_makes_no_chart_narrower_than_its_column():
+    wide, narrow = stretched(CRP.properties(title="W" * 45).to_dict(), "long")
+    short, _ = stretched(CRP.properties(title="W").to_dict(), "short")
+    assert wide["width"] == short["width"] > narrow["width"] > 200
