@@ -39,17 +39,17 @@ test: .venv/.tests-installed .venv/.site-installed ## what CI runs: build the si
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
 	@echo "Tests marked slow are left out here; 'make test-all' runs them as well."
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 .PHONY: quick
 quick: .venv/.tests-installed     ## tests of data and code alone, without a build: a minute
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "unit and not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "unit and not slow"
 
 .PHONY: test-all
 test-all: .venv/.tests-installed .venv/.site-installed ## nightly: slow tests too, 1,000 damaged files a table, every page measured, a small load test
 	sh tests/ensure-chromium.sh
 	$(MAKE) book
-	MEASURE=all $(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile nightly
+	MEASURE=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile nightly
 	$(MAKE) load-test ARGS="--students 5"
 
 live: .venv/.installed $(SITE)/notebooks/notebooks-teacher.zip ## JupyterLab with a start page; a click opens a chapter or the projector

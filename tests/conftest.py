@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from _ext.finished_pages import POLICY
-from access import RULES
+from access import AXE_SCRIPT, RULES, SCRIPT
 from casebook import CaseStepper, figure
 from casebook.display.jupyterlab import style
 from products.browser import QUIET, chromium
@@ -26,6 +26,8 @@ from products.browser import QUIET, chromium
 TOP = Path(__file__).resolve().parents[1]
 SITE = TOP / "_build" / "html"
 CASE = "/book/04-day-by-day.html"
+HERE = ("http://127.0.0.1", "http://localhost", "file:", "data:", "blob:", "about:")
+"""How addresses begin that leave this machine alone."""
 STEPS = "admission 1 2 3a 3b 4 5 6 7 8 13 follow-up".split()
 
 
@@ -72,46 +74,83 @@ def server(site):
 
 @pytest.fixture(scope="session")
 def browser():
+    """A browser that finds no other host."""
     from playwright.sync_api import sync_playwright
 
+    here = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        running = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, here])
         yield running
         running.close()
 
 
+class Profile:
+    """A browser profile with one page. ``troubles`` gets each error and each request of another host, in any tab."""
+
+    def __init__(self, browser, **options):
+        self.troubles, self.origins = [], set()
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.storage = self.context.new_cdp_session(self.page)
+        self.context.on("request", self._asked)
+        self.context.on("console", self._said)
+        self.context.on("weberror", lambda error: self.troubles.append(f"page error: {error.error}"))
+
+    def _asked(self, request):
+        self.origins.add("/".join(request.url.split("/")[:3]))
+        if not request.url.startswith(HERE):
+            self.troubles.append(f"asks another host: {request.url}")
+
+    def _said(self, message):
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text} {message.location['url']}")
+
+    def leave(self):
+        """Forget what its reader did, close other tabs, show nothing."""
+        for tab in self.context.pages:
+            if tab != self.page:
+                tab.close()
+        self.page.unroute_all()
+        self.page.goto("about:blank")
+        for origin in self.origins:
+            self.storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        self.page.emulate_media(media="screen", reduced_motion="no-preference", forced_colors="none")
+        self.origins = set()
+
+
+@pytest.fixture(scope="session")
+def kept_profile(browser):
+    """The profile that tests use one after the other; a new one for each would take twice the time."""
+    profile = Profile(browser)
+    yield profile
+    profile.context.close()
+
+
 @contextlib.contextmanager
-def watching(browser):
-    """(open, troubles): a function that opens an address in a fresh profile, and errors and outside requests so far."""
-    contexts, troubles = [], []
+def watching(browser, kept=None):
+    """(open, troubles): a function that opens an address as one who was never here, and errors and outside requests so
+    far. The first page is that of ``kept``; each further one has a profile of its own, and so has one with options of
+    the context, or ``alone``, as a test wants it that changes the context for good."""
+    troubles, used = [], []
 
-    def opened(address, width=1280, theme="light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
-        contexts.append(context)
-
-        def guard(route):
-            if route.request.url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")):
-                return route.continue_()
-            troubles.append(f"asks another host: {route.request.url}")
-            return route.abort()
-
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(f"console: {m.text} {m.location['url']}")
-                if m.type == "error" else None)
-        page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
-        page.goto(address)
-        return page
+    def opened(address, width=1280, theme="light", height=900, alone=False, **options):
+        profile = kept if kept and kept not in used and not options and not alone else Profile(browser, **options)
+        used.append(profile)
+        profile.troubles = troubles
+        profile.page.set_viewport_size({"width": width, "height": height})
+        profile.page.emulate_media(color_scheme=theme)
+        profile.page.goto(address)
+        return profile.page
 
     yield opened, troubles
-    for context in contexts:
-        context.close()
+    for profile in used:
+        profile.leave() if profile is kept else profile.context.close()
 
 
 @pytest.fixture
-def watched(browser):
+def watched(browser, kept_profile):
     """(open, troubles) of one test."""
-    with watching(browser) as both:
+    with watching(browser, kept_profile) as both:
         yield both
 
 
@@ -151,14 +190,26 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def violations(page, within="html"):
-    """What axe-core finds on a page as it stands now."""
-    from axe_playwright_python.sync_playwright import Axe
+JUDGE = r"""async ([within, rules]) => {
+    const still = new CSSStyleSheet();                                      // colours are judged once they have settled
+    still.replaceSync("* { transition: none !important; }");
+    document.adoptedStyleSheets.push(still);
+    const { violations } = await axe.run(within, { runOnly: rules, preload: false, resultTypes: ["violations"],
+        rules: { "color-contrast": { enabled: false } } });
+    const apart = ".visually-hidden, :disabled, [aria-disabled=true]";
+    const speaks = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && /[\p{L}\p{N}]/u.test(n.data))
+        && e.checkVisibility({ visibilityProperty: true }) && !e.closest(apart);
+    return [...violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 150)}`),
+        ...[...document.querySelectorAll(`:is(${within}) *`)].filter(speaks).flatMap(access.faint)];
+}"""
 
-    page.evaluate("""() => { const still = new CSSStyleSheet();          // colours are judged once they have settled
-        still.replaceSync('* { transition: none !important; }'); document.adoptedStyleSheets.push(still); }""")
-    rules = Axe().run(page, context=within, options={"runOnly": RULES, "preload": False}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in rules]
+
+def violations(page, within="html"):
+    """What axe-core finds on a page as it stands now; contrast by our own check, which takes a tenth of its time."""
+    if not page.evaluate("Boolean(window.axe && window.access)"):
+        page.evaluate(AXE_SCRIPT)
+        page.evaluate(SCRIPT)
+    return page.evaluate(JUDGE, [within, RULES])
 
 
 # ---- live ----
@@ -251,31 +302,24 @@ def lab(site, tmp_path_factory):
             os.killpg(make.pid, signal.SIGKILL)
 
 
-@pytest.fixture
-def lab_page(lab, browser):
-    """Function that opens the page of `make live` in a window of a size; then no host was asked, no cell failed."""
-    contexts, outside = [], []
+@contextlib.contextmanager
+def jupyterlab(lab, browser):
+    """Function that opens the page of `make live`; at the end no host was asked, no cell failed."""
+    contexts, asked = [], []
 
-    def opened(width=1280, height=900):
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    def opened():
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         context.set_default_timeout(120_000)
         contexts.append(context)
-
-        def guard(route):
-            if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "file:", "data:", "blob:")):
-                return route.continue_()
-            outside.append(route.request.url)
-            return route.abort()
-
-        context.route("**/*", guard)
+        context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()
-        dialog = page.locator('.jp-Dialog:not(:has-text("Restart Kernel"), :has-text("died"))')  # those a test answers
+        dialog = page.locator('.jp-Dialog:not(:has-text("Restart Kernel"), :has-text("died"))')   # tests answer these
 
         def close():
             print("JupyterLab asked:", dialog.inner_text())
             dialog.locator(".jp-mod-accept").click()
 
-        dialog = page.locator('.jp-Dialog:not(:has-text("Restart Kernel"), :has-text("died"))')   # tests answer these
+        page.add_locator_handler(dialog, close)       # a slow machine's: a lost connection, a kernel of the test before
         page.goto(lab)
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
         page.goto(page.url.partition("?")[0] + "?reset")                        # without tabs of the tests before
@@ -291,7 +335,14 @@ def lab_page(lab, browser):
     assert not [e for c in contexts for p in c.pages for e in p.locator(errors).all_inner_texts()]
     for context in contexts:
         context.close()
-    assert not outside, f"asked other hosts: {outside}"
+    assert not (outside := [url for url in asked if not url.startswith(HERE)]), f"asked other hosts: {outside}"
+
+
+@pytest.fixture
+def lab_page(lab, browser):
+    """Function that opens the page of `make live`."""
+    with jupyterlab(lab, browser) as opened:
+        yield opened
 
 
 def until(page, expression, arg=None, seconds=15):
@@ -324,15 +375,14 @@ settings.register_profile("nightly", settings.get_profile("book"), max_examples=
 settings.load_profile("book")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A test is `unit`, unless its folder or a fixture wants the built site or a browser. A module shares its pages."""
+    """A test is `unit`, unless its folder or a fixture wants the built site or a browser. The longest files come first,
+    so that two workers end together; each file is one worker's, and shares its pages, builds and servers."""
     for item in items:
         folder = item.path.relative_to(TOP / "tests").parts[0]
         kind = "browser" if folder == "browser" or {"browser", "lab"} & set(item.fixturenames) else \
             "site" if folder in ("site", "products") or "site" in item.fixturenames else "unit"
         item.add_marker(kind)
-        if folder == "browser" and item.path.stem != "test_access_page":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        elif "lab_page" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("lab"))                # one server for all of them
+    long = ["test_jupyterlab", "test_run_page", "browser", "products", "site", "test_house", "live"]
+    place = lambda item: min(map(long.index, {*item.path.parts, item.path.stem} & {*long}), default=len(long))
+    items.sort(key=place)

@@ -83,7 +83,9 @@
     const began = Date.now(), clock = Object.assign(document.createElement("p"), { className: "elapsed" });
     const time = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
     const tick = () => {
-      const s = Math.floor((Date.now() - began) / 1000), here = Reveal.getCurrentSlide(), left = here.dataset.until * 60 - s;
+      const s = Math.floor((Date.now() - began) / 1000), here = Reveal.getCurrentSlide();
+      if (!here) return;                                   // the deck isn't ready yet; a second later it is
+      const left = here.dataset.until * 60 - s;
       const next = here.nextElementSibling?.querySelector("h1, h2").textContent ?? "the end";
       clock.textContent = `${time(s)} min since this window opened · ` + (left < 0 ? `step late by ${time(-left)}` : `${time(left)} left for this step`) +
         ` · next slide: ${next}`;

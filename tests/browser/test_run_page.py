@@ -1,6 +1,7 @@
 """Python in the page: what a reader gets who presses Run. `make site` runs once for all tests."""
 
 import gzip
+import os
 import re
 import shutil
 from http.server import SimpleHTTPRequestHandler
@@ -10,6 +11,7 @@ import pytest
 from _ext.finished_pages import POLICY
 from conftest import TOP, serving, until, violations
 from inpage import assemble, fetch
+from inpage.assemble import LATE
 from running import CELLS, cell, press, shown, write
 
 SIX = "/book/06-from-printed-table-to-tidy-data.html"
@@ -17,7 +19,6 @@ SCRIPTS, ADDED = "script-src 'self' 'wasm-unsafe-eval'", "; connect-src 'self'"
 HEADER = POLICY.replace(" file:", "").replace("script-src 'self'", SCRIPTS) + ADDED
 ONE_LINE = 'placements.admissible("anakinra", 1)'
 CHAPTERS = sorted(page.stem for page in (TOP / "book").glob("[01][0-9]-*.md"))
-ALWAYS = ("02", "06", "10", "11")
 
 
 @pytest.fixture(scope="session")
@@ -38,43 +39,54 @@ def address(with_python):
 
 
 @pytest.fixture
-def asked():
-    """What the page of this test has asked for."""
-    return []
+def six(shared_page, address):
+    """Chapter 6, for tests that put back what they change: Python is loaded once for all of them."""
+    return shared_page(address + SIX)
 
 
 @pytest.fixture
-def six(open_page, address, asked):
-    """Chapter 6, just opened."""
-    page = open_page("about:blank")
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address + SIX)
-    return page
+def own(six):
+    """The cell of the reader's own, empty again after the test."""
+    last = six.locator(CELLS).count() - 1
+    yield last
+    write(six, last, "")
 
 
 def test_the_header_that_a_server_may_send_is_the_one_of_the_docs():
     assert SCRIPTS in HEADER and SCRIPTS + ADDED in (TOP / "book" / "for-maintainers.md").read_text("utf-8")
 
 
-def test_an_edited_query_gives_its_rows_and_outlives_a_reload(six, asked):
-    assert not violations(six, "article")
-    assert not [url for url in asked if "/_live/" in url], "loaded before the first press"
-    assert press(six, 11).startswith("Done")
-    assert not [url for url in asked if re.search("scipy|networkx|ipywidgets", url)], (
-        "late packs wait until a cell imports them"
-    )
-    write(six, 11, "table1.load().query(\"parameter == 'CRP'\")")
-    assert press(six, 11).startswith("Done")
-    rows = cell(six, 11).locator("[data-run] tbody tr")
+def test_an_edited_query_gives_its_rows_and_outlives_a_reload(open_page, address, monkeypatch):
+    """And what a first visit and a second one bring, as a server sends it that presses scripts (packs are pressed)."""
+    sent = {}
+
+    def copyfile(self, source, out):
+        content = source.read()
+        sent[self.path] = len(content if self.path.endswith(".data") else gzip.compress(content))
+        out.write(content)
+
+    monkeypatch.setattr(SimpleHTTPRequestHandler, "copyfile", copyfile)
+    live = lambda: {path: size for path, size in sent.items() if "/_live/" in path}
+    assert len(gzip.compress((TOP / "book" / "_static" / "run.js").read_bytes())) <= 8_000, "before a press"
+    page = open_page(address + SIX, alone=True)
+    assert not violations(page, "article") and not live(), "loaded before the first press"
+    assert press(page, 11).startswith("Done")
+    assert 0 < sum(live().values()) <= 22_000_000, sent
+    late = lambda name: any(name in path for path in sent)
+    assert not any(map(late, LATE)), "late packs wait until a cell imports them"
+    write(page, 11, "import networkx\ntable1.load().query(\"parameter == 'CRP'\")")
+    assert press(page, 11).startswith("Done")
+    assert late("networkx") and not late("scipy")
+    rows = cell(page, 11).locator("[data-run] tbody tr")
     assert rows.count() == 9 and "171" in rows.first.inner_text()
-    assert not violations(six, "article")
-    six.reload()
-    assert "CRP" in cell(six, 11).locator("textarea").input_value()
-    cell(six, 11).get_by_role("button", name="Reset").click()
-    assert (
-        cell(six, 11).locator("textarea").is_hidden()
-        and "anakinra" in cell(six, 11).locator(".highlight").first.inner_text()
-    )
+    assert not violations(page, ".cell:has([data-run])")
+    sent.clear()
+    page.reload()
+    assert "CRP" in cell(page, 11).locator("textarea").input_value()
+    assert press(page, 11).startswith("Done") and not live(), "a second visit loads it again"
+    cell(page, 11).get_by_role("button", name="Reset").click()
+    assert cell(page, 11).locator("textarea").is_hidden()
+    assert "anakinra" in cell(page, 11).locator(".highlight").first.inner_text()
 
 
 def test_an_error_names_the_readers_line_and_keeps_the_result(six):
@@ -84,7 +96,7 @@ def test_an_error_names_the_readers_line_and_keeps_the_result(six):
         cell(six, 3).locator(".run-error").inner_text().strip() == "Line 2: x / 0\nZeroDivisionError: division by zero"
     )
     assert cell(six, 3).locator(".cell_output:not([data-run])").is_visible()
-    assert not violations(six, "article")
+    assert not violations(six, ".cell:has(.run-error)")
     cell(six, 3).get_by_role("button", name="Reset").click()
     assert press(six, 4).startswith("Done"), "the next cell runs"
     write(six, 3, "while True:\n    pass")
@@ -97,8 +109,7 @@ def test_an_error_names_the_readers_line_and_keeps_the_result(six):
     assert press(six, 3).startswith("Done"), "Python starts anew"
 
 
-def test_readers_own_chart_is_drawn_as_the_books(six):
-    own = six.locator(CELLS).count() - 1
+def test_readers_own_chart_is_drawn_as_the_books(six, own):
     write(
         six,
         own,
@@ -112,7 +123,7 @@ def test_readers_own_chart_is_drawn_as_the_books(six):
     assert press(six, own).startswith("Done"), cell(six, own).locator(".run-error").inner_text()
     assert cell(six, own).locator("figure.chart svg[role=img][aria-label=CRP]:visible").count() == 1
     assert cell(six, own).locator("details.numbers tbody tr").count() == 9
-    assert not violations(six, "article")
+    assert not violations(six, ".cell:has(figure[aria-label=CRP], svg[aria-label=CRP])")
 
 
 REACHES = [
@@ -136,17 +147,13 @@ def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(with_python, open
             assert press(page, own) == "It stopped with an error.", code
 
 
-@pytest.mark.parametrize(
-    "chapter", [pytest.param(c, marks=[] if c[:2] in ALWAYS else pytest.mark.slow) for c in CHAPTERS]
-)
-def test_every_cell_gives_what_the_page_shows(six, asked, address, chapter):
-    page = six
-    page.goto(f"{address}/book/{chapter}.html")
+@pytest.mark.parametrize("chapter", [pytest.param(c, marks=[pytest.mark.slow] * (c not in SIX)) for c in CHAPTERS])
+def test_every_cell_gives_what_the_page_shows(shared_page, address, chapter):
+    page = shared_page(f"{address}/book/{chapter}.html")
     for n in range(page.locator(CELLS).count() - 1):
         assert press(page, n).startswith("Done"), f"cell {n}: {cell(page, n).locator('.run-error').inner_text()}"
         built, run = (re.sub(r"(python|pandas|numpy|altair) \d[\d.]+", r"\1", text) for text in shown(page, n))
         assert run == built, f"cell {n}"  # but for their versions, which chapter 13 lists
-    assert sum("scipy" in url for url in asked) == (chapter[:2] == "11")
 
 
 @pytest.mark.parametrize(
@@ -164,9 +171,8 @@ def test_a_server_that_forbids_it_is_told_in_a_sentence(with_python, watched, po
 
 def test_a_missing_pack_and_no_network_are_told_in_a_sentence(with_python, watched, tmp_path):
     opened, _ = watched
-    copy = shutil.copytree(
-        with_python, tmp_path / "site", ignore=shutil.ignore_patterns("pandas-*", "lab", "notebooks")
-    )
+    lost = shutil.ignore_patterns("pandas-*", "lab", "notebooks")
+    copy = shutil.copytree(with_python, tmp_path / "site", ignore=lost, copy_function=os.link)
     with serving(copy, HEADER) as at:
         assert re.match(
             r"Python didn’t start: pandas-\w+\.data is missing on this site\. ", press(opened(at + SIX), 3, seconds=5)
@@ -184,7 +190,7 @@ def test_a_missing_pack_and_no_network_are_told_in_a_sentence(with_python, watch
 
 @pytest.mark.parametrize("lacks", ["WebAssembly", "DecompressionStream", "Worker"])
 def test_an_old_browser_is_told_in_a_sentence(address, open_page, lacks):
-    page = open_page("about:blank")
+    page = open_page("about:blank", alone=True)
     page.add_init_script(f"delete window.{lacks}")
     page.goto(address + SIX)
     assert press(page, 3, seconds=5) == "This browser is too old to run Python. The page’s own result stays."
@@ -198,28 +204,6 @@ def test_from_disk_it_says_so(with_python, open_page):
 def test_a_book_without_python_shows_no_button(open_page, server):
     page = open_page(server + SIX)
     assert page.locator(".cell_input").count() > 20 and page.locator(".run-bar, #try-your-own").count() == 0
-
-
-def test_weights(address, browser, monkeypatch):
-    """What a first visit and a second one bring, as a server sends it that presses scripts (packs are pressed)."""
-    sent = {}
-
-    def copyfile(self, source, out):
-        content = source.read()
-        sent[self.path] = len(content if self.path.endswith(".data") else gzip.compress(content))
-        out.write(content)
-
-    monkeypatch.setattr(SimpleHTTPRequestHandler, "copyfile", copyfile)
-    assert len(gzip.compress((TOP / "book" / "_static" / "run.js").read_bytes())) <= 8_000, "before a press"
-    context = browser.new_context()  # without a guard of its requests, which would close its cache
-    for most in (22_000_000, 0):
-        page = context.new_page()
-        page.goto(address + SIX)
-        sent.clear()
-        assert press(page, 3).startswith("Done")
-        assert sum(sent.values()) <= most, sent
-        page.close()
-    context.close()
 
 
 def test_one_changed_byte_stops_it(with_python, tmp_path, monkeypatch):

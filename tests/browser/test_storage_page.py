@@ -8,6 +8,11 @@ from conftest import CASE, until, violations
 from stepping import act, choose, commit, go_on, panel, see, visible_steps
 
 
+def turn_to(tab):
+    """Bring a tab to the front, as readers do before they act in it; a tab behind another draws about once a second."""
+    tab.bring_to_front()
+
+
 def test_answers_can_be_saved_cleared_and_brought_back(case):
     commit(case, "admission", 2, 50)
     with case.expect_download() as download:
@@ -79,12 +84,16 @@ def test_a_damaged_ledger_starts_anew(open_page, server, damaged):
 def test_two_open_pages_keep_each_others_answers(case, server):
     other = case.context.new_page()
     other.goto(server + "/book/06-from-printed-table-to-tidy-data.html")
+    turn_to(case)
     go_on(case, "admission")
+    turn_to(other)
     other.locator("[data-question=q-6-1] input").first.check()
+    turn_to(case)
     go_on(case, "1")
     case.reload()
-    other.reload()
     assert visible_steps(case) == ["2"]
+    turn_to(other)
+    other.reload()
     assert other.locator("[data-question=q-6-1] input").first.is_checked()
 
 
@@ -93,6 +102,7 @@ def test_two_tabs_of_the_case_neither_drag_each_other_nor_close_a_draft(case, se
     other.goto(server + CASE)
     choose(other, "admission", 3, 50)
     until(case, "document.querySelector('input[name=case-admission][value=\"3\"]').checked")
+    turn_to(case)
     panel(case, "admission").locator("[data-action=reveal]").click()
     panel(case, "admission").locator("[data-action=reveal-anyway]").click()       # asked: the draft shows here, too
     panel(case, "admission").locator("[data-action=next]").click()
@@ -106,13 +116,16 @@ def test_two_tabs_of_the_case_neither_drag_each_other_nor_close_a_draft(case, se
 def test_a_commitment_stands_in_both_tabs(case, server):
     other = case.context.new_page()
     other.goto(server + CASE)
+    turn_to(case)
     choose(case, "admission", 3, 50)
     until(other, "document.querySelector('input[name=case-admission][value=\"3\"]').checked")
     act(case, "commit")
     until(other, "document.querySelector('[data-step=admission]').dataset.state === 'verdict'")   # its draft was ours
     see(case, "admission")
     act(case, "next")
+    turn_to(other)
     act(other, "open-rest")
+    turn_to(case)
     case.reload()
     case.locator(".rail input").first.check(force=True)
     case.locator('[data-open="verdict"]:visible').click()
@@ -125,6 +138,7 @@ def test_a_half_entered_decision_outlives_another_tab_and_a_reload(case, server)
     other = case.context.new_page()
     other.goto(server + "/book/06-from-printed-table-to-tidy-data.html")
     other.locator("[data-question=q-6-1] input").first.check()
+    turn_to(case)
     until(case, "casebook.checks.data['q-6-1']")
     entered = lambda: [i.get_attribute("value") for i in here.locator(".decision input:checked").all()]
     assert entered() == ["2"], "an answer in another tab empties the form"
@@ -196,7 +210,7 @@ def test_a_column_with_the_name_of_what_any_object_has_keeps_its_answer_to_itsel
 @pytest.mark.parametrize("place", ["/book/index.html", CASE, "/search.html"])
 def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_says_kept(watched, server, place):
     opened, troubles = watched
-    page = opened("about:blank")
+    page = opened("about:blank", alone=True)
     page.context.add_init_script("""for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, { configurable: true,
             get() { throw new DOMException('denied', 'SecurityError'); } });""")
@@ -219,7 +233,7 @@ def test_where_the_store_is_shut_menu_search_and_theme_still_work_and_nothing_sa
 
 
 def test_with_a_full_store_menu_and_theme_still_work(open_page, server):
-    page = open_page("about:blank")
+    page = open_page("about:blank", alone=True)
     page.context.add_init_script("""Storage.prototype.setItem = () => {
         throw new DOMException("full", "QuotaExceededError"); };""")
     page.goto(server + CASE)

@@ -1,13 +1,24 @@
-"""What only a real JupyterLab can show: a chapter stepped through, a class with the projector; without a network."""
+"""What only a real JupyterLab can show, as `make live` opens it, without a network: a chapter stepped through, every
+control of every chapter, a class with the projector."""
+
+import re
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from casebook.classroom.start_page import chapters
 from casebook.display.live_html import GONE
-from conftest import TOP, until
+from conftest import TOP, jupyterlab, until
 from live_view import WITH_RECORD
 
 BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
+MOVE = (TOP / "tests/helpers/move_controls.js").read_text("utf-8")
+ALWAYS = "08"
+"""The chapter of every `make test`: charts with parameters, stages. The rest is slow."""
+RAW = re.compile(r"\{(?:term|cite|fact|ref|glue|sup|doc|numref|question|code-cell|dropdown)[\w:-]*\}")
+BUSY = "![...document.querySelectorAll('.jp-InputPrompt')].some((prompt) => prompt.textContent.includes('*'))"
+PATIENCE = 8000
+"""Milliseconds until a control counts as dead: a kernel may have to draw."""
 
 
 def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
@@ -72,8 +83,50 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     assert page.locator(".jp-Cell").count() == cells, "JupyterLab took the keys pressed in an output"
 
 
+def run_all(page):
+    """Run all cells of the notebook that shows, and wait until they have run."""
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".jp-InputPrompt", has_text="*").first.wait_for(state="attached")
+    page.wait_for_function(BUSY)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+
+@pytest.mark.parametrize("chapter", [
+    pytest.param(stem, id=stem[:2], marks=[] if stem[:2] == ALWAYS else pytest.mark.slow) for stem, _ in chapters()])
+def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapter):
+    page = lab_page()
+    page.locator('a[href*="/files/"]', has_text=re.compile(rf"^{int(chapter[:2])}\. ")).last.click()
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)",
+                         has=page.locator(".jp-RenderedMarkdown", has_text="never medical advice"))
+    panel.wait_for()
+    words = " ".join(panel.locator(".jp-RenderedMarkdown").all_text_contents())
+    assert not RAW.findall(words), "a role or directive stands raw"
+    run_all(page)
+    assert not panel.locator(".jp-OutputArea-output details.feedback[open], "
+                             ".jp-RenderedMarkdown details[open]").count(), "an answer stands open"
+    assert panel.locator(".question").count() >= 3, "self-checks are missing"
+    cells = panel.locator(".jp-Cell").count()
+    panel.locator(".question label").first.click()
+    page.wait_for_function("document.activeElement.closest('.casebook-live')")
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    assert panel.locator(".jp-Cell").count() == cells, "JupyterLab took the keys pressed in an output"
+    assert panel.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+    done = page.evaluate(MOVE, PATIENCE)
+    assert len(done["moved"]) > 20 and not done["dead"], \
+        f"{len(done['dead'])} of {len(done['moved'])} controls do nothing"
+
+
+@pytest.fixture(scope="module")
+def projector(lab, browser):
+    """The projector, opened from the start page and run, once for the tests below; the last one ends its kernel."""
+    with jupyterlab(lab, browser) as opened:
+        yield open_projector(opened())
+
+
 def open_projector(page):
-    """The projector, opened from the start page and run."""
     link = lambda words: page.locator('a[href*="/files/"]', has_text=words).first         # JupyterLab has taken it over
     link("4. Day by day: the case").click()
     page.locator(".jp-MarkdownCell h1", has_text="Day by day").wait_for()
@@ -95,10 +148,11 @@ def open_projector(page):
 
 
 @pytest.mark.parametrize("steps", ["One hour", pytest.param("Whole case", marks=pytest.mark.slow)])
-def test_a_clicker_shows_every_screen_whole_and_large_enough_for_the_back_row(lab_page, steps):
-    page = lab_page(1920, 1080)
-    projector = open_projector(page)
+def test_a_clicker_shows_every_screen_whole_and_large_enough_for_the_back_row(projector, steps):
+    page = projector.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
     projector.get_by_role("combobox", name="Steps of").select_option(label=steps)
+    projector.get_by_role("combobox", name="Go to").select_option(index=0)
     projector.locator(".casebook-next").focus()
     page.keyboard.press("F5")
     page.wait_for_function("document.fullscreenElement?.classList.contains('casebook-projector')")
@@ -128,15 +182,17 @@ def test_a_clicker_shows_every_screen_whole_and_large_enough_for_the_back_row(la
                 page.wait_for_function("([e, was]) => e.querySelector('.casebook-where').innerText !== was",
                                        arg=[projector.element_handle(), here[1]])
     assert not troubles, "\n".join(map(str, troubles))
+    page.evaluate("document.exitFullscreen()")
     print(f"{len(seen)} screens, smallest text {min(s['smallest'] for s in seen):.1f} px")
 
 
-def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page):
+def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(projector):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = lab_page(1280, 720)
-    projector = open_projector(page)
+    page = projector.page
+    page.set_viewport_size({"width": 1280, "height": 720})
     projector.get_by_role("combobox", name="Steps of").select_option(label="Whole case")
+    projector.get_by_role("combobox", name="Go to").select_option(index=0)
     titled = lambda words: projector.locator(".panel-title", has_text=words).wait_for()
     size = "parseFloat(getComputedStyle(e.querySelector('.panel-title ~ :not(.panel-when)')).fontSize)"
     until(projector, f"e => {size} >= 28")                                                      # read from the back row
@@ -178,22 +234,23 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(lab_page
     assert not wider, "wider than the screen"
     projector.get_by_role("combobox", name="Go to").select_option(label="The class")
     projector.locator(".case-table", has_text="74 %").first.wait_for()
-    page.keyboard.press("Escape")
+    page.evaluate("document.exitFullscreen()")
 
 
-@pytest.mark.parametrize("way", ["it dies", pytest.param("Restart Kernel…", marks=pytest.mark.slow)])
-def test_a_widget_whose_kernel_is_gone_says_in_sight_what_to_do(lab_page, way):
-    page = lab_page()
-    projector = open_projector(page)
+@pytest.mark.parametrize("way", [pytest.param("Restart Kernel…", marks=pytest.mark.slow), "it dies"])
+def test_a_widget_whose_kernel_is_gone_says_in_sight_what_to_do(projector, way):
+    page = projector.page
+    page.set_viewport_size({"width": 1280, "height": 900})
     advice = f"e => getComputedStyle(e, '::before').content.includes({GONE!r})"
-    assert not projector.evaluate(advice)
     if way == "it dies":
         code = page.locator(".jp-CodeCell", has_text="Projector(").locator(".cm-content")
         code.fill("import os, threading\nfrom casebook.classroom.projector import Projector\n\n"
                   "threading.Timer(5, os._exit, [1]).start()\nProjector()")
         code.press("Shift+Enter")
+        until(projector, f"e => !({advice})(e)")
         page.locator(".jp-Dialog", has_text="died").get_by_role("button").last.click()
     else:
+        assert not projector.evaluate(advice)
         page.get_by_role("menuitem", name="Kernel", exact=True).click()
         page.locator(".lm-Menu-itemLabel").get_by_text(way, exact=True).click()
         page.locator(".jp-Dialog .jp-mod-accept").click()

@@ -129,7 +129,8 @@ def test_a_chapter_that_was_renamed_or_deleted_stops_no_later_build(tmp_path, mo
 
     pages = [tmp_path / f"{name}.md" for name in ("gone", "here")]
     for page in pages:
-        page.write_text((BOOK / "12-appraising-the-report.md").read_text("utf-8"), "utf-8")
+        page.write_text("---\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+                        "# A page\n\n```{code-cell} ipython3\n1 + 1\n```\n", "utf-8")
         get_cache(tmp_path / "cache").add_nb_to_project(str(page), read_data=MYST)
     pages[0].unlink()
     app = SimpleNamespace(config=SimpleNamespace(nb_execution_mode="cache", nb_execution_timeout=120), parallel=2)

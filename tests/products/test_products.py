@@ -21,9 +21,6 @@ CHAPTERS = [f"chapter-{n}" for n in range(1, 14)]
 WHOLE = [*CHAPTERS, "data-dictionary", "glossary", "what-this-book-cant-know", "references"]
 
 
-pytestmark = pytest.mark.xdist_group("products")         # one worker, so that reading copy and zips are made once
-
-
 @pytest.fixture(scope="module")
 def pages(site):
     return reading.pages()

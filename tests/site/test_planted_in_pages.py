@@ -15,8 +15,6 @@ import pytest
 
 from planting import copy_of_the_repository, fault, plant
 
-pytestmark = pytest.mark.xdist_group("planted in pages")        # one worker, so that the builds are shared
-
 TEXT = """
 A {term}`word`, a number {fact}`n.core`, a work {cite:p}`wong2022`, a {ref}`place <top>`, a [page](probe.md).
 
@@ -63,11 +61,12 @@ NAMED = [
     fault("warning in a cell", "charts.case.series(",
           "import warnings; warnings.warn('old way')\ncharts.case.series(", ["stderr"]),
 ]
+FAILING = [
+    fault("exception in a cell", 'charts.case.series(load(), "CRP", "3a")', "load()['nothing']",
+          ["KeyError", "nothing"]),
+    fault("chart of nothing", "series(load()", "series(load().head(0)", ["CellExecutionError"]),
+]
 STOPPING = [
-    fault("exception in a cell", "book/probe.md", 'charts.case.series(load(), "CRP", "3a")', "load()['nothing']",
-          ["probe.md", "KeyError", "nothing"]),
-    fault("chart of nothing", "book/probe.md", "series(load()", "series(load().head(0)",
-          ["probe.md", "CellExecutionError"]),
     fault("table damaged after a build", "data/table1.csv", "CRP,mg/L,1,171,171", "CRP,mg/L,1,177,177",
           ["table1.csv", "sha256"]),
     fault("package missing", "requirements.txt", "vl-convert-python==", "vl-convert-python-of-tomorrow==",
@@ -101,24 +100,30 @@ def page(name, old, new):
     return f"{NOTEBOOK * (old in CELL)}# {name}\n\n{body}"
 
 
-@pytest.fixture(scope="module")
-def named(probe, tmp_path_factory):
+def messages(probe, folder, rows):
     """What one build says of each page, all of them planted in it."""
-    top = shutil.copytree(probe, tmp_path_factory.mktemp("named") / "copy")
-    for row in NAMED:
+    top = shutil.copytree(probe, folder / "copy")
+    for row in rows:
         (top / f"book/{row.id}.md").write_text(page(row.id, *row.values[:2]), "utf-8")
     (top / "_toc.yml").write_text("format: jb-book\nroot: book/probe\nchapters:\n"
-                                  + "".join(f"- file: book/{row.id}\n" for row in NAMED), "utf-8")
+                                  + "".join(f"- file: book/{row.id}\n" for row in rows), "utf-8")
     code, output = build(top)
     assert code != 0, "the build went on:\n" + output[-2000:]
-    messages = re.split(r"^(?=/\S+\.md:)", output, flags=re.M)
-    return {row.id: "".join(m for m in messages if m.partition(":")[0].endswith(f"/{row.id}.md")) or output
-            for row in NAMED}
+    parts = re.split(r"^(?=/\S+\.md:)", output, flags=re.M)
+    return {row.id: "".join(part for part in parts if part.partition(":")[0].endswith(f"/{row.id}.md")) or output
+            for row in rows}
 
 
-@pytest.mark.parametrize("old, new, says", NAMED)
-def test_every_damaged_page_is_named_by_one_build(named, request, old, new, says):
-    message = named[request.node.callspec.id]
+@pytest.fixture(scope="module")
+def told(probe, tmp_path_factory):
+    """What two builds say of each page: one reads them, one stops when their cells have run."""
+    return {name: text for rows in (NAMED, FAILING)
+            for name, text in messages(probe, tmp_path_factory.mktemp("told"), rows).items()}
+
+
+@pytest.mark.parametrize("old, new, says", NAMED + FAILING)
+def test_every_damaged_page_is_named(told, request, old, new, says):
+    message = told[request.node.callspec.id]
     assert f"{request.node.callspec.id}.md" in message and not [part for part in says if part not in message], \
         message[-4000:]
 

@@ -15,7 +15,6 @@ import pytest
 from casebook.tables.resources import read_resource
 from planting import copy_of_the_repository, fault, plant
 
-pytestmark = pytest.mark.xdist_group("planted in sources")      # one worker, so that the rounds are shared
 # file, old text, new text, what one message must hold
 
 TABLE, MECHANISMS, STUDIES, Q4, CASE = ("data/table1.csv", "data/mechanisms.csv", "data/treatment_studies.csv",

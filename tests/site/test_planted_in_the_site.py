@@ -10,7 +10,6 @@ from conftest import TOP, overflow, serving, violations
 from planting import fault
 from site_checks import changed_files, dead_links, loaded_from_elsewhere, missing, soup, unfinished, unreadable_charts
 
-pytestmark = pytest.mark.xdist_group("planted in the site")     # one worker, so that the copy is shared
 PAGE = "book/04-day-by-day"
 # pattern on the page, what takes its place, what must be found; all of them in one page
 ON_THE_PAGE = [
