@@ -302,16 +302,16 @@ def lab(site, tmp_path_factory):
             os.killpg(make.pid, signal.SIGKILL)
 
 
-@contextlib.contextmanager
-def jupyterlab(lab, browser):
-    """Function that opens the page of `make live`; at the end no host was asked, no cell failed."""
-    contexts, asked = [], []
+@pytest.fixture(scope="module")
+def lab_tab(lab, browser):
+    """Function that opens the page of `make live` in a new tab; at the end no host was asked."""
+    context, asked = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"), []
+    context.set_default_timeout(120_000)
+    context.on("request", lambda request: asked.append(request.url))
+    start, clean = lab, ""
 
     def opened():
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        context.set_default_timeout(120_000)
-        contexts.append(context)
-        context.on("request", lambda request: asked.append(request.url))
+        nonlocal start, clean
         page = context.new_page()
         dialog = page.locator('.jp-Dialog:not(:has-text("Restart Kernel"), :has-text("died"))')   # tests answer these
 
@@ -320,10 +320,9 @@ def jupyterlab(lab, browser):
             dialog.locator(".jp-mod-accept").click()
 
         page.add_locator_handler(dialog, close)       # a slow machine's: a lost connection, a kernel of the test before
-        page.goto(lab)
+        page.goto(start + clean)
         page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
-        page.goto(page.url.partition("?")[0] + "?reset")                        # without tabs of the tests before
-        page.locator(".jp-MarkdownCell h1", has_text="Start").wait_for()
+        start, clean = page.url.partition("?")[0], "?reset"               # from now on without tabs of tests before
         sessions = f"{page.evaluate('location.origin')}/api/sessions"                    # kernels of the tests before
         for session in context.request.get(f"{sessions}?token=book").json():
             if not session["path"].endswith("start.ipynb"):
@@ -331,18 +330,18 @@ def jupyterlab(lab, browser):
         return page
 
     yield opened
-    errors = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-    assert not [e for c in contexts for p in c.pages for e in p.locator(errors).all_inner_texts()]
-    for context in contexts:
-        context.close()
+    context.close()
     assert not (outside := [url for url in asked if not url.startswith(HERE)]), f"asked other hosts: {outside}"
 
 
 @pytest.fixture
-def lab_page(lab, browser):
-    """Function that opens the page of `make live`."""
-    with jupyterlab(lab, browser) as opened:
-        yield opened
+def lab_page(lab_tab):
+    """The page of `make live`; then no cell failed."""
+    page = lab_tab()
+    yield page
+    errors = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+    assert not page.locator(errors).all_inner_texts()
+    page.close()
 
 
 def until(page, expression, arg=None, seconds=15):

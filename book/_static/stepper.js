@@ -162,7 +162,7 @@
         const truth = all(`input[name="${CSS.escape(input.name)}"]`, panel).find((other) => other.value === input.dataset.was);
         const line = document.createElement("span"), right = truth === input;
         line.className = right ? "tone-good" : "tone-bad";
-        line.textContent = `${right ? "✓" : "✗"} ${input.dataset.row}: you said ${words(input)}; it was ${words(truth)}.`;
+        line.textContent = `${right ? "✓" : "✗"} ${input.dataset.row}: you said ${words(input)}; it was ${words(truth)}, ${input.dataset.moved}.`;
         lines.push(line);
       }
       return lines;

@@ -38,10 +38,17 @@ def address(with_python):
         yield at
 
 
+@pytest.fixture(scope="session")
+def without_policy(with_python):
+    """A host that sends no policy of ours: a cell is no safer there, and JupyterLab needs more than ours allows."""
+    with serving(with_python, "img-src *") as at:
+        yield at
+
+
 @pytest.fixture
-def six(shared_page, address):
+def six(shared_page, without_policy):
     """Chapter 6, for tests that put back what they change: Python is loaded once for all of them."""
-    return shared_page(address + SIX)
+    return shared_page(without_policy + SIX)
 
 
 @pytest.fixture
@@ -138,13 +145,10 @@ REACHES = [
 ]
 
 
-def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(with_python, open_page):
-    with serving(with_python, "img-src *") as bare:  # a host that sends no policy of ours
-        page = open_page(bare + SIX)
-        own = page.locator(CELLS).count() - 1
-        for code in REACHES:
-            write(page, own, code)
-            assert press(page, own) == "It stopped with an error.", code
+def test_a_cell_reaches_no_address_and_no_answer_of_the_reader(six, own):
+    for code in REACHES:
+        write(six, own, code)
+        assert press(six, own) == "It stopped with an error.", code
 
 
 @pytest.mark.parametrize("chapter", [pytest.param(c, marks=[pytest.mark.slow] * (c not in SIX)) for c in CHAPTERS])
@@ -235,24 +239,23 @@ def test_a_task_says_whether_its_result_is_the_one(six):
 
 
 @pytest.mark.slow
-def test_the_lab_opens_a_chapter_and_a_key_moves_the_stepper(with_python, browser):
+def test_the_lab_opens_a_chapter_and_a_key_moves_the_stepper(without_policy, browser):
     outside, context = [], browser.new_context(viewport={"width": 1280, "height": 900})
     context.on(
         "request", lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else outside.append(r)
     )
-    with serving(with_python, "img-src *") as bare:  # JupyterLab needs more than the pages' policy allows
-        page = context.new_page()
-        page.goto(f"{bare}/lab/lab/index.html?path=book/04-day-by-day.ipynb")
-        cells = page.locator(".jp-Notebook .jp-CodeCell")
-        cells.first.wait_for(timeout=120_000)
-        stepper = cells.filter(has_text="CaseStepper()")
-        stepper.click()
-        page.keyboard.press("Shift+Enter")
-        slider = stepper.locator("[role=slider]").first
-        slider.wait_for(timeout=180_000)
-        before = stepper.inner_text()
-        slider.press("ArrowRight")
-        until(stepper, "(cell, before) => cell.innerText !== before", before)
-        assert stepper.locator("text=2 of 12").count()
+    page = context.new_page()
+    page.goto(f"{without_policy}/lab/lab/index.html?path=book/04-day-by-day.ipynb")
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    cells.first.wait_for(timeout=120_000)
+    stepper = cells.filter(has_text="CaseStepper()")
+    stepper.click()
+    page.keyboard.press("Shift+Enter")
+    slider = stepper.locator("[role=slider]").first
+    slider.wait_for(timeout=180_000)
+    before = stepper.inner_text()
+    slider.press("ArrowRight")
+    until(stepper, "(cell, before) => cell.innerText !== before", before)
+    assert stepper.locator("text=2 of 12").count()
     assert not outside
     context.close()

@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from casebook.classroom.start_page import chapters
 from casebook.display.live_html import GONE
-from conftest import TOP, jupyterlab, until
+from conftest import TOP, until
 from live_view import WITH_RECORD
 
 BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
@@ -24,7 +24,7 @@ PATIENCE = 8000
 def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = lab_page()
+    page = lab_page
     size = page.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert size >= 16, "the start page is too small for a room"
     page.locator('.jp-DirListing-item[title*="04-day-by-day.ipynb"]').dblclick()
@@ -96,7 +96,7 @@ def run_all(page):
 @pytest.mark.parametrize("chapter", [
     pytest.param(stem, id=stem[:2], marks=[] if stem[:2] == ALWAYS else pytest.mark.slow) for stem, _ in chapters()])
 def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapter):
-    page = lab_page()
+    page = lab_page
     page.locator('a[href*="/files/"]', has_text=re.compile(rf"^{int(chapter[:2])}\. ")).last.click()
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)",
                          has=page.locator(".jp-RenderedMarkdown", has_text="never medical advice"))
@@ -120,10 +120,9 @@ def test_a_chapter_runs_and_each_of_its_controls_does_something(lab_page, chapte
 
 
 @pytest.fixture(scope="module")
-def projector(lab, browser):
+def projector(lab_tab):
     """The projector, opened from the start page and run, once for the tests below; the last one ends its kernel."""
-    with jupyterlab(lab, browser) as opened:
-        yield open_projector(opened())
+    return open_projector(lab_tab())
 
 
 def open_projector(page):

@@ -59,10 +59,11 @@ SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalPropertie
 
 @dataclass(frozen=True)
 class Prediction:
-    """A row whose next value the reader predicts: ``before`` is the last one as printed, ``way`` what the row did."""
+    """A row whose next value the reader predicts: ``before`` and ``after`` as printed, ``way`` what the row did."""
 
     row: str
     before: str
+    after: str
     way: str
 
     @property
@@ -304,7 +305,7 @@ def _predictions(table, names, step, case):
         if moved is None:
             raise CaseDataError(case.script, None, f"step {step}, predict", name,
                                 "rows with a value in this column and one before", "predict another row")
-        asked.append(Prediction(name, str(rows[here - 1]["printed"]), moved))
+        asked.append(Prediction(name, str(rows[here - 1]["printed"]), str(rows[here]["printed"]), moved))
     return asked
 
 

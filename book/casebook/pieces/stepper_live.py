@@ -182,14 +182,14 @@ class _Step:
                 f'<p class="own-why">{self.words(chosen["feedback"], inline=True)}</p></div>')
 
     def _right(self):
-        """(row, what one said, what it was) of each prediction that was made."""
-        return [(p.row, self.guesses[p.key].value, p.way) for p in self.panel.predictions
+        """(prediction, what one said) of each one that was made."""
+        return [(p, self.guesses[p.key].value) for p in self.panel.predictions
                 if self.committed and self.guesses[p.key].value]
 
     def _predicted(self):
-        lines = "".join(f'<span class="tone-{"good" if guess == way else "bad"}">{"✓" if guess == way else "✗"} '
-                        f'{escape(row)}: you said {WAYS[guess]}; '
-                        f"it was {WAYS[way]}.</span>" for row, guess, way in self._right())
+        lines = "".join(f'<span class="tone-{"good" if guess == p.way else "bad"}">{"✓" if guess == p.way else "✗"} '
+                        f'{escape(p.row)}: you said {WAYS[guess]}; it was {WAYS[p.way]}, '
+                        f"{escape(p.before)} → {escape(p.after)}.</span>" for p, guess in self._right())
         return f'<p class="predicted">{lines}</p>' if lines else ""
 
     def _calibration(self, _):
@@ -200,7 +200,7 @@ class _Step:
             hits = [s.script["options"][s.option.value]["grade"] in HITS for s in committed if s.sure.value == level]
             counts.append((level, len(hits), sum(hits)))
             levels.append(f"{level} % sure: {f'{sum(hits)} of {len(hits)}' if hits else 'none chosen'}")
-        right = [guess == way for s in self.steps if s.state == "revealed" for _, guess, way in s._right()]
+        right = [guess == p.way for s in self.steps if s.state == "revealed" for p, guess in s._right()]
         scored = sum(s.script["scored"] for s in self.steps)
         return (f"<p>You committed at {len(committed)} of {scored} steps that have a best-supported option. "
                 f"Hits: {'; '.join(levels)}. A hit is an option that the book marks well supported or supported; "
