@@ -37,7 +37,7 @@ IN_THE_BROWSER = [
     fault("request to another host", "</main>", '<img alt="" src="http://other.example/x.png"></main>',
           "other.example"),
     fault("eval", "</body>", '<script src="../_static/eval.js"></script></body>', "unsafe-eval"),
-    fault("pale", "</head>", '<link rel="stylesheet" href="../_static/pale.css"></head>', "color-contrast"),
+    fault("pale", "</head>", '<link rel="stylesheet" href="../_static/pale.css"></head>', "contrast"),
     fault("wide", "</head>", '<link rel="stylesheet" href="../_static/wide.css"></head>', "overflow"),
 ]
 
