@@ -77,7 +77,7 @@ def printed_values(measured: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart
     touch."""
     raised = measured["printed"].str.len().ge(4) & (measured["place"] % 2 == 1)
     return [alt.Chart(measured[raised == high]).mark_text(dy=dy, fontSize=11).encode(x=x, y=y, text="printed:N")
-            for high, dy in ((False, -11), (True, -20)) if (raised == high).any()]
+            for high, dy in ((False, -11), (True, -27)) if (raised == high).any()]
 
 
 def series(table: pd.DataFrame, parameter: str, through: str | None = None) -> Figure:

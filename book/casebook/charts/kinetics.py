@@ -21,7 +21,7 @@ from casebook.tables.wording import listed, unit_text
 WIDTH, END, SQUEEZE = 262, 228, 5
 ENDS = {"CRP": (1.4, 420), "procalcitonin": (0.005, 190), "ProBNP": (30, 16000), "troponin I": (0.004, 0.16)}
 """Ends of the log axes, in the units of Table 1."""
-BESIDE = {("CRP", "3a"): "below", ("CRP", "4"): "right", ("troponin I", "3a"): "below",
+BESIDE = {("CRP", "3a"): "below", ("CRP", "4"): "right", ("troponin I", "3a"): "left",
           ("procalcitonin", "13"): "below",
           ("ProBNP", "2"): "high", ("ProBNP", "3b"): "right", ("ProBNP", "4"): "below"}
 """Where a value's label stands, if not above its mark."""
@@ -41,8 +41,10 @@ def hours_axis(gap: int, labels: bool = True, of: str = "x:Q") -> alt.X:
     names = ["3a, 3b" if c == "3a" and not gap else c for c in shown]
     text = "{" + ",".join(f"'{p:g}':'{name}'" for p, name in zip(at, names)) + "}[format(datum.value, '~r')]"
     title = f"Column of Table 1, in hours (3a to 3b: {gap} h)" if labels else None
+    side = alt.condition(f"datum.value == {clock['3a']}", alt.value("right"), alt.value("center"))
     return alt.X(of).title(title).scale(domain=[-18, END]).axis(
-        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=11)
+        values=at, labelExpr=text, labels=labels, domain=labels, labelOverlap=False, labelFontSize=11,
+        **{"labelAlign": side} if 0 < gap < 24 else {})                  # 3a and 3b would touch
 
 
 def log_axis(parameter: str, of: str = "value:Q") -> alt.Y:
@@ -115,8 +117,9 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
     if len(broken):
         base = alt.Chart(broken).encode(x=x, y=y)
         layers.append(base.mark_point(size=60, shape="diamond", fill=PAPER, stroke=SECOND, strokeWidth=1.8))
-        layers.append(base.mark_text(align="right", dx=12, dy=15, fontSize=11, color=SECOND, fontWeight="bold")
-                      .encode(text="lacks:N"))
+        for sign, dx in (("", -4), ("!", 12)):             # the next one's words begin two columns before it
+            layers.append(base.transform_filter(f"{sign}(datum.column == '3a')").mark_text(
+                align="right", dx=dx, dy=15, fontSize=11, color=SECOND, fontWeight="bold").encode(text="lacks:N"))
     if len(limits):
         layers += limit_marks(limits, x, y)
     layers.append(single(x=clock["8"] + 12, value=bottom).mark_text(text="//", fontSize=12, color=MUTED, dy=1)

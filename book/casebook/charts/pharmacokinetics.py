@@ -210,7 +210,7 @@ def regimens() -> Figure:
                                    f"/ (1 - exp(-{ka} * tau)))")
     x = alt.X("t:Q").title("Hours after the first dose") \
         .scale(domainMin=0, domainMax=alt.expr("last"), nice=False).axis(
-        values=alt.expr(f"sequence(0, last + 1, last > {WEEK} ? 48 : 24)"))
+        values=alt.expr(f"sequence(0, last + 1, last >= {WEEK} ? 48 : 24)"))
     y = alt.Y("level:Q").title("mg/L").scale(nice=True, zero=True).axis(tickCount=5)
     room = single(level=5).mark_point(opacity=0).encode(y=y)
     beyond = f"daily_mg > {pk.MOST_STUDIED_MG}"
