@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from casebook.classroom.start_page import chapters
 from casebook.display.live_html import GONE
-from conftest import TOP, until
+from conftest import TOP, until, violations
 from live_view import WITH_RECORD
 
 BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
@@ -22,8 +22,6 @@ PATIENCE = 8000
 
 
 def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_page):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = lab_page
     size = page.locator(".jp-RenderedMarkdown p").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert size >= 16, "the start page is too small for a room"
@@ -39,10 +37,7 @@ def test_an_instructor_opens_a_chapter_by_double_click_runs_all_and_steps(lab_pa
     for named in (button("Previous"), button("Play or pause"), button("Next"), slider):
         named.wait_for()
 
-    def troubles():
-        found = Axe().run(page, context=".casebook-live:has(.casebook-bar)").response["violations"]
-        return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
-
+    troubles = lambda: violations(page, ".casebook-live:has(.casebook-bar)")
     stepper.get_by_text("Admission to the ward").wait_for()
     assert not troubles()
     for n in range(2, 6):
@@ -186,8 +181,6 @@ def test_a_clicker_shows_every_screen_whole_and_large_enough_for_the_back_row(pr
 
 
 def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(projector):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = projector.page
     page.set_viewport_size({"width": 1280, "height": 720})
     projector.get_by_role("combobox", name="Steps of").select_option(label="Whole case")
@@ -211,8 +204,7 @@ def test_a_class_opens_from_the_start_page_and_counts_hands_by_keyboard(projecto
     projector.locator(".total", has_text="Hands: 19").wait_for()
     for field in projector.get_by_role("spinbutton").all():
         assert field.evaluate("e => e.labels[0].innerText"), "a field without a name"
-    axe = lambda: Axe().run(page, context=".casebook-projector").response["violations"]
-    troubles = lambda: [(v["id"], v["nodes"][0]["html"][:200]) for v in axe()]
+    troubles = lambda: violations(page, ".casebook-projector")
     assert not troubles()
     page.keyboard.press("Enter")
     titled("How sure?")
