@@ -5,11 +5,14 @@ ARGS=--changed only the pages that differ from the record. A page with troubles 
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
+import os
 import random
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -138,15 +141,23 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ["---"] * len(head), *rows))
 
 
-def measured(path, browser, server):
+@contextlib.contextmanager
+def launched():
+    """A browser for one thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+def measured(path, server):
     """What is measured of one page, as the record keeps it; None if there were troubles, which are printed."""
-    context = browser.new_context()
-    result = access.measure(context.new_page(), f"{server}/{path}")
-    context.close()
-    troubles = [f"  {check}: {t}" for check, words in result["troubles"].items() for t in words]
-    print(path, *troubles, sep="\n", flush=True)
-    return (None if troubles else contents(path) | result
-            | {"troubles": dict.fromkeys(CHECKS, 0), "digest": digest(path, browser)})
+    with launched() as browser:
+        result = access.measure(browser.new_page(), f"{server}/{path}")
+        troubles = [f"  {check}: {t}" for check, words in result["troubles"].items() for t in words]
+        print("\n".join([path, *troubles]), flush=True)
+        return (None if troubles else contents(path) | result
+                | {"troubles": dict.fromkeys(CHECKS, 0), "digest": digest(path, browser)})
 
 
 def write(record):
@@ -163,13 +174,12 @@ def main():
     ask.add_argument("--changed", action="store_true", help="only the pages that differ from the record")
     only_changed = ask.parse_args().changed
     before = json.loads(RECORD.read_text("utf-8"))
-    with serving(SITE) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        anew = changed(before, browser) if only_changed else PAGES
-        pages = {path: measured(path, browser, server) if path in anew else before["pages"][path] for path in PAGES}
-        write({"date": date.today().isoformat(), "versions": versions(browser),
-               "pages": {path: page for path, page in pages.items() if page}})
-        browser.close()
+    with launched() as browser:
+        anew, tools = [*(changed(before, browser) if only_changed else PAGES)], versions(browser)
+    with serving(SITE) as server, ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = dict(zip(anew, threads.map(lambda path: measured(path, server), anew)))
+    pages = {path: found[path] if path in found else before["pages"][path] for path in PAGES}
+    write({"date": date.today().isoformat(), "versions": tools, "pages": {p: q for p, q in pages.items() if q}})
     return sum(page is None for page in pages.values())
 
 
