@@ -134,7 +134,8 @@ def watching(browser, kept=None):
     troubles, used = [], []
 
     def opened(address, width=1280, theme="light", height=900, alone=False, **options):
-        profile = kept if kept and kept not in used and not options and not alone else Profile(browser, **options)
+        again = kept and kept not in used and not options and not alone and not kept.page.is_closed()
+        profile = kept if again else Profile(browser, **options)
         used.append(profile)
         profile.troubles = troubles
         profile.page.set_viewport_size({"width": width, "height": height})
