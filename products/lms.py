@@ -33,7 +33,7 @@ def build(out: Path) -> list[Path]:
     """Write every package into ``lms/`` and the items in ``items/``; returns their paths."""
     for folder in ("lms", "items"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    site = offline.students_files(offline.site_files(reading.SITE))
+    site = offline.students_files(reading.SITE)
     packages = [pack(out / "lms" / f"scorm-1.2{end}.zip", scorm(site, scores))
              for end, scores in (("", False), ("-with-scores", True))]
     packages.append(pack(out / "lms" / "common-cartridge.imscc", cartridge(site)))

@@ -4,6 +4,7 @@ There are two. The instructor's edition is the whole site. The student's edition
 first page once every link to the instructor's pages leads to one page that says where to find them.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -30,9 +31,8 @@ DOOR = INSIDE + "index.html"
 
 def build(out: Path) -> list[Path]:
     """Write both zip files into ``out``; returns their paths."""
-    whole = site_files(reading.SITE)
     return [pack(out / name, {FOLDER + path: content for path, content in sorted(files.items())})
-            for name, files in ((STUDENTS, students_files(whole)), (INSTRUCTORS, whole))]
+            for name, files in ((STUDENTS, students_files(reading.SITE)), (INSTRUCTORS, site_files(reading.SITE)))]
 
 
 def site_files(site: Path) -> dict[str, bytes]:
@@ -42,8 +42,10 @@ def site_files(site: Path) -> dict[str, bytes]:
             if not any(fnmatch(path, pattern) for pattern in LEFTOVERS)}
 
 
-def students_files(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The student's edition of the site's ``files``."""
+@functools.cache
+def students_files(site: Path) -> dict[str, bytes]:
+    """The student's edition of the built site."""
+    files = site_files(site)
     kept = {path: content for path, content in files.items() if any(fnmatch(path, p) for p in USED_BY_SCRIPTS)}
     waiting = ["index.html", "search.html"]
     while waiting:

@@ -93,7 +93,7 @@ def test_your_own_is_drawn_dose_by_dose_and_leaves_the_other_regimens_alone(shar
     page = shared_page(server + PAGE)
     page.locator(FIGURE).scroll_into_view_if_needed()
     daily = set_to(page, "daily", 25, 1)
-    for number, last in ((3, "168"), (16, "432")):
+    for number, last in ((3, "144"), (16, "432")):
         set_to(page, own(6, 24, number), 25, 1)
         assert page.locator(f"{FIGURE} svg .mark-symbol path[transform]:visible").count() - 1 == number, \
             "a triangle for each dose"

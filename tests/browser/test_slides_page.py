@@ -6,7 +6,18 @@ from casebook.classroom.session_plans import ORDER
 from conftest import TOP, overflow, until
 from stepping import go_on
 
-BACK_ROW = (TOP / "tests/helpers/back_row.js").read_text("utf-8")
+EVERY_SLIDE = f"""() => {{
+    const look = {(TOP / "tests/helpers/back_row.js").read_text("utf-8")};
+    return [...Array(Reveal.getTotalSlides()).keys()].map((number) => {{
+        Reveal.slide(number);
+        const slide = document.querySelector(".slides > .present"), body = slide.querySelector(".body");
+        const bottom = (e) => e.getBoundingClientRect().bottom;
+        return {{ ...look(slide), id: slide.id, stem: Boolean(slide.querySelector(".stem")),
+            votes: [...slide.querySelectorAll(".options")].filter((e) => e.checkVisibility()).length,
+            below: bottom(body) - Math.max(...[...body.children].map(bottom)),
+            fit: parseFloat(getComputedStyle(body).getPropertyValue("--fit") || 1) }};
+    }});
+}}"""
 
 
 def at(page):
@@ -18,18 +29,10 @@ def test_the_back_row_reads_every_slide_and_a_vote_fills_it(shared_page, site, n
     page = shared_page((site / "slides" / f"{name}.html").as_uri(), width=1920)
     page.set_viewport_size({"width": 1920, "height": 1080})
     until(page, "Reveal.isReady()")
-    for number in range(page.evaluate("Reveal.getTotalSlides()")):
-        page.evaluate(f"Reveal.slide({number})")
-        slide = page.locator(".slides > .present")
-        seen = slide.evaluate(BACK_ROW)
-        assert seen["smallest"] >= 24 and not seen["cut"], (slide.get_attribute("id"), seen)
-        assert slide.locator(".options:visible").count() <= 1, "two votes on a slide"
-        body = slide.locator(".body")
-        below = body.evaluate("""e => e.getBoundingClientRect().bottom -
-            Math.max(...[...e.children].map((child) => child.getBoundingClientRect().bottom))""")
-        fit = float(body.evaluate("e => getComputedStyle(e).getPropertyValue('--fit')") or 1)
-        if slide.locator(".stem").count():
-            assert below < 250 or fit > 1.6, f"{slide.get_attribute('id')}: {below:.0f} px empty below a vote"
+    for seen in page.evaluate(EVERY_SLIDE):
+        assert seen["smallest"] >= 24 and not seen["cut"], seen
+        assert seen["votes"] <= 1, f"{seen['id']}: two votes on a slide"
+        assert not seen["stem"] or seen["below"] < 250 or seen["fit"] > 1.6, f"{seen}: empty below a vote"
 
 
 def test_a_clicker_moves_the_slides_from_anywhere(open_page, site):
