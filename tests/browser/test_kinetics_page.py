@@ -12,7 +12,7 @@ READINGS = list(kinetics.PCT_READINGS)
 
 
 def choose(page, name, index, choices=LIMITS):
-    page.locator(f"{choices} input[name$='-{name}'][value='{index}']").check()
+    page.locator(f"{choices} input[name$='-{name}'][value='{index}']").evaluate("radio => radio.click()")
 
 
 def shown(page, choices=LIMITS):

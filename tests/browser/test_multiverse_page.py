@@ -5,7 +5,6 @@ import re
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
 from casebook.models.multiverse import state, summary
 from casebook.models.placements import CORE, FIRST_CUT, INFUSIONS, READINGS, RULES, placements, row_placements
@@ -13,6 +12,7 @@ from casebook.pieces.multiverse_switches import changes, slots, states
 from casebook.pieces.one_placement import listing, placement_words
 from casebook.tables.table1 import COLUMNS
 from conftest import overflow, violations
+from site_checks import soup
 
 PAGE = "/book/07-the-table-that-lost-its-blanks.html"
 ORDER = [
@@ -300,7 +300,7 @@ def test_the_row_of_chapter_1_begins_packed_and_moves(open_page, server):
 
 
 def test_the_page_asks_before_it_tells(site):
-    main = BeautifulSoup((site / PAGE[1:]).read_text("utf-8"), "html.parser").select_one("main article")
+    main = soup(site / PAGE[1:]).select_one("main article")
     assert [h.get_text().rstrip("#") for h in main.select("h2")] == ORDER
     text = main.get_text(" ")
     in_order = [
@@ -398,6 +398,6 @@ def test_without_script_everything_is_there(open_page, server):
 
 
 def test_shares_are_never_called_probabilities(site):
-    text = BeautifulSoup((site / PAGE[1:]).read_text("utf-8"), "html.parser").select_one("main article").get_text(" ")
+    text = soup(site / PAGE[1:]).select_one("main article").get_text(" ")
     for sentence in re.findall(r"[^.?!]*probabilit[^.?!]*[.?!]", text):
         assert re.search(r"never|\bno probability|may you write", sentence, re.I), sentence

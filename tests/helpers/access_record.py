@@ -17,10 +17,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 import access
+import site_checks
 from access import AXE_VERSION, CHECKS
 from conftest import SITE, TOP, serving
 from products.browser import QUIET, chromium
@@ -74,10 +74,9 @@ def due(record, browser, choice):
     return due | set(random.Random(choice).sample(others, min(2, len(others))))
 
 
-@cache
 def soup(path):
     """A built page, read once."""
-    return BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+    return site_checks.soup(SITE / path)
 
 
 def contents(path):

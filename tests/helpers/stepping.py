@@ -20,20 +20,25 @@ def act(page, name):
     page.locator(f'[data-action="{name}"]:visible').first.click()
 
 
+PASS = """([step, names]) => {
+    const panel = document.querySelector(`[data-step="${CSS.escape(step)}"]`);
+    for (const name of names) {
+        const button = [...panel.querySelectorAll(`[data-action=${name}]`)].find((b) => b.checkVisibility());
+        if (button) button.click();
+        else if (!["decide", "measure"].includes(name)) throw new Error(`step ${step}: no ${name} in sight`);
+    }
+}"""
+"""The way past a step by script; how a reader presses these buttons is tested where act, commit and see press them."""
+
+
 def reveal(page, step):
     """Open the record of a step, whole, without committing."""
-    here = panel(page, step)
-    if here.locator("[data-action=decide]").is_visible():
-        here.locator("[data-action=decide]").click()
-    here.locator("[data-action=reveal]").click()
-    if here.locator("[data-action=measure]").is_visible():
-        here.locator("[data-action=measure]").click()
+    page.evaluate(PASS, [step, ["decide", "reveal", "measure"]])
 
 
 def go_on(page, step):
     """Open the record of a step and go on to the next one."""
-    reveal(page, step)
-    panel(page, step).locator("[data-action=next]").click()
+    page.evaluate(PASS, [step, ["decide", "reveal", "measure", "next"]])
 
 
 def go_to(page, step):

@@ -7,13 +7,13 @@ from importlib.resources import files
 import pytest
 import textstat
 import yaml
-from bs4 import BeautifulSoup
 
 from casebook.tables.table1 import load
 from casebook.tables.values import anchor
 from casebook.tables.wording import unit_text
 from conftest import SITE, TOP
 from prose import BOOK, PAGES, passages, plain, reading_ease, sentences
+from site_checks import soup
 
 TESTS = TOP / "tests"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.md"))
@@ -156,7 +156,7 @@ def test_a_number_beside_a_row_of_table_1_is_a_token_of_that_row():
 def test_a_value_on_a_page_is_the_token_it_names(page):
     """Each marked value names its entry in the data dictionary, has its token and placement, and links to it."""
     rows = {anchor(row): row for row in load().to_dict("records")}
-    for element in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("[data-placement]"):
+    for element in soup(page).select("[data-placement]"):
         named = element.get("data-value") or element.get("href", "").partition("#")[2]
         if not named:
             continue
@@ -168,7 +168,7 @@ def test_a_value_on_a_page_is_the_token_it_names(page):
 
 
 def test_the_dictionary_says_where_each_row_is_used(site):
-    dictionary = BeautifulSoup((site / "book/data-dictionary.html").read_text("utf-8"), "html.parser")
+    dictionary = soup(site / "book/data-dictionary.html")
     for line in dictionary.select("table.used-on tbody tr"):
         row = anchor({"parameter": line.th.get_text(), "position": 1}).removesuffix("-1")
         using = {p.name for p in (site / "book").glob("*.html")
@@ -224,7 +224,7 @@ def test_each_chapter_says_where_it_goes_on_and_is_led_to():
 
 
 def test_the_index_leads_into_the_chapters(site):
-    index = BeautifulSoup((site / "genindex.html").read_text("utf-8"), "html.parser")
+    index = soup(site / "genindex.html")
     targets = [a["href"] for a in index.select("main a[href*='.html#']")]
     for chapter in CHAPTERS:
         assert any(t.startswith(f"book/{chapter.stem}.html#") for t in targets), \

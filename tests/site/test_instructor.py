@@ -14,6 +14,7 @@ from casebook.pieces.questions import QUESTIONS, load_questions
 from casebook.tables.resources import CaseDataError
 from conftest import SITE, TOP
 from prose import NUMBER, REASONS, SUPPORT, blocks
+from site_checks import soup
 
 BOOK = TOP / "book"
 TOC = yaml.safe_load((TOP / "_toc.yml").read_text("utf-8"))
@@ -32,7 +33,7 @@ def raw(name):
 
 
 def page(source):
-    return BeautifulSoup((SITE / f"{source}.html").read_text("utf-8"), "html.parser")
+    return soup(SITE / f"{source}.html")
 
 
 @pytest.mark.parametrize("name, minutes", [("one-hour", [60]), ("two-sessions", [90, 90]), ("flipped", [65])])

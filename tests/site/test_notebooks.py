@@ -20,6 +20,7 @@ from sphinx.errors import ExtensionError
 from _ext import notebook_outputs, notebooks
 from _ext.notebook_markdown import cells
 from conftest import SITE, TOP
+from site_checks import soup
 
 BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("[0-9][0-9]-*.md"))
@@ -154,7 +155,7 @@ def test_the_teachers_notebook_is_executed_without_an_error(chapter):
     code = [c for c in made("teacher", chapter).cells if c.cell_type == "code"]
     assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
     assert not [o for c in code for o in c.outputs if o.output_type == "error" or o.get("name") == "stderr"]
-    page = BeautifulSoup((SITE / "book" / f"{chapter}.html").read_text("utf-8"), "html.parser")
+    page = soup(SITE / "book" / f"{chapter}.html")
     drawn = len([s for s in page.select(".cell_output svg, .stages svg") if not s.find_parent(class_="narrow-only")])
     images = sum(str(o.get("data", {}).get("text/html", "")).count('src="data:image/svg+xml') for c in code
                  for o in c.outputs)

@@ -198,7 +198,7 @@ def _spec(chart):
     if isinstance(chart, dict):
         return chart
     with alt.data_transformers.enable("records"):
-        return json.loads(chart.to_json(validate=False))      # each part was validated when it was made
+        return json.loads(chart.to_json())
 
 
 def stretched(spec: dict[str, Any], title: str) -> tuple[dict[str, Any], dict[str, Any]]:
