@@ -213,7 +213,8 @@ PLANTED = [     # page, check, what to do to the page, what must be said
 ]
 
 
-@pytest.mark.parametrize("path, check, damage, words", PLANTED, ids=[str(p[-1]) for p in PLANTED])
+@pytest.mark.parametrize("path, check, damage, words", [
+    pytest.param(*row, id=str(row[-1]), marks=[pytest.mark.slow] * ("slides" in row[0])) for row in PLANTED])
 def test_planted_barriers_are_found(open_page, server, path, check, damage, words):
     there = access.opened(open_page("about:blank"), f"{server}/book/{path}.html")
     if damage.endswith(";"):

@@ -60,7 +60,7 @@ def said(page, which="all"):
     return panel(page, which).locator("[data-changed]").inner_text()
 
 
-@pytest.mark.parametrize("which", ["all", "counts"])
+@pytest.mark.parametrize("which", ["all", pytest.param("counts", marks=pytest.mark.slow)])
 def test_the_panel_shows_every_state_as_python_computes_it(page, which):
     shown = panel(page, which).evaluate(
         """root => {

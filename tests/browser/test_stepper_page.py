@@ -290,7 +290,7 @@ def test_the_rest_of_the_chapter_waits_for_the_last_step(case):
     assert rest.is_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (375, "dark")])
 def test_nothing_bars_a_reader_on_any_kind_of_card(open_page, server, width, theme):
     page = open_page(server + CASE, width, theme)
     go_to(page, "3b")

@@ -42,6 +42,7 @@ def contents(path):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.slow
 def test_the_packages_hold_the_students_site_and_their_manifests_name_every_file(made):
     for path, inside in (("scorm-1.2.zip", ""), ("scorm-1.2-with-scores.zip", ""), ("common-cartridge.imscc", "site/")):
         files = contents(made / "lms" / path)
@@ -55,6 +56,7 @@ def test_the_packages_hold_the_students_site_and_their_manifests_name_every_file
     assert ids == [item.id for items in bank().values() for item in items]
 
 
+@pytest.mark.slow
 def test_a_converter_of_qti_reads_every_item_of_the_newer_package(made, tmp_path):
     for chapter, items in bank().items():
         newer = tmp_path / f"{chapter}.zip"

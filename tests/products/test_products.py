@@ -98,6 +98,7 @@ def test_a_zip_is_the_same_when_made_again(zips, tmp_path):
     assert [a.read_bytes() for a in zips] == [a.read_bytes() for a in offline.build(tmp_path)]
 
 
+@pytest.mark.slow
 def test_what_is_printed_holds_cover_contents_and_every_page_once(pages):
     """What the PDF is printed from; the PDF itself is looked at by the slow test below."""
     joined = BeautifulSoup(pdf.joined(pages), "html.parser")

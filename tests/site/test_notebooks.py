@@ -26,8 +26,8 @@ BOOK = TOP / "book"
 CHAPTERS = sorted(p.stem for p in BOOK.glob("[0-9][0-9]-*.md"))
 HOLES = {"your-work", "solution"}
 NOTEBOOKS = [*CHAPTERS, "plot-it-yourself"]
-RUN = ("plot-it-yourself", "06-from-printed-table-to-tidy-data",
-       pytest.param("09-falling-curves", marks=pytest.mark.slow))
+RUN = ("06-from-printed-table-to-tidy-data",
+       *(pytest.param(name, marks=pytest.mark.slow) for name in ("plot-it-yourself", "09-falling-curves")))
 """Students' notebooks that the tests run: code and static charts; nightly widgets, too, and a hole in code."""
 
 
