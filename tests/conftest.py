@@ -77,9 +77,10 @@ def browser():
     """A browser that finds no other host, and compiles Python in the page once, not a second time to run faster."""
     from playwright.sync_api import sync_playwright
 
-    here = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"
+    own = [*QUIET, "--js-flags=--liftoff-only",
+           "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, here, "--js-flags=--liftoff-only"])
+        running = playwright.chromium.launch(executable_path=chromium(), args=own)
         yield running
         running.close()
 
