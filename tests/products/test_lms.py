@@ -17,7 +17,8 @@ from casebook.pieces.questions import bank
 from conftest import until
 from products import lms
 
-SYSTEM = """<!DOCTYPE html><title>A learning system</title><script src="scorm12.min.js"></script>
+SYSTEM = """<!DOCTYPE html><title>A learning system</title><link rel="icon" href="data:,">
+<script src="scorm12.min.js"></script>
 <script>window.API = new Scorm12API({ autocommit: false }); const kept = sessionStorage.getItem("cmi");
 if (kept) window.API.loadFromJSON(JSON.parse(kept), "");
 window.API.on("LMSCommit", () => sessionStorage.setItem("cmi", JSON.stringify(window.API.cmi)));</script>
