@@ -89,6 +89,7 @@ def starts_anew(paths: Iterable[Path]) -> bool:
 def build() -> None:
     """Build the site, as `make book` does, and print what stops it, without the builder's traceback."""
     asyncio.set_event_loop(None)
+    os.chdir(TOP)                                           # _config.yml names a file from there
     try:
         jupyter_book(["build", str(TOP), "-W", "-n", "--keep-going", "-q"], standalone_mode=False)
     except RuntimeError:

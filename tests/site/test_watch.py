@@ -1,12 +1,14 @@
 """`make watch`: a saved page is built again, and the browser that shows it learns so."""
 
 import asyncio
+from pathlib import Path
 
 from tornado.httpclient import AsyncHTTPClient
 from tornado.testing import bind_unused_port
 from tornado.websocket import websocket_connect
 
 from _ext import watch
+from conftest import TOP
 from looping import run_apart
 
 
@@ -45,3 +47,11 @@ def test_a_saved_page_is_built_again_and_the_reload_signal_goes_out(tmp_path, mo
 def test_code_and_data_start_the_watcher_anew_and_pages_do_not(tmp_path):
     assert watch.starts_anew([tmp_path / "page.md", tmp_path / "table1.csv"])
     assert not watch.starts_anew([tmp_path / "page.md", tmp_path / "book.css"])
+
+
+def test_a_build_runs_where_make_book_runs_as_the_configuration_names_files_from_there(monkeypatch):
+    where = []
+    monkeypatch.chdir(TOP / "book")
+    monkeypatch.setattr(watch, "jupyter_book", lambda *_, **__: where.append(Path.cwd()))
+    watch.build()
+    assert where == [TOP]
