@@ -111,7 +111,7 @@ def test_a_chosen_finding_speaks_beside_it(small):
     assert words["y"] < 812 - 100 and words["y"] > 0
 
 
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("width", [375, pytest.param(1280, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_chart_fills_its_column_and_can_be_read(small, open_page, server, name, width):
     page = small(name) if width == 375 else past_the_gate(open_page(f"{server}/book/{name}.html", width))
