@@ -121,7 +121,8 @@ def test_a_reason_is_asked_at_three_turning_points_and_ends_as_a_sentence(case):
     assert panel(case, "3a").locator(".own-reason").inner_text() == "Your reason: because I think so."
     assert panel(case, "3a").locator(".predicted").is_hidden(), "what happened is not told before its card"
     see(case, "3a")
-    assert panel(case, "3a").locator(".predicted").inner_text() == "✓ EF: you said lower; it was lower, 67 → 53."
+    assert panel(case, "3a").locator(".predicted").inner_text() == (
+        "✓ EF: you said lower; it was lower, 67 → 53 (reconstructed).")
 
 
 def test_a_reason_without_a_space_stays_in_its_card(open_page, server):
@@ -198,8 +199,8 @@ def test_in_3b_treatments_come_before_measurements_and_the_finding_after_a_choic
     assert case.evaluate("window.told.filter((name) => name !== null)") == ["The measurements"], "one move, told once"
     assert "ProBNP −27 %" in here.inner_text()
     assert here.locator(".predicted").inner_text().split("\n") == [
-        "✗ EF: you said lower; it was the same, 53 → 52.",
-        "✓ procalcitonin: you said higher; it was higher, 9.52 → 41."]
+        "✗ EF: you said lower; it was the same, 53 → 52 (reconstructed).",
+        "✓ procalcitonin: you said higher; it was higher, 9.52 → 41 (reconstructed)."]
     finding = here.locator("[data-after]")
     here.locator(".discovery > summary").click()
     assert finding.is_hidden(), "readers choose an assumption before they see the finding"

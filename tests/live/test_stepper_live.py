@@ -97,7 +97,7 @@ def test_a_commitment_stays_and_its_own_verdict_comes_first(view, stepper):
     for _ in "now", "after going on and back":
         told = words(html(view))
         assert "Defensible You, 90 % sure: Yes. Step up treatment today" in told and "Your reason: a <b> & c." in told
-        assert "✗ EF: you said the same; it was lower, 67 → 53." in told
+        assert "✗ EF: you said the same; it was lower, 67 → 53 (reconstructed)." in told
         assert told.index("On several inotropes this can be argued") < told.index("Feedback for every option")
         click(view, "Next")
         click(view, "Previous")

@@ -59,12 +59,19 @@ SCHEMA = {"type": "object", "required": ["title", "steps"], "additionalPropertie
 
 @dataclass(frozen=True)
 class Prediction:
-    """A row whose next value the reader predicts: ``before`` and ``after`` as printed, ``way`` what the row did."""
+    """A row whose next value the reader predicts: ``before`` and ``after`` as printed, of VIS as computed; ``way`` what
+    the row did; ``placement`` as in Table 1."""
 
     row: str
     before: str
     after: str
     way: str
+    placement: str
+
+    @property
+    def moved(self) -> str:
+        """Both values, and whether the columns they stand in are printed."""
+        return f"{self.before} → {self.after}" + " (reconstructed)" * (self.placement != "printed")
 
     @property
     def key(self) -> str:
@@ -296,7 +303,8 @@ def _predictions(table, names, step, case):
     for name in names:
         if name == "VIS":
             scores = heart.vis_by_column(table, case=case)
-            rows = [{"column": c, "value": v, "qualifier": "=", "printed": f"{v:g}"} for c, v in scores.items()]
+            rows = [{"column": c, "value": v, "qualifier": "=", "printed": f"{v:g}", "placement": "reconstructed"}
+                    for c, v in scores.items()]
         else:
             rows = table[table["parameter"] == name].to_dict("records")
         columns = [row["column"] for row in rows]
@@ -305,7 +313,8 @@ def _predictions(table, names, step, case):
         if moved is None:
             raise CaseDataError(case.script, None, f"step {step}, predict", name,
                                 "rows with a value in this column and one before", "predict another row")
-        asked.append(Prediction(name, str(rows[here - 1]["printed"]), str(rows[here]["printed"]), moved))
+        asked.append(Prediction(name, str(rows[here - 1]["printed"]), str(rows[here]["printed"]), moved,
+                                rows[here]["placement"]))
     return asked
 
 

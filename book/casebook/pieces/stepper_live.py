@@ -189,7 +189,7 @@ class _Step:
     def _predicted(self):
         lines = "".join(f'<span class="tone-{"good" if guess == p.way else "bad"}">{"✓" if guess == p.way else "✗"} '
                         f'{escape(p.row)}: you said {WAYS[guess]}; it was {WAYS[p.way]}, '
-                        f"{escape(p.before)} → {escape(p.after)}.</span>" for p, guess in self._right())
+                        f"{escape(p.moved)}.</span>" for p, guess in self._right())
         return f'<p class="predicted">{lines}</p>' if lines else ""
 
     def _calibration(self, _):
