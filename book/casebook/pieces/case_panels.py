@@ -314,7 +314,7 @@ def _predictions(table, names, step, case):
             raise CaseDataError(case.script, None, f"step {step}, predict", name,
                                 "rows with a value in this column and one before", "predict another row")
         asked.append(Prediction(name, str(rows[here - 1]["printed"]), str(rows[here]["printed"]), moved,
-                                rows[here]["placement"]))
+                                str(rows[here]["placement"])))
     return asked
 
 
