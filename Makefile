@@ -8,8 +8,7 @@ help:                             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: .venv/.installed            ## build the site into _build/html
-	@cd book && ../$(BIN)/python -m casebook.tables.case
-	$(BIN)/jupyter-book build . -W -n --keep-going -q
+	cd book && ../$(BIN)/python -m _ext.build -q
 	@echo "Open $(SITE)/index.html in a browser, or serve it: $(BIN)/python -m http.server -d $(SITE)"
 
 .PHONY: site

@@ -110,7 +110,7 @@ def book(times):
                               capture_output=True, text=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert done.returncode == 0, (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
-        assert "side by side" not in done.stdout, "the cache didn't answer: run `make book` first"
+        assert "running the cells" not in done.stdout, "the cache didn't answer: run `make book` first"
         site = copy / "_build" / "html"
         packed = lambda path: round(len(gzip.compress(path.read_bytes())) / 1000, 1)
         return {"chapters": 13 * times, "pages": len(list((site / "book").rglob("*.html"))),

@@ -5,29 +5,20 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
+import vl_convert
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from docutils.utils.math import latex2mathml
+from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
-
-from _ext import installed
-
-BOOK = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(BOOK))
-if installed.wrong():                    # said by name here, before an import below fails without a remedy
-    raise ExtensionError("\n".join(installed.wrong()))
-
-import vl_convert
-from pybtex.plugin import find_plugin, register_plugin
 
 from _ext.directive import BookDirective
 from casebook.display.figure import VEGA_LITE
@@ -40,6 +31,8 @@ from casebook.pieces.stages import FIGURES, stages_html
 from casebook.tables.case_folder import LETTER, chosen
 from casebook.tables.references import bibliography, cite_anchor, cite_label
 from casebook.tables.resources import CaseDataError
+
+BOOK = Path(__file__).resolve().parents[1]
 
 # Unregistered, each of these is looked for among all installed packages at every citation, 1,500 times a build.
 for group, name in [("style.formatting", "plain"), ("style.names", "plain"), ("style.labels", "number"),
@@ -239,20 +232,31 @@ def remember_digests(app: Sphinx, error: Exception | None) -> None:
         (Path(app.outdir).parent / "casebook.sha256").write_text(app.casebook_digests)
 
 
+def write_vega(bundle: Path) -> None:
+    """Write the Vega bundle that vl-convert carries, wrapped so that it adds nothing but its three names."""
+    begun = bundle.with_suffix(".begun")
+    begun.write_text(f"(() => {{\n{vl_convert.javascript_bundle(vl_version=VEGA_LITE)}\n}})();\n", "utf-8")
+    begun.replace(bundle)                                   # whole or not at all
+
+
 def provide_vega(app: Sphinx, config: Config) -> None:
-    """Write the Vega bundle that vl-convert carries as vega.js, wrapped so that it adds nothing but its three names."""
+    """Have vega.js written, which takes two seconds, while pages are read; in a fork, as pages are read in forks of
+    this process, where vl-convert would wait for a thread of here."""
     folder = BOOK.parent / "_build" / "vega"
     bundle = folder / f"vega-{vl_convert.__version__}" / "vega.js"
     if not bundle.exists():
         bundle.parent.mkdir(parents=True, exist_ok=True)
-        # in a process of its own: pages are read in forks of this one, where vl-convert would wait for a thread of here
-        script = subprocess.run([sys.executable, "-c",
-                                 f"import vl_convert; print(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))"],
-                                check=True, capture_output=True, encoding="utf-8",
-                                env=os.environ | {"PYTHONUTF8": "1"}).stdout
-        bundle.write_text(f"(() => {{\n{script}\n}})();\n", "utf-8")
+        app.writes_vega = ForkProcess(target=write_vega, args=(bundle,))
+        app.writes_vega.start()
     # no folder of this machine in .buildinfo
     config.html_static_path.append(os.path.relpath(bundle.parent, app.srcdir))
+
+
+def wait_for_vega(app: Sphinx, env: BuildEnvironment) -> None:
+    if hasattr(app, "writes_vega"):
+        app.writes_vega.join()
+        if app.writes_vega.exitcode:
+            raise ExtensionError("vega.js wasn't written. Remedy: what is said above")
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
@@ -267,6 +271,7 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_node(References)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
     app.connect("config-inited", provide_vega)
+    app.connect("env-updated", wait_for_vega)
     app.connect("builder-inited", notice_changes)
     app.connect("env-get-outdated", reread_all)
     app.connect("doctree-resolved", fill_references)

@@ -15,10 +15,10 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import yaml
-from jupyter_book.cli.main import main as jupyter_book
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 
+from _ext.build import build
 from _ext.finished_pages import readable
 
 TOP = Path(__file__).resolve().parents[2]
@@ -86,20 +86,16 @@ def starts_anew(paths: Iterable[Path]) -> bool:
     return any(path.suffix not in READ_BY_EACH_BUILD for path in paths)
 
 
-def build() -> None:
-    """Build the site, as `make book` does, and print what stops it, without the builder's traceback."""
+def build_apart() -> None:
+    """Build the site in a process of its own, which ends as the build does."""
     asyncio.set_event_loop(None)
-    os.chdir(TOP)                                           # _config.yml names a file from there
-    try:
-        jupyter_book(["build", str(TOP), "-W", "-n", "--keep-going", "-q"], standalone_mode=False)
-    except RuntimeError:
-        sys.exit(1)
+    sys.exit(build("-q"))
 
 
 async def build_and_reload() -> None:
     """Build in a fork; tell every waiting page as soon as pages can be read, and then wait for what is made of them."""
     readable.clear()
-    process = ForkProcess(target=build)
+    process = ForkProcess(target=build_apart)
     process.start()
     while process.is_alive() and not readable.is_set():
         await asyncio.sleep(0.05)

@@ -7,7 +7,7 @@ from tornado.httpclient import AsyncHTTPClient
 from tornado.testing import bind_unused_port
 from tornado.websocket import websocket_connect
 
-from _ext import watch
+from _ext import build, watch
 from conftest import TOP
 from looping import run_apart
 
@@ -19,7 +19,7 @@ def test_a_saved_page_is_built_again_and_the_reload_signal_goes_out(tmp_path, mo
     page.write_text("first", "utf-8")
     monkeypatch.setattr(watch, "TOP", tmp_path)
     monkeypatch.setattr(watch, "SITE", site)
-    monkeypatch.setattr(watch, "build", lambda: (site / "page.html").write_text(
+    monkeypatch.setattr(watch, "build_apart", lambda: (site / "page.html").write_text(
         f"<head><meta content=\"default-src 'none';\"></head>{page.read_text('utf-8')}", "utf-8"))
     socket, port = bind_unused_port(address="127.0.0.1")
     socket.close()
@@ -52,6 +52,6 @@ def test_code_and_data_start_the_watcher_anew_and_pages_do_not(tmp_path):
 def test_a_build_runs_where_make_book_runs_as_the_configuration_names_files_from_there(monkeypatch):
     where = []
     monkeypatch.chdir(TOP / "book")
-    monkeypatch.setattr(watch, "jupyter_book", lambda *_, **__: where.append(Path.cwd()))
-    watch.build()
+    monkeypatch.setattr(build, "jupyter_book", lambda *_, **__: where.append(Path.cwd()))
+    build.build()
     assert where == [TOP]
