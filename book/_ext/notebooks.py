@@ -7,6 +7,7 @@ kind stand in ``_build/html/notebooks``; the zips also hold all that the noteboo
 
 import ast
 import functools
+import os
 import re
 from concurrent.futures import ProcessPoolExecutor
 from html import escape
@@ -94,7 +95,7 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     site = Path(app.outdir)
     if error or app.builder.name != "html":
         return
-    with ProcessPoolExecutor(max_workers=app.parallel) as pool:
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         list(pool.map(functools.partial(write_chapter, site, fetching(app.config.html_theme_options)),
                       app.casebook_pieces, app.casebook_pieces.values()))
     write_zips(site)

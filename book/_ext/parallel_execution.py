@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib.metadata import EntryPoint
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -26,6 +27,7 @@ from jupyter_cache.base import JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, create_cache_bundle, single_nb_execution
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -33,11 +35,14 @@ from sphinx.util.console import nocolor
 
 from _ext.notebook_outputs import one_stream
 from casebook.display import names
+from casebook.display.drawing import drawers
 
 MYST = {"name": "myst_nb_md", "type": "plugin"}
 """How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""
 OPTIONS = ["--IPKernelApp.log_level=ERROR",    # not that the kernel speaks TCP: it never leaves this machine
            "--IPKernelApp.exec_lines=['from _ext import still_widgets; still_widgets.enable(); del still_widgets']"]
+FIRST = "09-falling-curves"
+"""The chapter that takes longest, 27 states of a chart: begun last, it would keep one core waiting for the other."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 fork = multiprocessing.get_context("fork")
 
@@ -83,9 +88,15 @@ class ForkedKernel(LocalProvisioner):
 
 
 def chapters(pages: Iterable[Path]) -> list[Path]:
-    """Pages with cells to run, the longest first, so that no core waits for it at the end."""
+    """Pages with cells to run, those that take longest first."""
     return sorted((page for page in pages if page.suffix == ".md" and "\nkernelspec:" in page.read_text("utf-8")[:600]),
-                  key=lambda page: -page.stat().st_size)
+                  key=lambda page: (page.stem != FIRST, -page.stat().st_size))
+
+
+def to_run(cache: JupyterCacheAbstract, chapter: Path) -> int | None:
+    """The record of a chapter in the cache's project, if the cache doesn't hold what it gives."""
+    record = cache.add_nb_to_project(str(chapter), read_data=MYST).pk
+    return record if cache.get_cached_project_nb(record) is None else None
 
 
 def execute(chapter: int, cache: JupyterCacheAbstract, timeout: int) -> str | None:
@@ -117,17 +128,25 @@ def execute_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
-    records = [cache.add_nb_to_project(str(page), read_data=MYST).pk
-               for page in chapters(Path(env.doc2path(name)) for name in docnames)]
-    waiting = [record for record in records if cache.get_cached_project_nb(record) is None]
-    if not waiting:
+    pages = chapters(Path(env.doc2path(name)) for name in docnames)
+    if not pages:
         return
-    print(f"running the cells of {len(waiting)} pages …", flush=True)
-    with ProcessPoolExecutor(min(len(waiting), app.parallel), mp_context=fork) as pool:
-        runs = [pool.submit(execute, record, cache, app.config.nb_execution_timeout) for record in waiting]
+    cache.list_project_records()                                    # makes its database, once
+    with drawers(app.parallel), ProcessPoolExecutor(min(len(pages), app.parallel + 1), mp_context=fork) as pool:
+        records = [record for record in pool.map(partial(to_run, cache), pages) if record is not None]
+        if records:
+            print(f"running the cells of {len(records)} pages …", flush=True)
+        runs = [pool.submit(execute, record, cache, app.config.nb_execution_timeout) for record in records]
         failed = [trace for run in runs if (trace := run.result())]
     if failed:
         raise ExtensionError("\n\n".join(failed))
+
+
+def share_out_the_writing(app: Sphinx, env: BuildEnvironment) -> None:
+    """Pages are written two by two: Sphinx would give all chapters, which are long, to one process. And it keeps a core
+    for itself, which then waits most of the time."""
+    setattr(builders, "make_chunks", lambda pages, *_: [pages[n:n + 2] for n in range(0, len(pages), 2)])  # noqa: B010
+    app.parallel += 1
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
@@ -141,4 +160,5 @@ def setup(app: Sphinx) -> dict[str, str | bool]:
     kernels.provisioners["forked"] = EntryPoint("forked", f"{__name__}:ForkedKernel", kernels.GROUP_NAME)
     kernels.default_provisioner_name = "forked"
     app.connect("env-before-read-docs", execute_ahead)
+    app.connect("env-updated", share_out_the_writing)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,6 +4,7 @@ Time runs in hours here, so that a constant half-life is a straight line; after 
 The light wedge that opens from each value holds every later value that production at zero, or any more, could reach.
 """
 
+from functools import cache
 from math import log2
 
 import altair as alt
@@ -11,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from casebook.charts.case import ARROW, rows_of
+from casebook.display import figure
 from casebook.display.choices import Choices, Control
 from casebook.display.figure import ACCENT, MUTED, PAPER, SECOND, Figure, single, stacked, two_drawings
 from casebook.models import kinetics
@@ -59,7 +61,7 @@ def value_labels(rows: pd.DataFrame, x: alt.X, y: alt.Y, beside: dict = BESIDE) 
                       index=rows.index)
     looks: dict[str, dict] = {"above": dict(dy=-10), "high": dict(dy=-20), "below": dict(dy=13),
                               "right": dict(align="left", dx=5, dy=-7), "left": dict(align="right", dx=-6, dy=2)}
-    return [alt.Chart(rows[where == w]).mark_text(fontSize=11, **look).encode(x=x, y=y, text="printed:N")
+    return [alt.Chart(rows[where == w]).mark_text(fontSize=11, **look).encode(x=x, y=y, text=alt.Text("printed:N"))
             for w, look in looks.items() if (where == w).any()]
 
 
@@ -67,7 +69,7 @@ def limit_marks(limits: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Arrows at limits of detection; the first one carries its label."""
     arrow = dict(shape=ARROW, size=240, strokeWidth=1.8, filled=False, yOffset=8)
     return [alt.Chart(limits).mark_point(**arrow).encode(x=x, y=y),
-            alt.Chart(limits.iloc[:1]).mark_text(dy=-9, fontSize=11).encode(x=x, y=y, text="printed:N")]
+            alt.Chart(limits.iloc[:1]).mark_text(dy=-9, fontSize=11).encode(x=x, y=y, text=alt.Text("printed:N"))]
 
 
 def _wedges(steps, rows, parameter, clock, slack, half_life):
@@ -88,7 +90,7 @@ def _wedges(steps, rows, parameter, clock, slack, half_life):
 
 def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=True, title=""):
     """One row on its log scale: wedges, admissible bars, marks, values, limits, and the hours that a broken step
-    lacks."""
+    lacks. Channels are made here: from a mere string Altair makes one by trial, slowly."""
     clock, half_life = kinetics.hours(gap), kinetics.HALF_LIVES[parameter]
     rows, steps = kinetics.values(parameter, reading), kinetics.steps(parameter, gap, reading=reading)
     spans = rows_of(table(), parameter).set_index("position").loc[rows["position"]].reset_index()
@@ -105,10 +107,10 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
     for breaks, colour, opacity in ((False, ACCENT, 0.2), (True, SECOND, 0.28)):
         if len(part := wedges[wedges["breaks"] == breaks]):
             layers.append(alt.Chart(part).mark_area(color=colour, opacity=opacity)
-                          .encode(x=x, y=y, y2="low:Q", detail="step:N"))
+                          .encode(x=x, y=y, y2=alt.Y2("low:Q"), detail=alt.Detail("step:N")))
     if not solid:
         layers.append(alt.Chart(rows).mark_rule(color=MUTED, strokeWidth=3, opacity=0.4)
-                      .encode(x=hours_axis(gap, labels, "left:Q"), x2="right:Q", y=y))
+                      .encode(x=hours_axis(gap, labels, "left:Q"), x2=alt.X2("right:Q"), y=y))
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
     kept, broken = measured[measured["lacks"].isna()], measured[measured["lacks"].notna()]
     layers.append(alt.Chart(kept).mark_point(size=36, fill=ACCENT if solid else PAPER, stroke=ACCENT, strokeWidth=1.8)
@@ -119,7 +121,8 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
         layers.append(base.mark_point(size=60, shape="diamond", fill=PAPER, stroke=SECOND, strokeWidth=1.8))
         for sign, dx in (("", -4), ("!", 12)):             # the next one's words begin two columns before it
             layers.append(base.transform_filter(f"{sign}(datum.column == '3a')").mark_text(
-                align="right", dx=dx, dy=15, fontSize=11, color=SECOND, fontWeight="bold").encode(text="lacks:N"))
+                align="right", dx=dx, dy=15, fontSize=11, color=SECOND, fontWeight="bold")
+                .encode(text=alt.Text("lacks:N")))
     if len(limits):
         layers += limit_marks(limits, x, y)
     layers.append(single(x=clock["8"] + 12, value=bottom).mark_text(text="//", fontSize=12, color=MUTED, dy=1)
@@ -182,6 +185,13 @@ SHORT = {"CRP": "CRP", "procalcitonin": "Procalcitonin"}
 _SHORT_STEP = Markup('<li data-item="{}" data-now="{:.0f} h short">{} {} → {}, columns {} to {}: {:.0f} h short</li>')
 
 
+@cache
+def _crp(gap, slack):
+    """Its panel, the same for each reading of procalcitonin."""
+    return figure.specification(_falls("CRP", gap, slack, height=104, labels=False,
+                                       title=f"CRP, mg/L · limit {kinetics.HALF_LIVES['CRP']} h"))
+
+
 def _limit_panel(gap, slack, reading):
     """One state of ``limits``: what breaks in the reference placement, and whether any placement breaks nothing."""
     items, counts = [], []
@@ -198,18 +208,16 @@ def _limit_panel(gap, slack, reading):
     worst = kinetics.worst_shortfalls("procalcitonin", gap, reading)
     fits = sum(w <= slack + 1e-9 for w in worst.values())
     crp = f"{len(blanks)} of {len(COLUMNS)}" + (f" (blank on day {', '.join(blanks)})" if blanks else "")
-    pct, best = f"{fits} of {len(worst)}", f"{min(worst.values()):.0f} h short"
-    chart = stacked(_falls("CRP", gap, slack, height=104, labels=False,
-                           title=f"CRP, mg/L · limit {kinetics.HALF_LIVES['CRP']} h"),
-                    _falls("procalcitonin", gap, slack, reading, height=128,
-                           title=f"procalcitonin, µg/L, {reading} · limit {kinetics.HALF_LIVES['procalcitonin']} h"),
-                    start=30)
+    met, best = f"{fits} of {len(worst)}", f"{min(worst.values()):.0f} h short"
+    pct = _falls("procalcitonin", gap, slack, reading, height=128,
+                 title=f"procalcitonin, µg/L, {reading} · limit {kinetics.HALF_LIVES['procalcitonin']} h")
+    chart = figure.stacked_specifications(_crp(gap, slack), figure.specification(pct), start=30)
     title = f"CRP and procalcitonin with their limits: gap {gap} h, slack {slack} h, procalcitonin {reading}"
     words = f"In the reference placement CRP breaks its limit in {counts[0]}, procalcitonin in {counts[1]}."
     broken = Markup("<ul>{}</ul>").format(Markup("").join(items)) if items else ""
     item = lambda name, now: Markup('<span data-item="{}" data-now="{}">{}</span>').format(name, now, now)
     every = Markup("<p>Placements that break no limit: CRP {}; procalcitonin {}, its best is {}.</p>").format(
-        item("CRP placements that break none", crp), item("Procalcitonin placements that break none", pct),
+        item("CRP placements that break none", crp), item("Procalcitonin placements that break none", met),
         item("Procalcitonin, best placement", best))
     drawn = Markup(two_drawings(chart, title))
     return words, Markup('<div class="choice-drawing">{}</div>{}{}').format(drawn, broken, every)

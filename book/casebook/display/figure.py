@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
+from casebook.display import drawing
 from casebook.display.live_html import VEGA_LITE
 from casebook.display.two_faces import LIVE_COLOURS, shown
 from casebook.tables.case_folder import LETTER
@@ -191,10 +191,11 @@ def _two(wide, narrow):
 
 def two_drawings(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
     """HTML of a chart at the widths of a laptop's and of a phone's column."""
-    return _two(*(svg_of(spec, title) for spec in stretched(_spec(chart), title)))
+    return _two(*(svg_of(spec, title) for spec in stretched(specification(chart), title)))
 
 
-def _spec(chart):
+def specification(chart: alt.TopLevelMixin | dict[str, Any]) -> dict[str, Any]:
+    """What Altair makes of a chart, as Vega-Lite reads it; one that is finished stays."""
     if isinstance(chart, dict):
         return chart
     with alt.data_transformers.enable("records"):
@@ -251,7 +252,7 @@ def svg_of(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
     Raises SchemaValidationError for an option that Vega-Lite does not have: ``alt.X(…).scale(…)`` takes any name.
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
     """
-    svg = vl_convert.vegalite_to_svg(json.dumps(_spec(chart)), vl_version=VEGA_LITE)
+    svg = drawing.svg(json.dumps(specification(chart)))
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
     marks = (part for group in tree.iter("g") if "role-mark" in group.get("class", "") for part in group.iter())
     if not any(part.get("d") or part.tag in ("text", "line") for part in marks):
@@ -334,6 +335,15 @@ def stacked(*panels: alt.LayerChart, spacing: int = 38, start: int = 38) -> alt.
     """Panels below each other, their plots aligned; ``start``: px left of the plots at least, room for the widest
     axis."""
     return alt.vconcat(*panels, spacing=spacing, bounds="flush").configure_axisY(minExtent=start)
+
+
+def stacked_specifications(*panels: dict[str, Any], spacing: int = 38, start: int = 38) -> dict[str, Any]:
+    """``stacked`` for panels that are finished, of which some stand in many drawings: each is made and checked once."""
+    shared = ("$schema", "config", "datasets")
+    return {"$schema": panels[0]["$schema"], "config": panels[0]["config"] | {"axisY": {"minExtent": start}},
+            "datasets": {name: rows for panel in panels for name, rows in panel["datasets"].items()},
+            "vconcat": [{key: panel[key] for key in panel if key not in shared} for panel in panels],
+            "spacing": spacing, "bounds": "flush"}
 
 
 def columns_axis(title: str | None = "Column of Table 1 (day)", labels: bool = True, of: str = "place:Q") -> alt.X:
