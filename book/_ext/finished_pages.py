@@ -1,17 +1,18 @@
 """Last corrections to built pages: names for listeners, tips for terms, scripts where asked for, nothing inline."""
 
-import functools
 import hashlib
 import multiprocessing
-import os
 import re
 import textwrap
-from concurrent.futures import ProcessPoolExecutor
+from html import escape
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.errors import ExtensionError
+from sphinx.jinja2glue import BuiltinTemplateLoader
 
 BOOK = Path(__file__).resolve().parents[1]
 POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' "
@@ -30,9 +31,11 @@ KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let 
 KNOWN_STYLES = re.compile(r"\s*(\.pst-js-only|\.dataframe tbody tr th)")
 KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
 """Styles of the theme, of pandas and of Sphinx's index; book.css says the same."""
+TERM = re.compile(r'(?<=<a class="reference internal")(?: data-tip="[^"]*")?(?= href="[^"]*glossary\.html#(term-[^"]+)")')
+"""Where the definition stands in a link to a term, today's or an earlier build's."""
 
 
-def add_scripts(soup: BeautifulSoup, path: Path) -> None:
+def add_scripts(soup: BeautifulSoup, page: str) -> None:
     """Scripts that pieces of a page ask for: data-script="NAME" loads _static/NAME.js, once; code asks for run.js."""
     code = {"run"} if soup.select(".cell_input pre") else set()
     names = sorted({e["data-script"] for e in soup.select("[data-script]")} | code)
@@ -40,37 +43,44 @@ def add_scripts(soup: BeautifulSoup, path: Path) -> None:
     for name in names:
         file = BOOK / "_static" / f"{name}.js"
         if not file.exists():
-            raise ExtensionError(f"{path.name}: a piece asks for the script {name}, and there is no {file}")
+            raise ExtensionError(f"{page}: a piece asks for the script {name}, and there is no {file}")
         version = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
         address = re.sub(r"book\.js(\?.*)?$", f"{name}.js?v={version}", shared["src"])
         shared.insert_after(soup.new_tag("script", src=address, defer="defer"))
 
 
-def finish_pages(app: Sphinx, error: Exception | None) -> None:
-    """Correct every built page, once; side by side, the largest first."""
+class Finished(BuiltinTemplateLoader):
+    """Renders pages for Sphinx (`template_bridge` in _config.yml), and corrects each before it is written: what is
+    written side by side is corrected side by side. The event `page-finished` (app, name, soup) follows."""
+
+    def init(self, builder: Builder, *args: Any) -> None:
+        self.app = builder.app
+        super().init(builder, *args)
+
+    def render(self, template: str, context: dict) -> str:  # type: ignore[override]
+        text, page = super().render(template, context), context.get("pagename", "")
+        if "<main" not in text:
+            return text
+        soup = _finish(text, search=page == "search")
+        describe(soup)
+        add_scripts(soup, page)
+        secure(soup, page)
+        self.app.emit("page-finished", page, soup)
+        return str(soup)
+
+
+def add_tips(app: Sphinx, error: Exception | None) -> None:
+    """Links to terms tell their definition, once the glossary is written."""
+    glossary = Path(app.outdir) / "book" / "glossary.html"
     if error or app.builder.format != "html":
         return
-    glossary = Path(app.outdir) / "book" / "glossary.html"
     tips = _definitions(glossary) if glossary.exists() else {}
-    waiting = [path for path in Path(app.outdir).rglob("*.html") if _unfinished(path.read_text("utf-8"))]
-    print(f"finishing {len(waiting)} pages …", flush=True)
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(functools.partial(finish_page, tips=tips),
-                      sorted(waiting, key=lambda path: -path.stat().st_size)))
+    tip = lambda link: f' data-tip="{escape(tips[link[1]])}"' if link[1] in tips else ""
+    for path in Path(app.outdir).rglob("*.html"):
+        before = path.read_text("utf-8")
+        if (after := TERM.sub(tip, before)) != before:
+            path.write_text(after, "utf-8")
     readable.set()
-
-
-def _unfinished(text: str) -> bool:
-    return "data-finished" not in text and "<main" in text
-
-
-def finish_page(path: Path, tips: dict[str, str]) -> None:
-    """Correct one page. ``tips``: definitions of the glossary by anchor. ExtensionError for what the policy forbids."""
-    soup = _finish(path.read_text("utf-8"), tips, search=path.name == "search.html")
-    describe(soup)
-    add_scripts(soup, path)
-    secure(soup, path)
-    path.write_text(str(soup), "utf-8")
 
 
 def describe(soup: BeautifulSoup) -> None:
@@ -83,24 +93,24 @@ def describe(soup: BeautifulSoup) -> None:
                                                                    attrs={"name": "description", "content": content}))
 
 
-def secure(soup: BeautifulSoup, path: Path) -> None:
+def secure(soup: BeautifulSoup, page: str) -> None:
     """Nothing inline and a Content-Security-Policy: scripts and styles come from the site, nothing leaves the page.
 
     Raises ExtensionError for an inline script or style that is not one of the known ones.
     """
     for script in soup.select("script:not([src]):not([type='application/json'])"):
         if not KNOWN_SCRIPTS.match(script.get_text()):
-            raise ExtensionError(f"{path}: an inline script, which the page's policy forbids: "
+            raise ExtensionError(f"{page}: an inline script, which the page's policy forbids: "
                                  f"{script.get_text()[:80]!r}. Remedy: put it into a file")
         script.decompose()
     for style in soup.select("style"):
         if not KNOWN_STYLES.match(style.get_text()):
-            raise ExtensionError(f"{path}: an inline style sheet, which the page's policy forbids: "
+            raise ExtensionError(f"{page}: an inline style sheet, which the page's policy forbids: "
                                  f"{style.get_text()[:80]!r}. Remedy: move it to book.css")
         (style.find_parent("noscript") or style).decompose()
     for element in soup.select("[style]"):
         if not re.fullmatch(KNOWN_ATTRIBUTES, element["style"]):
-            raise ExtensionError(f"{path}: <{element.name} style={element['style']!r}>, which the page's policy "
+            raise ExtensionError(f"{page}: <{element.name} style={element['style']!r}>, which the page's policy "
                                  "forbids. Remedy: a class in book.css")
         del element["style"]
     early = soup.select_one('script[src*="early.js"]')
@@ -120,9 +130,8 @@ def _definitions(glossary):
     return tips
 
 
-def _finish(text, tips, search):
+def _finish(text, search):
     soup = BeautifulSoup(text, "html.parser")
-    soup.html["data-finished"] = ""
     names = soup.title.get_text().strip().split(" — ")
     soup.title.string = " — ".join(dict.fromkeys(names))  # home bears the book's name already
     soup.html["data-theme"] = "light"                     # without script the theme would have no colours at all
@@ -145,10 +154,6 @@ def _finish(text, tips, search):
     for cell in soup.select("th"):
         if not cell.get_text(strip=True):
             cell.name = "td"
-    for link in soup.select("a.reference.internal"):
-        target = link.get("href", "").partition("#")[2]
-        if target.startswith("term-") and target in tips and "glossary.html" in link["href"]:
-            link["data-tip"] = tips[target]
     for part in soup.select("main p.part"):               # part of a piece: a heading that listeners can jump to
         part["role"], part["aria-level"] = "heading", str(_level(part) + 1)
     for entry in soup.select("[role=doc-biblioentry]"):
@@ -167,5 +172,6 @@ def _level(part):
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
-    app.connect("build-finished", finish_pages)
+    app.add_event("page-finished")
+    app.connect("build-finished", add_tips)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,10 +8,8 @@ stands on the sheet as readers see it, with its sources, how certain they are, a
 
 import functools
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from html import escape
@@ -248,7 +246,7 @@ def minutes(count: int) -> str:
 
 
 class ReviewSheets(BookDirective):
-    """```{review-sheets}```: the table of sheets. ``count_sheets`` fills in its numbers once the pages are built."""
+    """```{review-sheets}```: the table of sheets. ``complete`` fills in its numbers once the pages are built."""
 
     def made(self) -> list[nodes.Node]:
         rows = "".join(f'<tr><th scope="row">{n}. {escape(learning_map.head(n).title)}</th><td '
@@ -272,48 +270,33 @@ def count_sheets(page: Path, counts: dict[int, int]) -> None:
         page.write_text(text, "utf-8")
 
 
-def write_sheet(site: Path, chapter: int) -> int:
-    """Write the sheet of a chapter of a built site; returns its number of statements."""
-    listed = statements(BeautifulSoup(built_page(site, chapter).read_text("utf-8"),
-                                      "html.parser").select_one("article"))
-    (site / "review" / f"{chapter:02d}.html").write_text(sheet(chapter, listed), "utf-8")
-    return len(listed)
+def write_sheet(app: Sphinx, page: str, soup: BeautifulSoup) -> None:
+    """Write the sheet of a chapter when its page is finished."""
+    chapter = next((n for n in learning_map.chapters() if page == f"book/{learning_map.chapter_file(n).stem}"), 0)
+    if chapter:
+        folder = Path(app.outdir) / "review"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{chapter:02d}.html").write_text(sheet(chapter, statements(soup.select_one("article"))), "utf-8")
 
 
-def stale(site: Path) -> list[int]:
-    """Chapters whose sheet is older than its sources; all, if the table waits for numbers or the edition changed."""
-    sheets = {chapter: site / "review" / f"{chapter:02d}.html" for chapter in learning_map.chapters()}
-    written = {chapter: file.stat().st_mtime if file.exists() else 0.0 for chapter, file in sheets.items()}
-    for_all = max(file.stat().st_mtime
-                  for file in (site / f"{PAGE}.html", BOOK.parent / "CITATION.cff", BOOK.parent / "CHANGELOG.md"))
-    return [chapter for chapter, when in written.items() if min(written.values()) < for_all
-            or when < built_page(site, chapter).stat().st_mtime]
-
-
-def built_page(site: Path, chapter: int) -> Path:
-    return site / "book" / f"{learning_map.chapter_file(chapter).stem}.html"
-
-
-def write_after_pages(app: Sphinx, error: Exception | None) -> None:
-    """Make the sheets whose page is newer; a site without all chapters has none."""
-    site = Path(app.outdir)
-    table = site / f"{PAGE}.html"
-    if (error or app.builder.format != "html"
-        or not all(page.exists() for page in (*(built_page(site, n) for n in learning_map.chapters()), table))):
+def complete(app: Sphinx, error: Exception | None) -> None:
+    """Count the sheets' statements in the table, and name today's edition on sheets that an earlier build made."""
+    if error or app.builder.format != "html":
         return
-    (site / "review").mkdir(exist_ok=True)
-    if not (chapters := stale(site)):
-        return
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        counts = dict(zip(chapters, pool.map(functools.partial(write_sheet, site), chapters)))
-    count_sheets(table, counts)
-    for chapter in learning_map.chapters():
-        os.utime(site / "review" / f"{chapter:02d}.html")    # not older than the table that was just filled
-    print(f"wrote {len(chapters)} sheets for reviewers", flush=True)
+    counts = {}
+    for file in (Path(app.outdir) / "review").glob("*.html"):
+        before = file.read_text("utf-8")
+        counts[int(file.stem)] = before.count('<fieldset class="statement"')
+        text = re.sub(r'(data-edition="|class="edition">)[^"<]*', rf"\g<1>{escape(edition())}", before)
+        if text != before:
+            file.write_text(text, "utf-8")
+    table = Path(app.outdir) / f"{PAGE}.html"
+    if table.exists():
+        count_sheets(table, counts)
 
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_directive("review-sheets", ReviewSheets)
-    # pages are finished; slides look which pages are newer
-    app.connect("build-finished", write_after_pages, priority=550)
+    app.connect("page-finished", write_sheet)
+    app.connect("build-finished", complete)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

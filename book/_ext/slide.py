@@ -4,13 +4,14 @@ import copy
 import dataclasses
 import importlib
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from casebook.charts.bedside import bedside
+from casebook.display.drawn_once import drawn_once
 from casebook.display.text import render
 from casebook.pieces.appraisal import form
 from casebook.pieces.case_panels import load_script
@@ -40,6 +41,11 @@ def _read(path, changed):
     return page
 
 
+def large() -> str:
+    """The case's figure, drawn for the back row."""
+    return drawn_once("bedside-in-a-room", lambda: str(bedside(load(), room=True)))
+
+
 class Pages:
     """Built pages of the book, from which slides take tables, lists and the stepper."""
 
@@ -66,9 +72,8 @@ class Pages:
     @cached_property
     def stepper(self) -> str:
         """The day-stepper of chapter 4, its figure drawn for the back row and without the rows that open below."""
-        found = BeautifulSoup(str(self._find("04-day-by-day", "[data-stepper=case]")), "html.parser")
-        large = BeautifulSoup(str(bedside(load(), room=True)), "html.parser").svg
-        found.select_one(".chart-bedside > .wide-only > svg").replace_with(large)
+        found = self.piece("04-day-by-day", "[data-stepper=case]")
+        found.select_one(".chart-bedside > .wide-only > svg").replace_with(BeautifulSoup(large(), "html.parser").svg)
         found.select_one(".chart-bedside > .numbers").decompose()
         whole = str(found)
         # reveal.js takes every section for a slide
@@ -169,11 +174,11 @@ class Slide:
     def figure(self, page: str, selector: str, variant: int = 0) -> str:
         """A figure of a built page, as it starts; the ``variant`` of several drawings; the case's large."""
         piece = self.pages.piece(page, selector)
-        return str(bedside(load(), room=True)) if "chart-bedside" in piece["class"] else _still(piece, variant)
+        return large() if "chart-bedside" in piece["class"] else _still(piece, variant)
 
     def panel(self, name: str, number: int) -> str:
         """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""
-        return _panel(name, number)
+        return drawn_once(f"panel-{name}-{number}", partial(_panel, name, number))
 
     def piece(self, page: str, selector: str, without: str = "") -> str:
         """A part of a built page: a table, a list, a quotation; a table ``without`` the column under a head."""
@@ -211,7 +216,6 @@ class Slide:
         return {name: block(getattr(self, name)) for name in names}
 
 
-@cache
 def _panel(name, number):
     module, _, function = name.rpartition(".")
     whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
