@@ -31,7 +31,8 @@ KNOWN_SCRIPTS = re.compile(r"\s*(document\.documentElement\.dataset\.mode =|let 
 KNOWN_STYLES = re.compile(r"\s*(\.pst-js-only|\.dataframe tbody tr th)")
 KNOWN_ATTRIBUTES = r"text-align: right;|width: \d+%(; vertical-align: top;)?"
 """Styles of the theme, of pandas and of Sphinx's index; book.css says the same."""
-TERM = re.compile(r'(?<=<a class="reference internal")(?: data-tip="[^"]*")?(?= href="[^"]*glossary\.html#(term-[^"]+)")')
+TERM = re.compile(r'(?<=<a class="reference internal")(?: data-tip="[^"]*")?'
+                  r'(?= href="[^"]*glossary\.html#(term-[^"]+)")')
 """Where the definition stands in a link to a term, today's or an earlier build's."""
 
 
@@ -69,11 +70,9 @@ class Finished(BuiltinTemplateLoader):
         return str(soup)
 
 
-def add_tips(app: Sphinx, error: Exception | None) -> None:
-    """Links to terms tell their definition, once the glossary is written."""
+def add_tips(app: Sphinx) -> list[tuple]:
+    """Links to terms tell their definition, once all chapters and the glossary are written."""
     glossary = Path(app.outdir) / "book" / "glossary.html"
-    if error or app.builder.format != "html":
-        return
     tips = _definitions(glossary) if glossary.exists() else {}
     tip = lambda link: f' data-tip="{escape(tips[link[1]])}"' if link[1] in tips else ""
     for path in Path(app.outdir).rglob("*.html"):
@@ -81,6 +80,7 @@ def add_tips(app: Sphinx, error: Exception | None) -> None:
         if (after := TERM.sub(tip, before)) != before:
             path.write_text(after, "utf-8")
     readable.set()
+    return []                                                     # no further pages
 
 
 def describe(soup: BeautifulSoup) -> None:
@@ -173,5 +173,5 @@ def _level(part):
 
 def setup(app: Sphinx) -> dict[str, str | bool]:
     app.add_event("page-finished")
-    app.connect("build-finished", add_tips)
+    app.connect("html-collect-pages", add_tips)                   # before notebooks and decks, for `make watch`
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,7 +51,7 @@ class Pages:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.used = {"index"}                                       # that one is made anew with all pages
+        self.used: set[str] = set()
 
     def piece(self, page: str, selector: str) -> Tag:
         """A copy of the one element that ``selector`` finds first on a page; CaseDataError if there is none."""

@@ -162,7 +162,7 @@ def write_after_pages(app: Sphinx, error: Exception | None) -> None:
     for old in (site / "slides").glob("*.html"):
         if old.stem not in ORDER:                                                          # of a plan that was renamed
             old.unlink()
-    if names := [name for name in ORDER if stale(site, name)]:
+    if names := [name for name in ORDER if app.casebook_changed or stale(site, name)]:
         write_decks(site, names)
         print(f"wrote {len(names)} decks of slides", flush=True)
 
