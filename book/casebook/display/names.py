@@ -3,7 +3,7 @@
 Texts (case script, self-checks, chapters) name a number; nobody types one.
 """
 
-from functools import partial
+from functools import cache, partial
 
 from casebook.models import (
     any_placement,
@@ -29,6 +29,7 @@ MODULES = (any_placement, blood_pressure, criteria, evidence, heart, kinetics, m
 """Models whose functions texts call by the module's own name."""
 
 
+@cache
 def namespace(case: Case = LETTER) -> dict:
     """What a text may ask for between double braces, or with the role ``fact``: functions, numbers, and ``MODULES``.
 

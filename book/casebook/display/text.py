@@ -91,7 +91,7 @@ def render(source: object, inline: bool = False, case: Case = LETTER) -> str:
     known = namespace(case)
     text = re.sub("[\ue000\ue001]", "\ufffd", str(source))
     try:
-        filled = _expression(text, case).render(known)
+        filled = _expression(text, case).render(known) if re.search("{[{%#]", text) else text.removesuffix("\n")
     except (jinja2.TemplateError, TypeError, LookupError, RecursionError) as error:
         expected = (f"one of {', '.join(known)}, as in {{{{ printed('CRP', '1') }}}}" if case.own_words
                     else "names that casebook.display.names knows")
