@@ -33,9 +33,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.console import nocolor
 
+from _ext.drawers import drawers
 from _ext.notebook_outputs import one_stream
 from casebook.display import names
-from casebook.display.drawing import drawers
 
 MYST = {"name": "myst_nb_md", "type": "plugin"}
 """How jupyter-cache reads a chapter: as myst-nb does, so that both find the same cells."""

@@ -58,6 +58,25 @@ def test_what_a_cell_printed_in_pieces_is_one_piece():
                                                                ("stdout", "three")]
 
 
+DRAWN = """
+from _ext.drawers import drawers
+from casebook.display import figure
+spec = '{"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}'
+with drawers(2):
+    there = [figure.draw(spec) for _ in range(3)]
+    try:
+        figure.draw('{"mark": "dot"}')
+    except ValueError as error:
+        print(type(error).__name__)
+print(there == [figure.draw(spec)] * 3)
+"""
+
+
+def test_a_drawer_draws_as_the_process_that_asks_would_and_says_what_it_can_not_draw():
+    done = subprocess.run([sys.executable, "-c", DRAWN], cwd=TOP / "book", capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["ValueError", "True"], done.stdout + done.stderr
+
+
 def test_make_help_names_every_target_that_a_reader_may_call():
     listed = subprocess.run(["make", "--no-print-directory", "help"], cwd=TOP, capture_output=True, text=True,
                             check=True).stdout

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
+import vl_convert
 
-from casebook.display import drawing
 from casebook.display.live_html import VEGA_LITE
 from casebook.display.two_faces import LIVE_COLOURS, shown
 from casebook.tables.case_folder import LETTER
@@ -246,13 +246,19 @@ def _stretch(spec, by):
     return spec
 
 
+def draw(spec: str) -> str:
+    """SVG of a Vega-Lite specification (JSON). ValueError for what Vega can't draw. A build draws elsewhere: see
+    _ext/drawers.py."""
+    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+
+
 def svg_of(chart: alt.TopLevelMixin | dict[str, Any], title: str) -> str:
     """Inline SVG of an Altair chart, or of its finished specification, with an accessible name and sizes left to CSS.
 
     Raises SchemaValidationError for an option that Vega-Lite does not have: ``alt.X(…).scale(…)`` takes any name.
     Raises ValueError if the chart draws no mark: a misspelt field or an empty table leaves bare axes, and no error.
     """
-    svg = drawing.svg(json.dumps(specification(chart)))
+    svg = draw(json.dumps(specification(chart)))
     tree = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
     marks = (part for group in tree.iter("g") if "role-mark" in group.get("class", "") for part in group.iter())
     if not any(part.get("d") or part.tag in ("text", "line") for part in marks):
