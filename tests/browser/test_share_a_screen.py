@@ -111,6 +111,28 @@ def test_a_chosen_finding_speaks_beside_it(small):
     assert words["y"] < 812 - 100 and words["y"] > 0
 
 
+TOUCHING = """() => {
+  const states = [...document.querySelectorAll("article .choice[hidden]")], faults = [];
+  for (const state of states) state.hidden = false;
+  for (const svg of document.querySelectorAll("article :is(figure.chart, .choice-drawing) svg[viewBox]")) {
+    const texts = [...svg.querySelectorAll("text")].filter((text) => text.checkVisibility({ opacityProperty: true }))
+      .map((text) => [text.textContent.trim(), text.getBoundingClientRect()]).filter(([words]) => words);
+    texts.forEach(([words, a], n) => {
+      if (a.width && (a.left < 4 || a.right > innerWidth - 4))
+        faults.push(`${svg.getAttribute("aria-label")}: ${words} reaches the edge of the screen`);
+      for (const [others, b] of texts.slice(n + 1)) {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 1 && high > 0.3 * Math.min(a.height, b.height) && words !== others)
+          faults.push(`${svg.getAttribute("aria-label")}: ${words} and ${others} overlap`);
+      }
+    });
+  }
+  for (const state of states) state.hidden = true;
+  return faults;
+}"""
+
+
 @pytest.mark.parametrize("width", [375, pytest.param(1280, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_chart_fills_its_column_and_can_be_read(small, open_page, server, name, width):
@@ -138,3 +160,4 @@ def test_every_chart_fills_its_column_and_can_be_read(small, open_page, server, 
       return faults;
     }""")
     assert not faults, "\n".join(faults)
+    assert not (touching := page.evaluate(TOUCHING)), "\n".join(touching)

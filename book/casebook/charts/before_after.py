@@ -5,8 +5,8 @@ import re
 import altair as alt
 import pandas as pd
 
-from casebook.charts.case import printed_values, rows_of
-from casebook.charts.kinetics import WIDTH, limit_marks, log_axis
+from casebook.charts.case import rows_of
+from casebook.charts.kinetics import WIDTH, limit_marks, log_axis, value_labels
 from casebook.display.figure import HOLLOW, INK, SECOND, SOLID, Figure, break_mark, columns_axis, stacked
 from casebook.display.spoken import course
 from casebook.models import kinetics
@@ -30,7 +30,7 @@ def _printed_series(parameter, height):
     x = columns_axis(None, labels=False)
     measured, limits = rows[rows["qualifier"] == "="], rows[rows["qualifier"] == "<"]
     base = alt.Chart(measured).encode(x=x, y=y)
-    layers = [base.mark_line(strokeWidth=1.5), base.mark_point(size=40, **SOLID), *printed_values(measured, x, y),
+    layers = [base.mark_line(strokeWidth=1.5), base.mark_point(size=40, **SOLID), *value_labels(measured, x, y),
               *limit_marks(limits, x, y), break_mark(height, x)]
     return alt.layer(*layers).properties(
         width=WIDTH, height=height, title=f"{parameter}, {unit_text(rows['unit'].iloc[0])}, log; printed columns")

@@ -119,9 +119,9 @@ def _falls(parameter, gap=12, slack=0, reading="as printed", height=118, labels=
     if len(broken):
         base = alt.Chart(broken).encode(x=x, y=y)
         layers.append(base.mark_point(size=60, shape="diamond", fill=PAPER, stroke=SECOND, strokeWidth=1.8))
-        for sign, dx in (("", -4), ("!", 12)):             # the next one's words begin two columns before it
+        for sign, dx in (("", -4), ("!", 8)):             # the next one's words begin two columns before it
             layers.append(base.transform_filter(f"{sign}(datum.column == '3a')").mark_text(
-                align="right", dx=dx, dy=15, fontSize=11, color=SECOND, fontWeight="bold")
+                align="right", dx=dx, dy=17, fontSize=11, color=SECOND, fontWeight="bold")
                 .encode(text=alt.Text("lacks:N")))
     if len(limits):
         layers += limit_marks(limits, x, y)
@@ -210,7 +210,7 @@ def _limit_panel(gap, slack, reading):
     crp = f"{len(blanks)} of {len(COLUMNS)}" + (f" (blank on day {', '.join(blanks)})" if blanks else "")
     met, best = f"{fits} of {len(worst)}", f"{min(worst.values()):.0f} h short"
     pct = _falls("procalcitonin", gap, slack, reading, height=128,
-                 title=f"procalcitonin, µg/L, {reading} · limit {kinetics.HALF_LIVES['procalcitonin']} h")
+                 title=f"procalcitonin, µg/L · limit {kinetics.HALF_LIVES['procalcitonin']} h")
     chart = figure.stacked_specifications(_crp(gap, slack), figure.specification(pct), start=30)
     title = f"CRP and procalcitonin with their limits: gap {gap} h, slack {slack} h, procalcitonin {reading}"
     words = f"In the reference placement CRP breaks its limit in {counts[0]}, procalcitonin in {counts[1]}."
