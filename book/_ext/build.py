@@ -14,7 +14,7 @@ if installed.wrong():                    # said by name here, before an import b
 
 from jupyter_book.cli.main import main as jupyter_book
 
-import casebook  # noqa: F401  # before Jupyter Book, see above
+import casebook  # noqa: F401  # before a build begins, see above
 from casebook.tables.case import main as add_pages
 
 TOP = Path(__file__).resolve().parents[2]
