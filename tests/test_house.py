@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,3 +38,18 @@ def test_every_public_function_of_the_package_is_used():
               for node in ast.parse(path.read_text("utf-8")).body
               if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and texts.count(node.name) < 2]
     assert not unused
+
+
+def test_the_tests_of_a_file_share_a_worker(tmp_path):
+    """As they share pages, builds and servers. A release of pytest once undid that, without a word."""
+    flags = re.search(r"pytest (-n 2 .*?) -m", (TOP / "Makefile").read_text("utf-8"))[1].split()
+    for name in "ab":
+        (tmp_path / f"test_{name}.py").write_text(
+            "import os, pathlib, pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_x(n):\n"
+            f"    with pathlib.Path('{name}').open('a') as file:\n"
+            "        print(os.environ['PYTEST_XDIST_WORKER'], file=file)\n", "utf-8")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    done = subprocess.run([sys.executable, "-m", "pytest", *flags], cwd=tmp_path, env=clean,
+                          capture_output=True, text=True)
+    workers = [set((tmp_path / name).read_text("utf-8").split()) for name in "ab"]
+    assert "12 passed" in done.stdout and list(map(len, workers)) == [1, 1], done.stdout
