@@ -283,11 +283,11 @@ def complete(app: Sphinx, error: Exception | None) -> None:
     """Count the sheets' statements in the table, and name today's edition on sheets that an earlier build made."""
     if error or app.builder.format != "html":
         return
-    counts = {}
+    counts, today = {}, escape(edition())
     for file in (Path(app.outdir) / "review").glob("*.html"):
         before = file.read_text("utf-8")
         counts[int(file.stem)] = before.count('<fieldset class="statement"')
-        text = re.sub(r'(data-edition="|class="edition">)[^"<]*', rf"\g<1>{escape(edition())}", before)
+        text = re.sub(r'(data-edition="|class="edition">)[^"<]*', rf"\g<1>{today}", before)
         if text != before:
             file.write_text(text, "utf-8")
     table = Path(app.outdir) / f"{PAGE}.html"

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 import importlib
 import re
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,7 @@ class Slide:
 
     def panel(self, name: str, number: int) -> str:
         """One panel of a stacked chart, large; ``name`` is its function, ``charts.causal.two_single_cases``."""
-        return drawn_once(f"panel-{name}-{number}", partial(_panel, name, number))
+        return _panel(name, number)
 
     def piece(self, page: str, selector: str, without: str = "") -> str:
         """A part of a built page: a table, a list, a quotation; a table ``without`` the column under a head."""
@@ -216,6 +216,7 @@ class Slide:
         return {name: block(getattr(self, name)) for name in names}
 
 
+@cache
 def _panel(name, number):
     module, _, function = name.rpartition(".")
     whole = getattr(importlib.import_module(f"casebook.{module}"), function)()
