@@ -11,7 +11,7 @@ from conftest import TOP
 
 TEXT = (DATA / "table1.csv").read_text("utf-8")
 HASH = "sha256:"
-COPIED = ("_config.yml", "_toc.yml", "requirements.txt", "Makefile", "book", "data")
+COPIED = ("_config.yml", "_toc.yml", "requirements.txt", "Makefile", "CITATION.cff", "CHANGELOG.md", "book", "data")
 
 
 def copy_of_the_repository(to):
