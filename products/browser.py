@@ -13,8 +13,9 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def chromium() -> str:
-    """Path of the system's Chromium or Chrome. Raises FileNotFoundError that says how to get one."""
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    """Path of the system's Chromium or Chrome, without a window (a quarter faster) if there is one. Raises
+    FileNotFoundError that says how to get one."""
+    names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
     path = (os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
             or (mac if Path(mac).exists() else None))

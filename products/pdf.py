@@ -5,7 +5,6 @@ each target stands, the second carries the numbers.
 """
 
 import io
-import re
 from html import escape
 from pathlib import Path
 
@@ -97,16 +96,14 @@ def _numbers(pdf):
 
 
 def _signed(pdf):
-    """Author and date of this version for the browser's name and the clock; as long as before: nothing moves."""
-    book = reading.metadata()
-    day = book["date-released"].replace("-", "")
-    old = re.search(rb"/Creator .*?/ModDate \(.*?\)", pdf, re.DOTALL)[0]
-    new = (f"/Author ({reading.AUTHOR})\n/Subject (Education only, never medical "
-           f"advice)\n/Keywords (version {book['version']})\n"
-           f"/CreationDate (D:{day}000000Z)\n/ModDate (D:{day}000000Z)").encode()
-    if len(new) > len(old):
-        raise RuntimeError("Chromium now writes less about a document than this function replaces: shorten its text")
-    return pdf.replace(old, new.ljust(len(old)), 1)
+    """With author and date of this version in place of the browser's name and the clock."""
+    book, signed, file = reading.metadata(), PdfWriter(clone_from=io.BytesIO(pdf)), io.BytesIO()
+    date = f"D:{book['date-released'].replace('-', '')}000000Z"
+    signed.metadata = {"/Title": signed.metadata["/Title"], "/Author": reading.AUTHOR,
+                       "/Subject": "Education only, never medical advice", "/Keywords": f"version {book['version']}",
+                       "/CreationDate": date, "/ModDate": date}
+    signed.write(file)
+    return file.getvalue()
 
 
 def joined(pages: list[reading.Page]) -> str:

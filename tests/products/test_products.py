@@ -113,8 +113,11 @@ def test_what_is_printed_holds_cover_contents_and_every_page_once(pages):
 
 def test_the_handout_tells_the_case_and_the_finding_with_its_limit_on_two_pages(site, browser):
     page = browser.new_page()
-    leaves = [" ".join(leaf.extract_text().split()) for leaf in PdfReader(io.BytesIO(pdf.handout(page))).pages]
+    read = PdfReader(io.BytesIO(pdf.handout(page)))
     page.close()
+    assert read.metadata.author == reading.AUTHOR and read.metadata.title == "One Child, One Table: a handout"
+    assert not read.metadata.creator and read.metadata.creation_date == read.metadata.modification_date
+    leaves = [" ".join(leaf.extract_text().split()) for leaf in read.pages]
     assert len(leaves) == 2 and "never medical advice" in leaves[0] and "ProBNP" in leaves[0]
     for words in ("in 41 of 41 placements", "Its limit.", "What the authors could answer",
                   "not shown not to work here"):
