@@ -196,32 +196,31 @@ def tasks(shown: dict[str, list[str]]) -> dict[str, dict[str, str]]:
 def compiled(packs: dict[str, dict[str, bytes]], runtime: dict[str, bytes]) -> dict[str, bytes]:
     """Each pack as a zip with the page's bytecode; one of the same files from before is taken from _build/packs."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as work:
-        waiting, paths = [], {}
-        for name, files in packs.items():
-            made_of = [
-                lock()["pyodide"],
-                sha256((HERE / "compile.py").read_bytes()),
-                *(f"{path} {sha256(files[path])}" for path in files),
-            ]
-            paths[name] = KEPT / f"{name}-{sha256(chr(10).join(made_of).encode())[:16]}.zip"
-            if not paths[name].exists():
-                pack(Path(work, f"{name}.zip"), files)
-                waiting.append(name)
-        if waiting:
+    paths = {}
+    for name, files in packs.items():
+        made_of = [lock()["pyodide"], sha256((HERE / "compile.py").read_bytes())]
+        made_of += [f"{path} {sha256(content)}" for path, content in files.items()]
+        paths[name] = KEPT / f"{name}-{sha256(chr(10).join(made_of).encode())[:16]}.zip"
+    waiting = [name for name in packs if not paths[name].exists()]
+    if waiting:
+        with tempfile.TemporaryDirectory() as work:
             for name, content in runtime.items():
                 Path(work, Path(name).name).write_bytes(content)
+            for name in waiting:
+                with zipfile.ZipFile(Path(work, f"{name}.zip"), "w") as archive:
+                    for path, content in packs[name].items():
+                        archive.writestr(path, content)
             jobs = [word for name in waiting for word in (f"{name}.zip", root(name), "keep" if name == "book" else "-")]
-            done = subprocess.run(
-                [BIN / "node", HERE / "compile.mjs", work, work, *jobs], capture_output=True, text=True
-            )
+            command = [BIN / "node", HERE / "compile.mjs", work, work, *jobs]
+            done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise InputError(f"compiling {', '.join(waiting)} failed: {done.stderr[-1500:]}")
             for name in waiting:
                 for old in KEPT.glob(f"{name}-*.zip"):
                     old.unlink()
-                shutil.copy(Path(work, f"{name}.zip"), paths[name])
-        return {name: path.read_bytes() for name, path in paths.items()}
+                with zipfile.ZipFile(Path(work, f"{name}.zip")) as archive:
+                    pack(paths[name], {path: archive.read(path) for path in archive.namelist()})
+    return {name: path.read_bytes() for name, path in paths.items()}
 
 
 def switch_on(site: Path, manifest: str) -> None:

@@ -6,7 +6,6 @@ import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 
 sys.setrecursionlimit(10000)
-DATE = (2026, 1, 1, 0, 0, 0)
 
 
 def compiled(name: str, source: bytes) -> bytes:
@@ -17,21 +16,15 @@ def compiled(name: str, source: bytes) -> bytes:
 
 
 def compile_zip(path: str, root: str, keep_source: bool) -> None:
-    """Write ``path`` anew. ``root``: where the browser unpacks it. ``keep_source``: sources stay beside it."""
+    """Write ``path`` anew, not compressed: that is faster outside. ``root``: where the browser unpacks it.
+    ``keep_source``: sources stay beside it."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             if name.endswith(".py"):
                 folder, _, module = name.rpartition("/")
-                cached = (
-                    f"{folder}/__pycache__/{module[:-3]}.cpython-{sys.version_info.major}{sys.version_info.minor}.pyc"
-                )
-                archive.writestr(
-                    zipfile.ZipInfo(cached if keep_source else name + "c", DATE),
-                    compiled(f"{root}/{name}", content),
-                    zipfile.ZIP_DEFLATED,
-                    9,
-                )
+                cached = f"{folder}/__pycache__/{module[:-3]}.{sys.implementation.cache_tag}.pyc"
+                archive.writestr(cached if keep_source else name + "c", compiled(f"{root}/{name}", content))
             if keep_source or not name.endswith(".py"):
-                archive.writestr(zipfile.ZipInfo(name, DATE), content, zipfile.ZIP_DEFLATED, 9)
+                archive.writestr(name, content)

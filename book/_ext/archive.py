@@ -9,7 +9,7 @@ def pack(path: Path, files: dict[str, bytes]) -> Path:
 
     A file called 'mimetype' is stored as it is, as EPUB asks.
     """
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0))
             entry.external_attr, entry.create_system = 0o644 << 16, 3

@@ -16,7 +16,7 @@ COPIED = ("_config.yml", "_toc.yml", "requirements.txt", "Makefile", "CITATION.c
 
 def copy_of_the_repository(to):
     """The files that a build reads, in a folder of their own."""
-    skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".jupyter")
+    skip = shutil.ignore_patterns(".ipynb_checkpoints", ".jupyter")   # compiled modules are valid there too
     for name in COPIED:
         (shutil.copytree if (TOP / name).is_dir()
          else shutil.copy)(TOP / name, to / name, **({"ignore": skip} if (TOP / name).is_dir() else {}))
