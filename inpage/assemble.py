@@ -211,7 +211,7 @@ def compiled(packs: dict[str, dict[str, bytes]], runtime: dict[str, bytes]) -> d
                     for path, content in packs[name].items():
                         archive.writestr(path, content)
             jobs = [word for name in waiting for word in (f"{name}.zip", root(name), "keep" if name == "book" else "-")]
-            command = [BIN / "node", HERE / "compile.mjs", work, work, *jobs]
+            command = [str(BIN / "node"), str(HERE / "compile.mjs"), work, work, *jobs]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise InputError(f"compiling {', '.join(waiting)} failed: {done.stderr[-1500:]}")

@@ -173,7 +173,7 @@ def fill_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 @functools.cache
 def formatted(key: str) -> str:
     """One entry of references.bib as HTML."""
-    style = find_plugin("pybtex.style.formatting", "plain")()
+    style = find_plugin("pybtex.style.formatting", "casebook")()
     text = next(style.format_entries([bibliography()[key]])).text
     return text.render(find_plugin("pybtex.backends", "html")())
 

@@ -136,13 +136,13 @@ def test_what_stops_the_build_is_named(probe, tmp_path, file, old, new, says):
     assert not [part for part in says if part not in output], output[-4000:]
 
 
-def test_a_changed_package_is_not_answered_from_the_cache(probe, tmp_path):
-    """After an edit of casebook the page shows what the edited code says, though the page itself is unchanged."""
-    top = shutil.copytree(probe, tmp_path / "copy")
-    text = (top / "_build/html/book/probe.html").read_text("utf-8")
-    assert "The planted title" not in text
-    plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>",
-          "'The planted title'}</figcaption>")
+def test_a_changed_package_or_work_is_not_answered_from_the_build_before(probe, tmp_path):
+    """After an edit of casebook or references.bib the page shows what stands there now, though it is unchanged."""
+    top, planted = shutil.copytree(probe, tmp_path / "copy"), ("The planted title", "Outcomes by another name")
+    page = top / "_build/html/book/probe.html"
+    assert not [words for words in planted if words in page.read_text("utf-8")]
+    plant(top / "book/casebook/display/figure.py", "escape(self.title)}</figcaption>", f"'{planted[0]}'}}</figcaption>")
+    plant(top / "book/references.bib", "Medium-Term Cardiac Outcomes in Young People", planted[1])
     code, output = build(top)
     assert code == 0, output[-2000:]
-    assert "The planted title" in (top / "_build/html/book/probe.html").read_text("utf-8")
+    assert not [words for words in planted if words not in page.read_text("utf-8")]
