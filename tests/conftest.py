@@ -74,10 +74,10 @@ def server(site):
 
 @pytest.fixture(scope="session")
 def browser():
-    """A browser that finds no other host, and compiles Python in the page once, not a second time to run faster."""
+    """A browser that finds no other host, and compiles of Python in the page only what runs."""
     from playwright.sync_api import sync_playwright
 
-    own = [*QUIET, "--js-flags=--liftoff-only",
+    own = [*QUIET, "--js-flags=--wasm-lazy-compilation",
            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=own)
